@@ -1,0 +1,80 @@
+/* The cell contract: what a recurrent cell is to everything else.
+ *
+ * A cell sees one layer over one window of T steps. Every matrix over time is
+ * in panels (kernels.h) with one common stride, rows r = t·B + b. Projections
+ * of the input, W_ih x_t + b_ih, are there for all t before the first step, and
+ * so is b_hh for the gates that a cell counts as `folded`.
+ *
+ *   forward(layer, t)    pre, h(t−1), c(t−1) → gates, h(t), c(t)
+ *   backward(layer, t)   dh(t), complete → dpre, and adds to dh(t−1)
+ *   weights(layer, rows) after the last backward step: dw_hh, and db_hh of the
+ *                        gates that are not folded
+ *
+ * In training a gradient takes the place of what it is made from: `pre`,
+ * `gates` and `dpre` are the same memory, `dc` lies on the c it belongs to,
+ * `dextra` on `extra` if the cell allows. So each element is read before its
+ * place is written. When a step is traced, all are apart. */
+#ifndef RNN_CELL_H
+#define RNN_CELL_H
+
+#include "kernels.h"
+#include "rnn.h"
+
+typedef struct {
+  size_t B, H, P; /* sequences, units, panels of units */
+  size_t stride;  /* reals from panel to panel, in all matrices over time */
+  const rnn_config *config;
+
+  panels w_hh, w_hh_transposed, dw_hh; /* [G·P][8P][8], [P][8GP][8] */
+  real *b_hh, *db_hh;                  /* [G·P][8] */
+
+  real *pre, *gates, *dpre; /* (T·B, G·H), gate by gate */
+  real *h, *c;          /* ((T+1)·B, H): rows t·B are the state before t */
+  real *extra, *dextra; /* (T·B, H): what else the cell keeps */
+  real *dh;             /* (T·B, H) */
+  real *dc;             /* (T·B, H), of the state after each step */
+  real *scratch;
+} rnn_layer;
+
+typedef struct {
+  const char *name;
+  int gates;
+  const char *gate_names; /* a letter a gate, in PyTorch's order */
+  int folded;             /* leading gates whose b_hh joins the projection */
+  int forget_gate;        /* index, −1: none */
+  int has_c, keeps_gates;
+  const char *extra_name; /* NULL: keeps nothing else */
+  int extra_has_gradient; /* 1: dextra apart from extra, 2: may lie on it */
+  void (*forward)(const rnn_layer *layer, size_t t);
+  void (*backward)(const rnn_layer *layer, size_t t);
+  void (*weights)(const rnn_layer *layer, size_t rows);
+} rnn_cell;
+
+extern const rnn_cell rnn_vanilla, rnn_lstm, rnn_gru_after, rnn_gru_before;
+
+const rnn_cell *rnn_cell_of(const rnn_config *config);
+
+/* --- For the cells ------------------------------------------------------- */
+
+/* Where step t of gate g begins in a matrix of gates. */
+static inline real *gate_at(const rnn_layer *layer, real *matrix, size_t g,
+                            size_t t) {
+  return matrix + g * layer->P * layer->stride + t * layer->B * PANEL;
+}
+
+static inline real *step_at(const rnn_layer *layer, real *matrix, size_t t) {
+  return matrix + t * layer->B * PANEL;
+}
+
+/* For gates `first` … `first + count − 1`, whose panels begin at `out`:
+ * out += in · W_hh^T. */
+void rnn_recur(const rnn_layer *layer, real *out, real *in, size_t first,
+               size_t count);
+/* The way back: din += dout · W_hh. */
+void rnn_recur_back(const rnn_layer *layer, real *din, real *dout, size_t first,
+                    size_t count);
+/* The gradient of those rows of W_hh, over all rows of the window. */
+void rnn_recur_weights(const rnn_layer *layer, real *in, real *dout,
+                       size_t first, size_t count, size_t rows);
+
+#endif

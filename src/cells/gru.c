@@ -1,0 +1,175 @@
+/* GRU (Cho et al. 2014), gate order r, z, n:
+ *
+ *   r = σ(a_r + u_r)   z = σ(a_z + u_z)   h' = (1−z)∘n + z∘h
+ *
+ * reset after the matrix product (PyTorch nn.GRU and cuDNN; `rnn_gru_after`):
+ *   n = tanh(a_n + r∘u_n),   u = W_hh h + b_hh;   u_n is kept as `extra`
+ * reset before it (as published; `rnn_gru_before`):
+ *   n = tanh(a_n + b_hn + W_hn (r∘h));            r∘h is kept as `extra`
+ *
+ * a = W_ih x + b_ih arrives computed, (B, 3H), with b_hh in the folded gates.
+ */
+#include "../cell.h"
+
+enum { R, Z, N };
+
+/* The pointers of one panel at one step. */
+typedef struct {
+  const real *ar, *az, *an;
+  real *r, *z, *n, *dr, *dz, *dn;
+  real *h_before, *h_after, *extra, *dextra, *dh_before;
+  const real *dh_after;
+} place;
+
+static place place_of(const rnn_layer *l, size_t t, size_t p) {
+  size_t s = p * l->stride;
+  return (place){
+      .ar = gate_at(l, l->pre, R, t) + s,
+      .az = gate_at(l, l->pre, Z, t) + s,
+      .an = gate_at(l, l->pre, N, t) + s,
+      .r = gate_at(l, l->gates, R, t) + s,
+      .z = gate_at(l, l->gates, Z, t) + s,
+      .n = gate_at(l, l->gates, N, t) + s,
+      .dr = gate_at(l, l->dpre, R, t) + s,
+      .dz = gate_at(l, l->dpre, Z, t) + s,
+      .dn = gate_at(l, l->dpre, N, t) + s,
+      .h_before = step_at(l, l->h, t) + s,
+      .h_after = step_at(l, l->h, t + 1) + s,
+      .extra = step_at(l, l->extra, t) + s,
+      .dextra = step_at(l, l->dextra, t) + s,
+      .dh_after = step_at(l, l->dh, t) + s,
+      .dh_before = t ? step_at(l, l->dh, t - 1) + s : NULL,
+  };
+}
+
+static void add(real *to, lanes v) {
+  if (to) store(to, load(to) + v);
+}
+
+/* --- Reset after the product --------------------------------------------- */
+
+static void forward_after(const rnn_layer *l, size_t t) {
+  real *h = step_at(l, l->h, t), *u = step_at(l, l->extra, t);
+  rnn_recur(l, step_at(l, l->pre, t), h, R, 2);
+  kernel_broadcast((panels){u, l->stride}, l->b_hh + N * l->P * PANEL, l->B,
+                   l->P);
+  rnn_recur(l, u, h, N, 1);
+  for (size_t p = 0; p < l->P; p++) {
+    place s = place_of(l, t, p);
+    for (size_t i = 0; i < l->B * PANEL; i += LANES) {
+      lanes r = lanes_sigmoid(load(s.ar + i));
+      lanes z = lanes_sigmoid(load(s.az + i));
+      lanes n = lanes_tanh(load(s.an + i) + r * load(s.extra + i));
+      store(s.r + i, r), store(s.z + i, z), store(s.n + i, n);
+      store(s.h_after + i, (1 - z) * n + z * load(s.h_before + i));
+    }
+  }
+}
+
+/*   da_n = dh'∘(1−z)∘(1−n²)    du_n = da_n∘r
+ *   da_r = da_n∘u_n∘r∘(1−r)    da_z = dh'∘(h−n)∘z∘(1−z)    dh += dh'∘z */
+static void backward_after(const rnn_layer *l, size_t t) {
+  for (size_t p = 0; p < l->P; p++) {
+    place s = place_of(l, t, p);
+    for (size_t i = 0; i < l->B * PANEL; i += LANES) {
+      lanes r = load(s.r + i), z = load(s.z + i), n = load(s.n + i);
+      lanes dh = load(s.dh_after + i), h = load(s.h_before + i);
+      lanes dn = dh * (1 - z) * (1 - n * n);
+      store(s.dr + i, dn * load(s.extra + i) * (r * (1 - r)));
+      store(s.dz + i, dh * (h - n) * (z * (1 - z)));
+      store(s.dn + i, dn);
+      store(s.dextra + i, dn * r);
+      if (t) add(s.dh_before + i, dh * z);
+    }
+  }
+  if (!t) return;
+  real *dh = step_at(l, l->dh, t - 1);
+  rnn_recur_back(l, dh, step_at(l, l->dpre, t), R, 2);
+  rnn_recur_back(l, dh, step_at(l, l->dextra, t), N, 1);
+}
+
+static void weights_after(const rnn_layer *l, size_t rows) {
+  rnn_recur_weights(l, l->h, l->dpre, R, 2, rows);
+  rnn_recur_weights(l, l->h, l->dextra, N, 1, rows);
+  kernel_column_sums(l->db_hh + N * l->P * PANEL,
+                     (panels){l->dextra, l->stride}, rows, l->P);
+}
+
+const rnn_cell rnn_gru_after = {.name = "gru",
+                                .gates = 3,
+                                .gate_names = "rzn",
+                                .folded = 2,
+                                .forget_gate = -1,
+                                .keeps_gates = 1,
+                                .extra_name = "hidden_n",
+                                .extra_has_gradient = 2,
+                                .forward = forward_after,
+                                .backward = backward_after,
+                                .weights = weights_after};
+
+/* --- Reset before the product -------------------------------------------- */
+
+static void forward_before(const rnn_layer *l, size_t t) {
+  rnn_recur(l, step_at(l, l->pre, t), step_at(l, l->h, t), R, 2);
+  for (size_t p = 0; p < l->P; p++) {
+    place s = place_of(l, t, p);
+    for (size_t i = 0; i < l->B * PANEL; i += LANES) {
+      lanes r = lanes_sigmoid(load(s.ar + i));
+      store(s.r + i, r);
+      store(s.extra + i, r * load(s.h_before + i));
+    }
+  }
+  rnn_recur(l, gate_at(l, l->pre, N, t), step_at(l, l->extra, t), N, 1);
+  for (size_t p = 0; p < l->P; p++) {
+    place s = place_of(l, t, p);
+    for (size_t i = 0; i < l->B * PANEL; i += LANES) {
+      lanes z = lanes_sigmoid(load(s.az + i)), n = lanes_tanh(load(s.an + i));
+      store(s.z + i, z), store(s.n + i, n);
+      store(s.h_after + i, (1 - z) * n + z * load(s.h_before + i));
+    }
+  }
+}
+
+/*   da_n = dh'∘(1−z)∘(1−n²)    d(r∘h) = W_hnᵀ da_n
+ *   da_r = d(r∘h)∘h∘r∘(1−r)    da_z = dh'∘(h−n)∘z∘(1−z)
+ *   dh += dh'∘z + d(r∘h)∘r */
+static void backward_before(const rnn_layer *l, size_t t) {
+  for (size_t p = 0; p < l->P; p++) {
+    place s = place_of(l, t, p);
+    for (size_t i = 0; i < l->B * PANEL; i += LANES) {
+      lanes z = load(s.z + i), n = load(s.n + i), dh = load(s.dh_after + i);
+      store(s.dz + i, dh * (load(s.h_before + i) - n) * (z * (1 - z)));
+      store(s.dn + i, dh * (1 - z) * (1 - n * n));
+      store(s.dextra + i, splat(0));
+      if (t) add(s.dh_before + i, dh * z);
+    }
+  }
+  rnn_recur_back(l, step_at(l, l->dextra, t), gate_at(l, l->dpre, N, t), N, 1);
+  for (size_t p = 0; p < l->P; p++) {
+    place s = place_of(l, t, p);
+    for (size_t i = 0; i < l->B * PANEL; i += LANES) {
+      lanes r = load(s.r + i), drh = load(s.dextra + i);
+      store(s.dr + i, drh * load(s.h_before + i) * (r * (1 - r)));
+      if (t) add(s.dh_before + i, drh * r);
+    }
+  }
+  if (t)
+    rnn_recur_back(l, step_at(l, l->dh, t - 1), step_at(l, l->dpre, t), R, 2);
+}
+
+static void weights_before(const rnn_layer *l, size_t rows) {
+  rnn_recur_weights(l, l->h, l->dpre, R, 2, rows);
+  rnn_recur_weights(l, l->extra, gate_at(l, l->dpre, N, 0), N, 1, rows);
+}
+
+const rnn_cell rnn_gru_before = {.name = "gru",
+                                 .gates = 3,
+                                 .gate_names = "rzn",
+                                 .folded = 3,
+                                 .forget_gate = -1,
+                                 .keeps_gates = 1,
+                                 .extra_name = "reset_h",
+                                 .extra_has_gradient = 1,
+                                 .forward = forward_before,
+                                 .backward = backward_before,
+                                 .weights = weights_before};

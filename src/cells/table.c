@@ -1,0 +1,35 @@
+#include "../cell.h"
+
+const rnn_cell *rnn_cell_of(const rnn_config *config) {
+  switch (config->cell) {
+  case RNN_CELL_vanilla: return &rnn_vanilla;
+  case RNN_CELL_lstm: return &rnn_lstm;
+  default: return config->reset ? &rnn_gru_before : &rnn_gru_after;
+  }
+}
+
+static panels gates_from(panels w, size_t gate, size_t reals) {
+  return (panels){w.at + gate * reals, w.stride};
+}
+
+void rnn_recur(const rnn_layer *l, real *out, real *in, size_t first,
+               size_t count) {
+  kernel_multiply((panels){out, l->stride}, (panels){in, l->stride},
+                  gates_from(l->w_hh, first, l->P * l->w_hh.stride), l->B,
+                  l->P * PANEL, count * l->P, l->scratch);
+}
+
+/* In the transposed matrix a gate is a range of the inner index. */
+void rnn_recur_back(const rnn_layer *l, real *din, real *dout, size_t first,
+                    size_t count) {
+  kernel_multiply((panels){din, l->stride}, (panels){dout, l->stride},
+                  gates_from(l->w_hh_transposed, first, l->P * PANEL * PANEL),
+                  l->B, count * l->P * PANEL, l->P, l->scratch);
+}
+
+void rnn_recur_weights(const rnn_layer *l, real *in, real *dout, size_t first,
+                       size_t count, size_t rows) {
+  kernel_outer(gates_from(l->dw_hh, first, l->P * l->dw_hh.stride),
+               (panels){in, l->stride}, (panels){dout, l->stride}, rows,
+               l->P * PANEL, count * l->P);
+}

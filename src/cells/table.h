@@ -1,0 +1,16 @@
+/* The recurrent cells: a file and a row each. */
+#ifndef RNN_CELLS_TABLE_H
+#define RNN_CELLS_TABLE_H
+
+#define RNN_CELLS(X)                                                           \
+  X(vanilla)                                                                   \
+  X(lstm)                                                                      \
+  X(gru)
+
+enum {
+#define X(name) RNN_CELL_##name,
+  RNN_CELLS(X)
+#undef X
+};
+
+#endif

@@ -1,0 +1,78 @@
+/* Fields: lookup, defaults, ranges. Everything comes from fields.h. */
+#include <string.h>
+
+#include "rnn.h"
+
+static const struct {
+  rnn_field field;
+  size_t offset;
+} fields[] = {
+#define X(kind, name, initial, minimum, maximum, unit, group, live, choices,   \
+          help)                                                                \
+  {{#name, RNN_##kind, initial, minimum, maximum, unit, group, choices, help,  \
+    live},                                                                     \
+   offsetof(rnn_config, name)},
+    RNN_FIELDS(X)
+#undef X
+};
+
+enum { FIELDS = sizeof fields / sizeof fields[0] };
+
+const rnn_field *rnn_field_at(int index) {
+  return index >= 0 && index < FIELDS ? &fields[index].field : NULL;
+}
+
+void rnn_config_default(rnn_config *config) {
+#define X(kind, name, initial, ...) config->name = (RNN_KIND_##kind)(initial);
+  RNN_FIELDS(X)
+#undef X
+}
+
+double rnn_config_get(const rnn_config *config, int index) {
+  const char *member = (const char *)config + fields[index].offset;
+  if (fields[index].field.kind == RNN_REAL) return *(const double *)member;
+  return *(const uint32_t *)member;
+}
+
+/* Names end at a | or at the end of the list; an empty one does not count. */
+static int count_choices(const char *names) {
+  int count = 0;
+  for (const char *p = names; *p; count++) {
+    p += strcspn(p, "|");
+    if (*p) p++;
+  }
+  return count;
+}
+
+static rnn_status check(int index, double value, rnn_error *error) {
+  const rnn_field *field = &fields[index].field;
+  double maximum = field->kind == RNN_CHOICE ? count_choices(field->choices) - 1
+                                             : field->maximum;
+  if (!(value >= field->minimum && value <= maximum))
+    return rnn_fail(error, RNN_INVALID_CONFIG, "%s %.9g is outside %.9g … %.9g",
+                    field->name, value, field->minimum, maximum);
+  if (field->kind != RNN_REAL && value != (double)(uint32_t)value)
+    return rnn_fail(error, RNN_INVALID_CONFIG, "%s %.9g is not a whole number",
+                    field->name, value);
+  return RNN_OK;
+}
+
+rnn_status rnn_config_set(rnn_config *config, int index, double value,
+                          rnn_error *error) {
+  rnn_status status = check(index, value, error);
+  if (status) return status;
+  char *member = (char *)config + fields[index].offset;
+  if (fields[index].field.kind == RNN_REAL)
+    *(double *)member = value;
+  else
+    *(uint32_t *)member = (uint32_t)value;
+  return RNN_OK;
+}
+
+rnn_status rnn_config_check(const rnn_config *config, rnn_error *error) {
+  for (int i = 0; i < FIELDS; i++) {
+    rnn_status status = check(i, rnn_config_get(config, i), error);
+    if (status) return status;
+  }
+  return RNN_OK;
+}

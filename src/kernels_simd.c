@@ -1,0 +1,215 @@
+/* The functions of kernels.h, four lanes at a time.
+ *
+ * A tile is 4 rows by 8 columns: 8 accumulators, 2 weights and a factor fit the
+ * 16 registers that browsers have; a larger tile spills, which halves the
+ * speed. The loop over k is not unrolled by hand: that, too, spills. */
+#include "kernels.h"
+
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+#ifdef __clang__
+#define ROLLED _Pragma("clang loop unroll(disable)")
+#else
+#define ROLLED
+#endif
+
+enum { TILE = 4 };
+
+/* out[0…3][8] += Σ_k a[k·step + 0…3] · b[k][8]; out's rows lie together. */
+ALWAYS_INLINE void tile4(real *out, const real *a, size_t step, const real *b,
+                         size_t count) {
+  lanes c0 = load(out), c1 = load(out + 4), c2 = load(out + 8);
+  lanes c3 = load(out + 12), c4 = load(out + 16), c5 = load(out + 20);
+  lanes c6 = load(out + 24), c7 = load(out + 28);
+  const real *end = b + count * PANEL;
+  ROLLED
+  for (; b != end; a += step, b += PANEL) {
+    lanes low = load(b), high = load(b + LANES), s = splat(a[0]);
+    c0 += low * s, c1 += high * s, s = splat(a[1]);
+    c2 += low * s, c3 += high * s, s = splat(a[2]);
+    c4 += low * s, c5 += high * s, s = splat(a[3]);
+    c6 += low * s, c7 += high * s;
+  }
+  store(out, c0), store(out + 4, c1), store(out + 8, c2), store(out + 12, c3);
+  store(out + 16, c4), store(out + 20, c5), store(out + 24, c6);
+  store(out + 28, c7);
+}
+
+/* Four rows of the input, `inner` columns, from panels to [K][4]. */
+static void pack4(real *packed, panels in, size_t inner) {
+  for (size_t k = 0; k < inner; k += PANEL, in.at += in.stride)
+    for (size_t u = 0; u < PANEL; u++, packed += TILE)
+      for (size_t r = 0; r < TILE; r++) packed[r] = in.at[r * PANEL + u];
+}
+
+/* A function for each hot loop, so that engines compile it well. */
+static __attribute__((noinline)) void
+multiply_tiles(real *out, const real *packed, const real *w, size_t tiles,
+               size_t inner) {
+  for (; tiles--; packed += inner * TILE, out += TILE * PANEL)
+    tile4(out, packed, TILE, w, inner);
+}
+
+/* Packs `inner` columns of some tiles, then takes every panel of w to them. */
+static void multiply_block(panels out, panels in, panels w, size_t tiles,
+                           size_t inner, size_t count, real *scratch) {
+  for (size_t i = 0; i < tiles; i++, in.at += TILE * PANEL)
+    pack4(scratch + i * inner * TILE, in, inner);
+  for (size_t n = 0; n < count; n++)
+    multiply_tiles(out.at + n * out.stride, scratch, w.at + n * w.stride, tiles,
+                   inner);
+}
+
+/* One row against four panels of weights: 8 accumulators again. */
+static __attribute__((noinline)) void multiply_row4(panels out, panels in,
+                                                    panels w, size_t inner) {
+  real *o0 = out.at, *o1 = o0 + out.stride;
+  real *o2 = o1 + out.stride, *o3 = o2 + out.stride;
+  const real *w0 = w.at, *w1 = w0 + w.stride;
+  const real *w2 = w1 + w.stride, *w3 = w2 + w.stride;
+  lanes c0 = load(o0), c1 = load(o0 + 4), c2 = load(o1), c3 = load(o1 + 4);
+  lanes c4 = load(o2), c5 = load(o2 + 4), c6 = load(o3), c7 = load(o3 + 4);
+  for (size_t k = 0; k < inner; k += PANEL, in.at += in.stride) {
+    ROLLED
+    for (size_t i = 0; i < PANEL; i++) {
+      lanes s = splat(in.at[i]);
+      size_t j = (k + i) * PANEL;
+      c0 += load(w0 + j) * s, c1 += load(w0 + j + 4) * s;
+      c2 += load(w1 + j) * s, c3 += load(w1 + j + 4) * s;
+      c4 += load(w2 + j) * s, c5 += load(w2 + j + 4) * s;
+      c6 += load(w3 + j) * s, c7 += load(w3 + j + 4) * s;
+    }
+  }
+  store(o0, c0), store(o0 + 4, c1), store(o1, c2), store(o1 + 4, c3);
+  store(o2, c4), store(o2 + 4, c5), store(o3, c6), store(o3 + 4, c7);
+}
+
+/* One row against one panel. */
+static void multiply_row1(panels out, panels in, panels w, size_t inner) {
+  lanes low = load(out.at), high = load(out.at + LANES);
+  for (size_t k = 0; k < inner; k += PANEL, in.at += in.stride)
+    for (size_t i = 0; i < PANEL; i++, w.at += PANEL) {
+      lanes s = splat(in.at[i]);
+      low += load(w.at) * s, high += load(w.at + LANES) * s;
+    }
+  store(out.at, low), store(out.at + LANES, high);
+}
+
+static void multiply_row(panels out, panels in, panels w, size_t inner,
+                         size_t count) {
+  for (; count >= 4; count -= 4) {
+    multiply_row4(out, in, w, inner);
+    out.at += 4 * out.stride, w.at += 4 * w.stride;
+  }
+  for (; count; count--, out.at += out.stride, w.at += w.stride)
+    multiply_row1(out, in, w, inner);
+}
+
+static panels rows_from(panels m, size_t row) {
+  return (panels){m.at + row * PANEL, m.stride};
+}
+
+void kernel_multiply(panels out, panels in, panels w, size_t rows, size_t inner,
+                     size_t count, real *scratch) {
+  enum { DEPTH = 512, FITTING = KERNEL_SCRATCH / (DEPTH * TILE) };
+  size_t tiles = rows / TILE;
+  for (size_t k = 0; k < inner; k += DEPTH)
+    for (size_t i = 0; i < tiles; i += FITTING)
+      multiply_block(
+          rows_from(out, i * TILE),
+          (panels){in.at + k / PANEL * in.stride + i * TILE * PANEL, in.stride},
+          rows_from(w, k), tiles - i < FITTING ? tiles - i : FITTING,
+          inner - k < DEPTH ? inner - k : DEPTH, count, scratch);
+  for (size_t r = tiles * TILE; r < rows; r++)
+    multiply_row(rows_from(out, r), rows_from(in, r), w, inner, count);
+}
+
+/* Four columns of the input at a time, twice a panel. */
+static __attribute__((noinline)) void
+outer_panel(real *dw, panels in, const real *dout, size_t rows, size_t inner) {
+  for (size_t k = 0; k < inner; k += PANEL, in.at += in.stride) {
+    tile4(dw, in.at, PANEL, dout, rows);
+    tile4(dw + TILE * PANEL, in.at + TILE, PANEL, dout, rows);
+    dw += PANEL * PANEL;
+  }
+}
+
+void kernel_outer(panels dw, panels in, panels dout, size_t rows, size_t inner,
+                  size_t count) {
+  enum { CHUNK = 256 }; /* rows whose panels stay in the cache */
+  for (size_t r = 0; r < rows; r += CHUNK)
+    for (size_t n = 0; n < count; n++)
+      outer_panel(dw.at + n * dw.stride, rows_from(in, r),
+                  dout.at + n * dout.stride + r * PANEL,
+                  rows - r < CHUNK ? rows - r : CHUNK, inner);
+}
+
+void kernel_transpose(panels transposed, panels w, size_t inner, size_t count) {
+  for (size_t n = 0; n < count; n++)
+    for (size_t k = 0; k < inner; k += PANEL) {
+      const real *from = w.at + n * w.stride + k * PANEL;
+      real *to =
+          transposed.at + k / PANEL * transposed.stride + n * PANEL * PANEL;
+      for (size_t u = 0; u < PANEL; u++)
+        for (size_t i = 0; i < PANEL; i++)
+          to[u * PANEL + i] = from[i * PANEL + u];
+    }
+}
+
+void kernel_gather(panels out, panels w, const uint32_t *symbols,
+                   const real *bias, size_t rows, size_t count) {
+  for (size_t n = 0; n < count; n++, bias += PANEL) {
+    lanes low = load(bias), high = load(bias + LANES);
+    real *o = out.at + n * out.stride;
+    for (size_t r = 0; r < rows; r++, o += PANEL) {
+      const real *row = w.at + n * w.stride + (size_t)symbols[r] * PANEL;
+      store(o, load(row) + low);
+      store(o + LANES, load(row + LANES) + high);
+    }
+  }
+}
+
+void kernel_scatter(panels dw, panels dout, const uint32_t *symbols,
+                    size_t rows, size_t count) {
+  for (size_t n = 0; n < count; n++) {
+    const real *d = dout.at + n * dout.stride;
+    for (size_t r = 0; r < rows; r++, d += PANEL) {
+      real *row = dw.at + n * dw.stride + (size_t)symbols[r] * PANEL;
+      store(row, load(row) + load(d));
+      store(row + LANES, load(row + LANES) + load(d + LANES));
+    }
+  }
+}
+
+void kernel_broadcast(panels out, const real *bias, size_t rows, size_t count) {
+  for (size_t n = 0; n < count; n++, bias += PANEL) {
+    lanes low = load(bias), high = load(bias + LANES);
+    real *o = out.at + n * out.stride;
+    for (size_t r = 0; r < rows; r++, o += PANEL)
+      store(o, low), store(o + LANES, high);
+  }
+}
+
+void kernel_column_sums(real *sums, panels in, size_t rows, size_t count) {
+  for (size_t n = 0; n < count; n++, sums += PANEL) {
+    lanes low = load(sums), high = load(sums + LANES);
+    const real *row = in.at + n * in.stride;
+    for (size_t r = 0; r < rows; r++, row += PANEL)
+      low += load(row), high += load(row + LANES);
+    store(sums, low), store(sums + LANES, high);
+  }
+}
+
+double kernel_squared_norm(const real *x, size_t length) {
+  double total = 0;
+  for (size_t start = 0; start < length; start += 4096) {
+    size_t end = start + 4096 < length ? start + 4096 : length;
+    lanes low = splat(0), high = low;
+    for (size_t i = start; i < end; i += PANEL) {
+      lanes a = load(x + i), b = load(x + i + LANES);
+      low += a * a, high += b * b;
+    }
+    for (int i = 0; i < LANES; i++) total += (double)low[i];
+    for (int i = 0; i < LANES; i++) total += (double)high[i];
+  }
+  return total;
+}

@@ -1,0 +1,28 @@
+#include "lanes.h"
+
+#include <string.h>
+
+/* x = 2^e · m with m in [√½, √2), then ln m = 2 artanh((m−1)/(m+1)) by its
+ * series, whose 12th term is below 1e-19 there. */
+double rnn_log(double x) {
+  uint64_t bits;
+  memcpy(&bits, &x, sizeof bits);
+  int exponent = (int)(bits >> 52) - 1023;
+  bits = (bits & 0xfffffffffffffull) | 0x3ff0000000000000ull;
+  double m;
+  memcpy(&m, &bits, sizeof m);
+  if (m > 1.4142135623730951) {
+    m *= 0.5;
+    exponent++;
+  }
+  double s = (m - 1) / (m + 1), s2 = s * s, series = 0;
+  for (int k = 23; k >= 3; k -= 2) series = (series + 1.0 / k) * s2;
+  return 2 * (s + s * series) + exponent * 0.69314718055994530942;
+}
+
+double rnn_power(double base, uint64_t n) {
+  double result = 1;
+  for (; n; n >>= 1, base *= base)
+    if (n & 1) result *= base;
+  return result;
+}

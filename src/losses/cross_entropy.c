@@ -1,0 +1,73 @@
+#include "loss.h"
+
+/* Which lanes of the last panel are symbols, and not padding. */
+static lanes_bits real_symbols(size_t V, size_t first) {
+  lanes_bits mask;
+  for (size_t i = 0; i < LANES; i++) mask[i] = first + i < V ? -1 : 0;
+  return mask;
+}
+
+/* The largest of V numbers of a row. Padding does not count. */
+static real row_maximum(const real *row, size_t stride, size_t V) {
+  lanes best = splat(row[0]);
+  size_t k = 0;
+  for (; k + PANEL <= V; k += PANEL, row += stride)
+    best = larger(best, larger(load(row), load(row + LANES)));
+  for (size_t i = 0; k + i < V; i++) best = larger(best, splat(row[i]));
+  real low = best[0] < best[1] ? best[1] : best[0];
+  real high = best[2] < best[3] ? best[3] : best[2];
+  return low < high ? high : low;
+}
+
+/* exps = e^(row − maximum), zero in the padding; returns their sum. */
+static double row_exponentials(real *exps, size_t exps_stride, const real *row,
+                               size_t stride, size_t V, real maximum) {
+  lanes low = splat(0), high = low;
+  for (size_t k = 0; k < V; k += PANEL, row += stride, exps += exps_stride) {
+    lanes a = lanes_exp(load(row) - maximum);
+    lanes b = lanes_exp(load(row + LANES) - maximum);
+    if (k + PANEL > V) {
+      a = choose(real_symbols(V, k), a, splat(0));
+      b = choose(real_symbols(V, k + LANES), b, splat(0));
+    }
+    low += a, high += b;
+    store(exps, a), store(exps + LANES, b);
+  }
+  return (double)sum_of_lanes(low) + (double)sum_of_lanes(high);
+}
+
+double rnn_cross_entropy(panels p, panels dlogits, real *losses, panels logits,
+                         const int32_t *targets, size_t rows, size_t V,
+                         real scale) {
+  double total = 0;
+  for (size_t r = 0; r < rows; r++) {
+    real *row = logits.at + r * PANEL, *out = p.at + r * PANEL;
+    real *d = dlogits.at + r * PANEL;
+    size_t y = targets[r] < 0 ? 0 : (size_t)targets[r];
+    int counted = targets[r] >= 0;
+    real maximum = row_maximum(row, logits.stride, V);
+    real margin = row[y / PANEL * logits.stride + y % PANEL] - maximum;
+    double sum =
+        row_exponentials(out, p.stride, row, logits.stride, V, maximum);
+    real share = (real)(1 / sum), weight = counted ? scale : 0;
+    for (size_t n = 0; n < PANELS(V); n++)
+      for (size_t i = 0; i < PANEL; i += LANES) {
+        lanes probability = load(out + n * p.stride + i) * share;
+        store(out + n * p.stride + i, probability);
+        store(d + n * dlogits.stride + i, probability * weight);
+      }
+    d[y / PANEL * dlogits.stride + y % PANEL] -= weight;
+    double loss = counted ? rnn_log(sum) - (double)margin : 0;
+    if (losses) losses[r] = (real)loss;
+    total += loss;
+  }
+  return total;
+}
+
+void rnn_softmax(real *p, const real *logits, size_t V) {
+  double sum = row_exponentials(p, PANEL, logits, PANEL, V,
+                                row_maximum(logits, PANEL, V));
+  real share = (real)(1 / sum);
+  for (size_t k = 0; k < PANELS(V) * PANEL; k += LANES)
+    store(p + k, load(p + k) * share);
+}

@@ -1,0 +1,52 @@
+/* Inside of a model: a network, what trains it, and where it stands. */
+#ifndef RNN_MODEL_H
+#define RNN_MODEL_H
+
+#include "network.h"
+#include "optimizers/optimizer.h"
+#include "text.h"
+
+struct rnn_model {
+  rnn_network network;
+  rnn_window window;
+  const rnn_optimizer *optimizer;
+  real *gradients, *slots[2];
+  /* h, then c if the cell has one, layer by layer, each [P][B][8]: carried
+   * between windows, and what the window in work would leave. */
+  real *carried, *leaving;
+  rnn_text text;
+  rnn_random random;
+  uint64_t iteration, symbols;
+};
+
+/* Reals of h, or of c, of one layer in `carried`. */
+static inline uint64_t rnn_state_count(const rnn_config *config) {
+  return (uint64_t)PANELS(config->hidden) * config->batch * PANEL;
+}
+
+/* The parts of `carried`: 2 a layer with an LSTM, else 1. */
+static inline uint32_t rnn_state_parts(const rnn_network *network) {
+  return network->config.layers * (network->cell->has_c ? 2 : 1);
+}
+
+/* Part `part` of the carried state in a window: h or c of a layer. */
+real *rnn_window_state(const rnn_window *window, const rnn_network *network,
+                       uint32_t part);
+
+/* Copies `batch` into the window, transposed to (T, B), the mask applied.
+ * INVALID_BATCH as rnn.h says, for windows of at most `B` and `T`. */
+rnn_status rnn_window_read(rnn_window *window, const rnn_network *network,
+                           const rnn_batch *batch, uint32_t B, uint32_t T,
+                           size_t *counted, rnn_error *error);
+
+/* Puts the carried state, or zeros, before the window's first step. */
+void rnn_window_enter(rnn_window *window, const rnn_model *model, int fresh);
+
+/* Lays a model out; all of it is undefined but pointers and configuration. */
+void rnn_model_layout(rnn_arena *arena, rnn_model *model,
+                      const rnn_config *config);
+
+/* The model at the start of a block, laid out, everything zero. */
+rnn_model *rnn_model_carve(void *block, const rnn_config *config);
+
+#endif

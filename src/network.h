@@ -1,0 +1,67 @@
+/* A network: its configuration, where its parameters lie, and their values.
+ * A window: the network unrolled over B sequences and T steps.
+ *
+ * One network may have several windows: to train, to trace, to generate. */
+#ifndef RNN_NETWORK_H
+#define RNN_NETWORK_H
+
+#include "cell.h"
+#include "parameters.h"
+
+typedef struct {
+  rnn_config config;
+  const rnn_cell *cell;
+  rnn_parameters parameters;
+  real *values;
+  /* For the way back, made anew from the values by each backward pass. */
+  panels w_ih_transposed[RNN_MAX_LAYERS], w_hh_transposed[RNN_MAX_LAYERS];
+  panels w_out_transposed;
+} rnn_network;
+
+/* What a window is for decides what it stores. */
+typedef enum {
+  RNN_TO_STREAM, /* forward only, T = 1 */
+  RNN_TO_TRAIN,  /* gradients take the place of what they are made from */
+  RNN_TO_TRACE   /* every number and its gradient has a place of its own */
+} rnn_purpose;
+
+typedef struct {
+  size_t B, T;   /* in use; at most what was laid out */
+  size_t stride; /* reals from panel to panel */
+  rnn_layer layers[RNN_MAX_LAYERS];
+  real *bias;                /* (G·P·8): what is added to every projection */
+  uint32_t *inputs;          /* (T·B) symbols, r = t·B + b */
+  int32_t *targets;          /* (T·B), −1: not counted */
+  panels logits, p, dlogits; /* (T·B, V) */
+  real *losses;              /* (T·B) when tracing, else NULL */
+  real *scratch;
+} rnn_window;
+
+void rnn_network_layout(rnn_arena *arena, rnn_network *network,
+                        const rnn_config *config);
+void rnn_window_layout(rnn_arena *arena, rnn_window *window,
+                       const rnn_network *network, size_t B, size_t T,
+                       rnn_purpose purpose);
+
+/* Uses `batch` sequences and `steps` steps of what was laid out. */
+void rnn_window_use(rnn_window *window, const rnn_network *network,
+                    size_t batch, size_t steps);
+
+/* From inputs and the state in rows 0 … B−1 of h and c to logits. */
+void rnn_window_forward(rnn_window *window, const rnn_network *network);
+
+/* From dlogits to `gradients`, laid out as the values are; overwrites them. */
+void rnn_window_backward(rnn_window *window, rnn_network *network,
+                         real *gradients);
+
+/* Sum of the losses, after a forward pass; leaves p and dlogits. */
+double rnn_window_loss(rnn_window *window, const rnn_network *network,
+                       size_t counted);
+
+static inline panels parameter_panels(const rnn_network *network, real *values,
+                                      int index) {
+  const rnn_parameter *p = &network->parameters.table[index];
+  return (panels){values + p->offset, (size_t)p->inner * PANEL};
+}
+
+#endif

@@ -1,0 +1,36 @@
+/* The optimizer contract: one function from gradients to new parameters.
+ *
+ * Parameters, gradients and slots are flat arrays of the same length, a
+ * multiple of 8; padding is zero in all of them and stays so. */
+#ifndef RNN_OPTIMIZER_H
+#define RNN_OPTIMIZER_H
+
+#include "../rnn.h"
+
+typedef struct {
+  real *p;          /* parameters */
+  const real *g;    /* gradients of the mean loss */
+  real *slots[2];   /* what the optimizer remembers, zero at first */
+  uint64_t count;   /* reals */
+  real scale;       /* clip by norm: what each gradient is multiplied with */
+  real limit;       /* clip by value: then cut to ±limit; 0: not cut */
+  uint64_t updates; /* this one included: 1 at the first */
+} rnn_update;
+
+typedef struct {
+  const char *name;
+  const char *slots[2]; /* names as in PyTorch's state; NULL: no such slot */
+  void (*update)(const rnn_update *update, const rnn_config *config);
+} rnn_optimizer;
+
+extern const rnn_optimizer rnn_sgd, rnn_adagrad, rnn_rmsprop, rnn_adam;
+
+const rnn_optimizer *rnn_optimizer_of(const rnn_config *config);
+
+/* Four gradients after clipping. */
+static inline lanes clipped(const rnn_update *u, uint64_t i) {
+  lanes g = load(u->g + i) * u->scale;
+  return u->limit > 0 ? clamp(g, -u->limit, u->limit) : g;
+}
+
+#endif

@@ -1,0 +1,235 @@
+/* Unroll: recurrent neural networks, trained by backpropagation through time.
+ *
+ *   rnn_config config;
+ *   rnn_config_default(&config);
+ *   config.vocabulary = 4;
+ *   config.cell = RNN_CELL_vanilla;
+ *   config.hidden = 3, config.batch = 1, config.steps = 4;
+ *
+ *   void *block = aligned_alloc(RNN_ALIGNMENT, rnn_model_size(&config));
+ *   rnn_model *model = rnn_model_init(block, &config);
+ *   const uint8_t hello[] = {0, 1, 2, 2, 3};
+ *   rnn_read(model, hello, 1, 5, NULL);
+ *   rnn_result result;
+ *   rnn_train(model, 200, &result);                 // h,e,l,l → e,l,l,o
+ *
+ * The library neither allocates, prints nor exits, and has no globals. Memory
+ * is the caller's: ask for a size, give a block aligned to RNN_ALIGNMENT bytes,
+ * release it when done. A model is used from one thread at a time.
+ *
+ * Notation: B sequences in a batch, T time steps, V vocabulary, H hidden units,
+ * L layers, G gates of a cell. Losses are means over the counted targets, in
+ * nats per symbol. The same configuration, seed and text give the same bits on
+ * every machine. */
+#ifndef RNN_H
+#define RNN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arena.h"
+#include "fields.h"
+#include "lanes.h"
+#include "random.h"
+#include "status.h"
+
+/* --- Configuration ------------------------------------------------------ */
+
+#define RNN_KIND_INTEGER uint32_t
+#define RNN_KIND_CHOICE uint32_t
+#define RNN_KIND_FLAG uint32_t
+#define RNN_KIND_REAL double
+
+typedef struct {
+#define X(kind, name, ...) RNN_KIND_##kind name;
+  RNN_FIELDS(X)
+#undef X
+} rnn_config;
+
+typedef enum { RNN_INTEGER, RNN_REAL, RNN_CHOICE, RNN_FLAG } rnn_kind;
+
+typedef struct {
+  const char *name;
+  rnn_kind kind;
+  double initial, minimum, maximum; /* of a choice: values 0 … count−1 */
+  const char *unit, *group, *choices, *help;
+  int live;
+} rnn_field;
+
+/* Row `index` of fields.h, NULL past the last. */
+const rnn_field *rnn_field_at(int index);
+
+void rnn_config_default(rnn_config *config);
+double rnn_config_get(const rnn_config *config, int field);
+
+/* INVALID_CONFIG when the value is not of the field's kind or out of range;
+ * then `config` is as it was. */
+rnn_status rnn_config_set(rnn_config *config, int field, double value,
+                          rnn_error *error);
+
+/* INVALID_CONFIG when a field, or fields together, cannot be. */
+rnn_status rnn_config_check(const rnn_config *config, rnn_error *error);
+
+/* --- Models ------------------------------------------------------------- */
+
+typedef struct rnn_model rnn_model;
+
+/* Bytes for a model of a checked configuration: parameters, gradients,
+ * optimizer slots, activations of B·T steps. May exceed what an address holds.
+ */
+uint64_t rnn_model_size(const rnn_config *config);
+
+/* A new model in `block`, its weights drawn from the seed: uniform in ±1/√H as
+ * PyTorch draws them, the LSTM's forget gate biased by `forget_bias`. */
+rnn_model *rnn_model_init(void *block, const rnn_config *config);
+
+const rnn_config *rnn_model_config(const rnn_model *model);
+
+/* Changes a live field. NOT_LIVE for others, INVALID_CONFIG out of range. */
+rnn_status rnn_configure(rnn_model *model, int field, double value,
+                         rnn_error *error);
+
+/* Updates done since the first weights. */
+uint64_t rnn_iteration(const rnn_model *model);
+
+/* Zeroes the carried h and c. */
+void rnn_reset_state(rnn_model *model);
+
+/* --- Parameters, in PyTorch's names, shapes and order -------------------- */
+
+typedef struct {
+  char name[40];
+  uint32_t rows, columns; /* (rows, columns), or (rows) when columns is 0 */
+} rnn_shape;
+
+int rnn_parameter_count(const rnn_model *model);
+rnn_shape rnn_parameter_shape(const rnn_model *model, int index);
+
+/* Copies of rows·max(1, columns) numbers, row-major, out first. Setting refuses
+ * values that are not finite (INVALID_CONFIG) and then changes nothing. */
+void rnn_parameter_get(const rnn_model *model, int index, real *values);
+rnn_status rnn_parameter_set(rnn_model *model, int index, const real *values,
+                             rnn_error *error);
+/* ∂loss/∂parameter of the last backward pass, before clipping. */
+void rnn_gradient_get(const rnn_model *model, int index, real *values);
+
+/* --- One batch ----------------------------------------------------------- */
+
+typedef struct {
+  uint32_t batch, steps;  /* B, T; at most the configuration's */
+  const int32_t *inputs;  /* (B, T) symbols */
+  const int32_t *targets; /* (B, T) symbols; −1 is not counted */
+  const uint8_t *mask;    /* (B, T) or NULL; 0 is not counted */
+  uint32_t fresh;         /* start from zero state, not from the carried one */
+} rnn_batch;
+
+typedef struct {
+  double loss;          /* nats per counted target */
+  double gradient_norm; /* before clipping; 0 after a forward pass */
+  uint64_t symbols;     /* read since the first weights */
+} rnn_result;
+
+/* All three: INVALID_BATCH (nothing changes) for sizes beyond the model's or
+ * symbols outside the vocabulary, DIVERGED (nothing changes) when the loss or
+ * the gradient is not finite or beyond 1e12. Only a step changes weights and
+ * carried state. */
+rnn_status rnn_forward(rnn_model *model, const rnn_batch *batch,
+                       rnn_result *result, rnn_error *error);
+rnn_status rnn_backward(rnn_model *model, const rnn_batch *batch,
+                        rnn_result *result, rnn_error *error);
+rnn_status rnn_step(rnn_model *model, const rnn_batch *batch,
+                    rnn_result *result, rnn_error *error);
+
+/* --- A text -------------------------------------------------------------- */
+
+/* How a text is read: B streams side by side, T symbols a window. */
+typedef struct {
+  uint64_t length;       /* symbols in the text */
+  uint32_t batch, steps; /* the configuration's, less when the text is short */
+} rnn_plan;
+
+/* Lets `rnn_train` read `symbols`, `width` bytes each (1 or 2), which stay the
+ * caller's and must outlive the training. The same text as before (also before
+ * a save and load) continues where it was; another starts at its beginning.
+ * INVALID_TEXT for fewer than 2 symbols or one outside the vocabulary. */
+rnn_status rnn_read(rnn_model *model, const void *symbols, int width,
+                    uint64_t length, rnn_error *error);
+rnn_plan rnn_reading_plan(const rnn_model *model);
+
+/* `iterations` updates along the text (truncated backpropagation through time:
+ * values of h and c are carried from window to window, gradients are not; at
+ * the end of the streams the state is zeroed and reading starts again at a
+ * random offset below what the windows left over). `result` tells of the last.
+ * INVALID_TEXT without a text; DIVERGED as for a step. */
+rnn_status rnn_train(rnn_model *model, uint64_t iterations, rnn_result *result,
+                     rnn_error *error);
+
+/* --- Every number of a step ---------------------------------------------- */
+
+typedef struct rnn_trace rnn_trace;
+
+uint64_t rnn_trace_size(const rnn_model *model, uint32_t batch, uint32_t steps);
+
+/* A forward and backward pass in a block of its own; the model's gradients and
+ * states stay as they are. Errors as for a forward pass. */
+rnn_status rnn_trace_run(void *block, const rnn_model *model,
+                         const rnn_batch *batch, rnn_trace **trace,
+                         rnn_error *error);
+
+typedef struct {
+  char name[24];     /* "h_l0", "da_f_l1", … see README */
+  uint32_t shape[3]; /* (B, T, n); T is 0 for initial states (B, n) */
+} rnn_trace_entry;
+
+int rnn_trace_count(const rnn_trace *trace);
+rnn_trace_entry rnn_trace_at(const rnn_trace *trace, int index);
+void rnn_trace_get(const rnn_trace *trace, int index, real *values);
+
+/* --- Generating ---------------------------------------------------------- */
+
+/* A state that reads and predicts one symbol at a time, with the model's
+ * weights as they are at each moment. */
+typedef struct rnn_stream rnn_stream;
+
+uint64_t rnn_stream_size(const rnn_model *model);
+rnn_stream *rnn_stream_init(void *block, const rnn_model *model);
+
+/* Reads a symbol (below V). Afterwards the logits of the next, (V), are valid
+ * until the next call. */
+const real *rnn_stream_feed(rnn_stream *stream, uint32_t symbol);
+
+typedef struct {
+  const int32_t *prompt; /* read first; at least one symbol */
+  uint32_t prompt_length;
+  uint32_t length;    /* symbols to write */
+  double temperature; /* above 0; 0: always the likeliest (greedy) */
+  uint32_t seed;
+} rnn_generation;
+
+/* Writes `length` symbols, their probabilities under the model (before
+ * temperature) and, if not NULL, all V probabilities of each, (length, V).
+ * INVALID_BATCH for an empty prompt or a symbol outside the vocabulary. */
+rnn_status rnn_generate(rnn_stream *stream, const rnn_generation *options,
+                        int32_t *symbols, real *probabilities,
+                        real *distributions, rnn_error *error);
+
+/* --- Checkpoints (safetensors) ------------------------------------------- */
+
+/* Bytes of a checkpoint. `extra` is a run of further metadata, members of a
+ * JSON object with string values and no outer braces: "\"author\":\"me\"". */
+uint64_t rnn_checkpoint_size(const rnn_model *model, size_t extra_length);
+
+/* Writes exactly that many bytes. */
+void rnn_checkpoint_save(const rnn_model *model, const char *extra,
+                         size_t extra_length, void *bytes);
+
+/* Reads the configuration, after everything in the file has been checked: form,
+ * names, types, shapes, offsets, finite values. BAD_CHECKPOINT otherwise. */
+rnn_status rnn_checkpoint_config(const void *bytes, uint64_t size,
+                                 rnn_config *config, rnn_error *error);
+
+/* A model as it was saved, in a block of rnn_model_size of that configuration.
+ * The bytes must have passed rnn_checkpoint_config. */
+rnn_model *rnn_checkpoint_load(void *block, const void *bytes, uint64_t size);
+
+#endif

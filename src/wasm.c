@@ -1,0 +1,255 @@
+/* The WebAssembly host: exports, nothing else.
+ *
+ * JavaScript sees numbers only: pointers, and doubles where C has 64 bits.
+ * Functions that can fail return a status; `last_error` says why. */
+#include <stdlib.h>
+
+#include "rnn.h"
+
+#define EXPORT(name) __attribute__((export_name(#name)))
+
+static rnn_error error;
+
+EXPORT(last_error) const char *last_error(void) {
+  return error.message;
+}
+
+EXPORT(status_code) const char *status_code(rnn_status status) {
+  static const char *const codes[] = {
+#define X(name, code) code,
+      RNN_STATUSES(X)
+#undef X
+  };
+  return codes[status];
+}
+
+/* NULL when there is no room. */
+EXPORT(allocate) void *allocate(double bytes) {
+  if (bytes > 4294900000.0) return NULL;
+  size_t size =
+      ((size_t)bytes + RNN_ALIGNMENT - 1) & ~(size_t)(RNN_ALIGNMENT - 1);
+  return aligned_alloc(RNN_ALIGNMENT, size);
+}
+
+EXPORT(release) void release(void *block) {
+  free(block);
+}
+
+/* --- Fields and configurations ------------------------------------------- */
+
+EXPORT(field_count) int field_count(void) {
+  int count = 0;
+  while (rnn_field_at(count)) count++;
+  return count;
+}
+
+enum { FIELD_NAME, FIELD_UNIT, FIELD_GROUP, FIELD_CHOICES, FIELD_HELP };
+
+EXPORT(field_text) const char *field_text(int index, int which) {
+  const rnn_field *field = rnn_field_at(index);
+  switch (which) {
+  case FIELD_NAME: return field->name;
+  case FIELD_UNIT: return field->unit;
+  case FIELD_GROUP: return field->group;
+  case FIELD_CHOICES: return field->choices;
+  default: return field->help;
+  }
+}
+
+enum { FIELD_KIND, FIELD_INITIAL, FIELD_MINIMUM, FIELD_MAXIMUM, FIELD_LIVE };
+
+EXPORT(field_number) double field_number(int index, int which) {
+  const rnn_field *field = rnn_field_at(index);
+  switch (which) {
+  case FIELD_KIND: return field->kind;
+  case FIELD_INITIAL: return field->initial;
+  case FIELD_MINIMUM: return field->minimum;
+  case FIELD_MAXIMUM: return field->maximum;
+  default: return field->live;
+  }
+}
+
+EXPORT(config_new) rnn_config *config_new(void) {
+  rnn_config *config = malloc(sizeof *config);
+  if (config) rnn_config_default(config);
+  return config;
+}
+
+EXPORT(config_get) double config_get(const rnn_config *config, int field) {
+  return rnn_config_get(config, field);
+}
+
+EXPORT(config_set)
+rnn_status config_set(rnn_config *config, int field, double value) {
+  return rnn_config_set(config, field, value, &error);
+}
+
+/* --- Models ----------------------------------------------------------------
+ */
+
+EXPORT(model_size) double model_size(const rnn_config *config) {
+  return (double)rnn_model_size(config);
+}
+
+EXPORT(model_init)
+rnn_model *model_init(void *block, const rnn_config *config) {
+  return rnn_model_init(block, config);
+}
+
+EXPORT(model_config) const rnn_config *model_config(const rnn_model *model) {
+  return rnn_model_config(model);
+}
+
+EXPORT(model_configure)
+rnn_status model_configure(rnn_model *model, int field, double value) {
+  return rnn_configure(model, field, value, &error);
+}
+
+EXPORT(model_iteration) double model_iteration(const rnn_model *model) {
+  return (double)rnn_iteration(model);
+}
+
+EXPORT(model_reset_state) void model_reset_state(rnn_model *model) {
+  rnn_reset_state(model);
+}
+
+EXPORT(parameter_count) int parameter_count(const rnn_model *model) {
+  return rnn_parameter_count(model);
+}
+
+EXPORT(parameter_shape)
+void parameter_shape(const rnn_model *model, int index, rnn_shape *shape) {
+  *shape = rnn_parameter_shape(model, index);
+}
+
+EXPORT(parameter_get)
+void parameter_get(const rnn_model *model, int index, real *values) {
+  rnn_parameter_get(model, index, values);
+}
+
+EXPORT(parameter_set)
+rnn_status parameter_set(rnn_model *model, int index, const real *values) {
+  return rnn_parameter_set(model, index, values, &error);
+}
+
+EXPORT(gradient_get)
+void gradient_get(const rnn_model *model, int index, real *values) {
+  rnn_gradient_get(model, index, values);
+}
+
+/* --- Training ----------------------------------------------------------------
+ */
+
+/* `result`: loss, gradient norm, symbols read. */
+static rnn_status tell(rnn_status status, const rnn_result *from,
+                       double *result) {
+  if (status) return status;
+  result[0] = from->loss;
+  result[1] = from->gradient_norm;
+  result[2] = (double)from->symbols;
+  return RNN_OK;
+}
+
+enum { FORWARD, BACKWARD, STEP };
+
+EXPORT(model_run)
+rnn_status model_run(rnn_model *model, int what, const rnn_batch *batch,
+                     double *result) {
+  rnn_result told;
+  rnn_status status = what == FORWARD ? rnn_forward(model, batch, &told, &error)
+                      : what == BACKWARD
+                          ? rnn_backward(model, batch, &told, &error)
+                          : rnn_step(model, batch, &told, &error);
+  return tell(status, &told, result);
+}
+
+/* `plan`: batch, steps. */
+EXPORT(model_read)
+rnn_status model_read(rnn_model *model, const void *symbols, int width,
+                      double length, double *plan) {
+  rnn_status status = rnn_read(model, symbols, width, (uint64_t)length, &error);
+  rnn_plan made = rnn_reading_plan(model);
+  plan[0] = made.batch;
+  plan[1] = made.steps;
+  return status;
+}
+
+EXPORT(model_train)
+rnn_status model_train(rnn_model *model, double iterations, double *result) {
+  rnn_result told;
+  return tell(rnn_train(model, (uint64_t)iterations, &told, &error), &told,
+              result);
+}
+
+/* --- Looking inside
+ * ------------------------------------------------------------ */
+
+EXPORT(trace_size)
+double trace_size(const rnn_model *model, uint32_t batch, uint32_t steps) {
+  return (double)rnn_trace_size(model, batch, steps);
+}
+
+/* NULL on failure; the status is then in `*status`. */
+EXPORT(trace_run)
+rnn_trace *trace_run(void *block, const rnn_model *model,
+                     const rnn_batch *batch, rnn_status *status) {
+  rnn_trace *trace = NULL;
+  *status = rnn_trace_run(block, model, batch, &trace, &error);
+  return *status ? NULL : trace;
+}
+
+EXPORT(trace_count) int trace_count(const rnn_trace *trace) {
+  return rnn_trace_count(trace);
+}
+
+EXPORT(trace_at)
+void trace_at(const rnn_trace *trace, int index, rnn_trace_entry *entry) {
+  *entry = rnn_trace_at(trace, index);
+}
+
+EXPORT(trace_get)
+void trace_get(const rnn_trace *trace, int index, real *values) {
+  rnn_trace_get(trace, index, values);
+}
+
+/* --- Generating
+ * ------------------------------------------------------------------ */
+
+EXPORT(stream_size) double stream_size(const rnn_model *model) {
+  return (double)rnn_stream_size(model);
+}
+
+EXPORT(generate)
+rnn_status generate(void *block, const rnn_model *model, const int32_t *prompt,
+                    uint32_t prompt_length, uint32_t length, double temperature,
+                    uint32_t seed, int32_t *symbols, real *probabilities,
+                    real *distributions) {
+  rnn_generation options = {prompt, prompt_length, length, temperature, seed};
+  return rnn_generate(rnn_stream_init(block, model), &options, symbols,
+                      probabilities, distributions, &error);
+}
+
+/* --- Checkpoints
+ * -------------------------------------------------------------------- */
+
+EXPORT(checkpoint_size)
+double checkpoint_size(const rnn_model *model, size_t extra_length) {
+  return (double)rnn_checkpoint_size(model, extra_length);
+}
+
+EXPORT(checkpoint_save)
+void checkpoint_save(const rnn_model *model, const char *extra,
+                     size_t extra_length, void *bytes) {
+  rnn_checkpoint_save(model, extra, extra_length, bytes);
+}
+
+EXPORT(checkpoint_config)
+rnn_status checkpoint_config(const void *bytes, double size,
+                             rnn_config *config) {
+  return rnn_checkpoint_config(bytes, (uint64_t)size, config, &error);
+}
+
+EXPORT(checkpoint_load)
+rnn_model *checkpoint_load(void *block, const void *bytes, double size) {
+  return rnn_checkpoint_load(block, bytes, (uint64_t)size);
+}

@@ -1,0 +1,17 @@
+/**
+ * Every failure of the engine. `code` is for programs, `message` for people: it carries the numbers.
+ *
+ * Codes: invalid-config, invalid-batch, invalid-text, out-of-memory, diverged, bad-checkpoint, not-live, disposed,
+ * unsupported, aborted.
+ */
+export class RnnError extends Error {
+  /**
+   * @param {string} code
+   * @param {string} message
+   */
+  constructor(code, message) {
+    super(message)
+    this.name = 'RnnError'
+    this.code = code
+  }
+}

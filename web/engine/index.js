@@ -1,0 +1,5 @@
+export { loadEngine, Engine } from './engine.js'
+export { Model } from './model.js'
+export { RnnError } from './errors.js'
+export { createVocabulary, Vocabulary } from './text.js'
+export { createTrainer, Trainer } from './trainer.js'

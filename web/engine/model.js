@@ -1,0 +1,351 @@
+/** A model: the core's functions on one block of memory. Results are copies. */
+import { RnnError } from './errors.js'
+import { fieldIndex, readConfig, reword, toNumber } from './fields.js'
+import { writeExtra } from './safetensors.js'
+
+/** @typedef {import('./memory.js').Memory} Memory */
+/** @typedef {import('./memory.js').Pointer} Pointer */
+/** @typedef {import('./fields.js').Config} Config */
+/** @typedef {import('./fields.js').Field} Field */
+
+/**
+ * Sequences side by side, row-major (B, T).
+ * @typedef {object} Batch
+ * @property {number} batch   B, at most the configuration's
+ * @property {number} steps   T, at most the configuration's
+ * @property {ArrayLike<number>} inputs   B·T symbols
+ * @property {ArrayLike<number>} targets  B·T symbols; −1 is not counted
+ * @property {ArrayLike<number>} [mask]   B·T; 0 is not counted
+ * @property {boolean} [fresh]  start from zero state, not from the carried one
+ */
+/** @typedef {{ loss: number }} Loss  mean over the counted targets, in nats */
+/** @typedef {{ loss: number, gradientNorm: number }} Step  the norm before clipping */
+/** @typedef {{ loss: number, gradientNorm: number, iteration: number, symbols: number }} Training */
+/** @typedef {{ length: number, batch: number, steps: number, shrunk: boolean }} ReadingPlan */
+/** @typedef {{ shape: number[], data: Float32Array }} Tensor  row-major */
+/** @typedef {{ names: string[], get: (name: string) => Tensor }} Trace */
+/**
+ * @typedef {object} Generation
+ * @property {ArrayLike<number>} prompt  symbols to read first, at least one
+ * @property {number} length             symbols to write
+ * @property {'sample' | 'greedy'} [strategy]  'sample'
+ * @property {number} [temperature]      1; lower is more careful
+ * @property {number} [seed]             1
+ * @property {boolean} [distributions]   tell all probabilities of each symbol, (length, V)
+ */
+/** @typedef {{ symbols: Int32Array, probabilities: Float32Array, distributions?: Float32Array }} Generated */
+
+const FORWARD = 0
+const BACKWARD = 1
+const STEP = 2
+
+/** Layouts of src/rnn.h in 32-bit memory, in bytes. */
+const BATCH = 24
+const SHAPE_NAME = 40
+const ENTRY_NAME = 24
+
+export class Model {
+  #memory
+  #fields
+  #block
+  /** @type {Pointer} the text's copy */
+  #text = 0
+  /** @type {ReadonlyMap<string, { index: number, shape: readonly number[] }>} */
+  #parameters
+
+  /**
+   * @param {Memory} memory
+   * @param {readonly Readonly<Field>[]} fields
+   * @param {Pointer} block
+   * @param {Readonly<Record<string, string>>} extra
+   */
+  constructor(memory, fields, block, extra) {
+    this.#memory = memory
+    this.#fields = fields
+    this.#block = block
+    /** Strings that were saved with the model. */
+    this.extra = extra
+    this.#parameters = new Map(Array.from({ length: memory.exports.parameter_count(block) }, (_, index) => {
+      const { name, shape } = this.#shape(index)
+      return [name, { index, shape }]
+    }))
+    /** PyTorch's names and shapes, in a fixed order. */
+    this.parameters = Object.freeze([...this.#parameters].map(([name, { shape }]) => Object.freeze({ name, shape })))
+  }
+
+  /** @param {number} index */
+  #shape(index) {
+    const { exports } = this.#memory
+    return this.#memory.borrow([SHAPE_NAME + 8], (at) => {
+      exports.parameter_shape(this.#block, index, at)
+      const [rows, columns] = this.#memory.integers(at + SHAPE_NAME, 2)
+      return { name: this.#memory.text(at), shape: Object.freeze(columns ? [rows, columns] : [rows]) }
+    })
+  }
+
+  /** The model's block, or an error if it has been disposed. */
+  get #live() {
+    if (!this.#block) throw new RnnError('disposed', 'this model has been disposed')
+    return this.#block
+  }
+
+  /** Frozen, with every default filled in. @returns {Config} */
+  get config() {
+    return readConfig(this.#memory, this.#fields, this.#memory.exports.model_config(this.#live))
+  }
+
+  /** Updates done so far. */
+  get iteration() {
+    return this.#memory.exports.model_iteration(this.#live)
+  }
+
+  /**
+   * Changes fields that are live; if one cannot change, none does.
+   * @param {Config} changes
+   */
+  configure(changes) {
+    const { exports } = this.#memory
+    const block = this.#live
+    const before = this.config
+    const entries = Object.entries(changes).map(([name, value]) => /** @type {const} */ ([fieldIndex(this.#fields, name), value]))
+    /** @param {number} index  @param {import('./fields.js').FieldValue} value */
+    const set = (index, value) =>
+      this.#memory.check(exports.model_configure(block, index, toNumber(this.#fields[index], value)), reword)
+    try {
+      for (const [index, value] of entries) set(index, value)
+    } catch (error) {
+      for (const [index] of entries) if (this.#fields[index].live) set(index, before[this.#fields[index].name])
+      throw error
+    }
+  }
+
+  /** @param {string} name */
+  #parameter(name) {
+    const parameter = this.#parameters.get(name)
+    if (!parameter) throw new RnnError('invalid-config', `there is no parameter "${name}"; there are ${[...this.#parameters.keys()].join(', ')}`)
+    return { index: parameter.index, count: parameter.shape.reduce((product, size) => product * size, 1) }
+  }
+
+  /** A copy, row-major, out first. @param {string} name */
+  getParameter(name) {
+    return this.#read(name, this.#memory.exports.parameter_get)
+  }
+
+  /** A copy of the gradient of the last backward pass, before clipping. @param {string} name */
+  getGradient(name) {
+    return this.#read(name, this.#memory.exports.gradient_get)
+  }
+
+  /** @param {string} name  @param {(model: Pointer, index: number, values: Pointer) => void} get */
+  #read(name, get) {
+    const block = this.#live
+    const { index, count } = this.#parameter(name)
+    return this.#memory.borrow([4 * count], (at) => {
+      get(block, index, at)
+      return this.#memory.floats(at, count)
+    })
+  }
+
+  /** @param {string} name  @param {ArrayLike<number>} values */
+  setParameter(name, values) {
+    const block = this.#live
+    const { index, count } = this.#parameter(name)
+    if (values.length !== count) throw new RnnError('invalid-config', `${name} has ${count} numbers, got ${values.length}`)
+    this.#memory.borrow([4 * count], (at) => {
+      this.#memory.writeFloats(at, values)
+      this.#memory.check(this.#memory.exports.parameter_set(block, index, at))
+    })
+  }
+
+  /**
+   * Calls `use` with a batch in the module's memory.
+   * @template T
+   * @param {Batch} batch
+   * @param {(at: Pointer) => T} use
+   * @returns {T}
+   */
+  #withBatch({ batch, steps, inputs, targets, mask, fresh = false }, use) {
+    const memory = this.#memory
+    const count = batch * steps
+    if (!(Number.isInteger(batch) && Number.isInteger(steps) && batch > 0 && steps > 0)) throw new RnnError('invalid-batch', `a batch of ${batch} × ${steps} cannot be`)
+    for (const [name, values] of Object.entries({ inputs, targets, ...(mask && { mask }) })) {
+      if (values.length !== count) throw new RnnError('invalid-batch', `${name} has ${values.length} symbols, batch ${batch} × steps ${steps} needs ${count}`)
+    }
+    return memory.borrow([BATCH, 4 * count, 4 * count, mask ? count : 1], (at, inputsAt, targetsAt, maskAt) => {
+      memory.writeIntegers(inputsAt, inputs)
+      memory.writeIntegers(targetsAt, targets)
+      if (mask) memory.writeBytes(maskAt, mask)
+      memory.writeIntegers(at, [batch, steps, inputsAt, targetsAt, mask ? maskAt : 0, fresh ? 1 : 0])
+      return use(at)
+    })
+  }
+
+  /** @param {number} what  @param {Batch} batch */
+  #run(what, batch) {
+    const block = this.#live
+    return this.#withBatch(batch, (at) => this.#memory.borrow([24], (result) => {
+      this.#memory.check(this.#memory.exports.model_run(block, what, at, result))
+      const [loss, gradientNorm] = this.#memory.doubles(result, 2)
+      return { loss, gradientNorm }
+    }))
+  }
+
+  /** The loss of a batch. Nothing changes. @param {Batch} batch  @returns {Loss} */
+  forward(batch) {
+    return { loss: this.#run(FORWARD, batch).loss }
+  }
+
+  /** The loss and its gradients (`getGradient`). No update. @param {Batch} batch  @returns {Step} */
+  backward(batch) {
+    return this.#run(BACKWARD, batch)
+  }
+
+  /** Backward, clip, update; h and c are carried to the next step if the configuration says so. @param {Batch} batch  @returns {Step} */
+  step(batch) {
+    return this.#run(STEP, batch)
+  }
+
+  /**
+   * The text that `train` reads. The same text as before a save continues where it was.
+   * @param {Uint8Array | Uint16Array} symbols
+   * @returns {ReadingPlan} shrunk when the text is shorter than batch × steps
+   */
+  setText(symbols) {
+    const memory = this.#memory
+    const block = this.#live
+    const width = symbols.BYTES_PER_ELEMENT
+    const copy = memory.allocate(symbols.byteLength)
+    memory.writeBytes(copy, new Uint8Array(symbols.buffer, symbols.byteOffset, symbols.byteLength))
+    return memory.borrow([16], (plan) => {
+      try {
+        memory.check(memory.exports.model_read(block, copy, width, symbols.length, plan))
+      } catch (error) {
+        memory.exports.release(copy)
+        throw error
+      }
+      if (this.#text) memory.exports.release(this.#text)
+      this.#text = copy
+      const [batch, steps] = memory.doubles(plan, 2)
+      const asked = this.config
+      return { length: symbols.length, batch, steps, shrunk: batch !== asked.batch || steps !== asked.steps }
+    })
+  }
+
+  /**
+   * Updates along the text, and what the last of them found.
+   * @param {number} [iterations]
+   * @returns {Training}
+   * @throws {RnnError} diverged: the model is as it was before the step that failed
+   */
+  train(iterations = 1) {
+    const block = this.#live
+    if (!Number.isInteger(iterations) || iterations < 1) throw new RnnError('invalid-batch', `${iterations} iterations cannot be done`)
+    return this.#memory.borrow([24], (result) => {
+      this.#memory.check(this.#memory.exports.model_train(block, iterations, result))
+      const [loss, gradientNorm, symbols] = this.#memory.doubles(result, 3)
+      return { loss, gradientNorm, symbols, iteration: this.iteration }
+    })
+  }
+
+  /**
+   * Every number of a forward and backward pass, by name. The model does not change.
+   * @param {Batch} batch
+   * @returns {Trace}
+   */
+  trace(batch) {
+    const memory = this.#memory
+    const { exports } = memory
+    const block = this.#live
+    const tensors = this.#withBatch(batch, (at) =>
+      memory.borrow([exports.trace_size(block, batch.batch, batch.steps), 8], (room, status) => {
+        const trace = exports.trace_run(room, block, at, status)
+        memory.check(memory.integers(status, 1)[0])
+        return new Map(Array.from({ length: exports.trace_count(trace) }, (_, index) => this.#entry(trace, index)))
+      }))
+    return {
+      names: [...tensors.keys()],
+      get(name) {
+        const tensor = tensors.get(name)
+        if (!tensor) throw new RnnError('invalid-batch', `there is no "${name}" in this trace; there are ${[...tensors.keys()].join(', ')}`)
+        return tensor
+      },
+    }
+  }
+
+  /**
+   * @param {Pointer} trace
+   * @param {number} index
+   * @returns {[string, Tensor]}
+   */
+  #entry(trace, index) {
+    const memory = this.#memory
+    return memory.borrow([ENTRY_NAME + 12], (at) => {
+      memory.exports.trace_at(trace, index, at)
+      const name = memory.text(at)
+      const [B, T, n] = memory.integers(at + ENTRY_NAME, 3)
+      const shape = T === 0 ? [B, n] : name === 'loss' ? [B, T] : [B, T, n]
+      const count = shape.reduce((product, size) => product * size, 1)
+      return memory.borrow([4 * count], (values) => {
+        memory.exports.trace_get(trace, index, values)
+        return [name, { shape, data: memory.floats(values, count) }]
+      })
+    })
+  }
+
+  /**
+   * Writes symbols, from zero state, after reading the prompt.
+   * @param {Generation} options
+   * @returns {Generated} probabilities are the model's own, before temperature
+   */
+  generate({ prompt, length, strategy = 'sample', temperature = 1, seed = 1, distributions = false }) {
+    const memory = this.#memory
+    const block = this.#live
+    if (!Number.isInteger(length) || length < 0) throw new RnnError('invalid-batch', `a length of ${length} cannot be written`)
+    if (strategy !== 'sample' && strategy !== 'greedy') throw new RnnError('invalid-batch', `strategy is sample or greedy, not "${strategy}"`)
+    if (strategy === 'sample' && !(temperature > 0)) throw new RnnError('invalid-batch', `temperature ${temperature} is not above 0; for the likeliest symbols use strategy greedy`)
+    const V = Number(this.config.vocabulary)
+    const all = distributions ? length * V : 0
+    const sizes = [memory.exports.stream_size(block), 4 * prompt.length, 4 * length, 4 * length, 4 * all]
+    return memory.borrow(sizes, (room, promptAt, symbols, probabilities, every) => {
+      memory.writeIntegers(promptAt, prompt)
+      memory.check(memory.exports.generate(room, block, promptAt, prompt.length, length,
+        strategy === 'greedy' ? 0 : temperature, seed >>> 0, symbols, probabilities, distributions ? every : 0))
+      return {
+        symbols: memory.integers(symbols, length),
+        probabilities: memory.floats(probabilities, length),
+        ...(distributions && { distributions: memory.floats(every, all) }),
+      }
+    })
+  }
+
+  /** Zeroes the carried h and c. */
+  resetState() {
+    this.#memory.exports.model_reset_state(this.#live)
+  }
+
+  /**
+   * A safetensors file from which `loadModel` resumes exactly.
+   * @param {Readonly<Record<string, string>>} [extra] strings to keep with it
+   * @returns {Uint8Array}
+   */
+  save(extra = this.extra) {
+    const memory = this.#memory
+    const block = this.#live
+    const members = writeExtra(extra)
+    const size = memory.exports.checkpoint_size(block, members.length)
+    if (!size) throw new RnnError('bad-checkpoint', `${members.length} bytes of extra strings do not fit the header's 1 MiB`)
+    return memory.borrow([size, members.length], (at, extraAt) => {
+      memory.writeBytes(extraAt, members)
+      memory.exports.checkpoint_save(block, extraAt, members.length, at)
+      return memory.bytes(at, size)
+    })
+  }
+
+  /** Gives the memory back. Any further use throws. */
+  dispose() {
+    if (!this.#block) return
+    this.#memory.exports.release(this.#block)
+    if (this.#text) this.#memory.exports.release(this.#text)
+    this.#block = this.#text = 0
+  }
+}

@@ -1,0 +1,240 @@
+/** A model that trains in a worker, while the page stays free. At most one message is on its way at any time. */
+import { RnnError } from './errors.js'
+
+/** @typedef {import('./fields.js').Config} Config */
+/** @typedef {import('./session.js').Frame} Frame */
+/** @typedef {import('./session.js').Progress} Progress */
+/** @typedef {import('./session.js').Run} Run */
+/** @typedef {import('./session.js').Sample} Sample */
+/** @typedef {import('./session.js').SampleOptions} SampleOptions */
+/** @typedef {import('./session.js').Session} Session */
+/** @typedef {import('./session.js').Watch} Watch */
+/** @typedef {import('./worker.js').RequestName} RequestName */
+
+/** @typedef {{ post: (message: unknown) => void, listen: (onAnswer: (data: Answer) => void, onDeath: (why: string) => void) => void, end: () => void }} Port */
+/** @typedef {{ id: number, result?: unknown, error?: { code: string, message: string } }} Answer */
+
+/**
+ * @typedef {object} TrainOptions
+ * @property {number} [iterations] Infinity
+ * @property {number} [interval]   milliseconds of training between two reports: 50
+ * @property {number} [rate]       iterations per second at most: Infinity
+ * @property {Watch} [watch]       what else to report
+ * @property {AbortSignal} [signal] ends the loop after the report that is on its way
+ */
+
+const OPEN_TIMEOUT = 20000 // ms; engines may refuse WebAssembly without a word
+
+/**
+ * @param {{ worker?: string | URL | Worker, wasm?: ArrayBuffer | string | URL | WebAssembly.Module }} [options]
+ *   by default `worker.js` and `rnn.wasm` beside this file, from any origin that allows it
+ * @returns {Promise<Trainer>}
+ */
+export async function createTrainer({ worker = new URL('./worker.js', import.meta.url), wasm } = {}) {
+  const trainer = new Trainer(await openPort(worker))
+  try {
+    await withTimeout(trainer.open(wasm instanceof URL ? wasm.href : wasm), OPEN_TIMEOUT)
+  } catch (error) {
+    trainer.dispose()
+    throw error
+  }
+  return trainer
+}
+
+/**
+ * @param {string | URL | Worker} worker
+ * @returns {Promise<Port>}
+ */
+async function openPort(worker) {
+  if (typeof Worker === 'undefined') return openThread(new URL(/** @type {URL} */ (worker)))
+  const started = worker instanceof Worker ? worker : new Worker(sameOrigin(worker), { type: 'module' })
+  return {
+    post: (message) => started.postMessage(message),
+    listen(onAnswer, onDeath) {
+      started.onmessage = ({ data }) => onAnswer(data)
+      started.onerror = (event) => onDeath(event.message || 'its script could not be loaded')
+    },
+    end: () => started.terminate(),
+  }
+}
+
+/** Workers of another origin are refused everywhere; one that imports from there is not. @param {string | URL} url */
+function sameOrigin(url) {
+  const { href, origin } = new URL(url, location.href)
+  if (origin === location.origin || origin === 'null') return href
+  return URL.createObjectURL(new Blob([`import ${JSON.stringify(href)}`], { type: 'text/javascript' }))
+}
+
+/** The same under Node. @param {URL} url  @returns {Promise<Port>} */
+async function openThread(url) {
+  const { Worker: Thread } = await import('node:worker_threads')
+  const thread = new Thread(url)
+  return {
+    post: (message) => thread.postMessage(message),
+    listen(onAnswer, onDeath) {
+      thread.on('message', onAnswer)
+      thread.on('error', (error) => onDeath(error.message))
+    },
+    end: () => void thread.terminate(),
+  }
+}
+
+/**
+ * @template T
+ * @param {Promise<T>} promise
+ * @param {number} milliseconds
+ * @returns {Promise<T>}
+ */
+async function withTimeout(promise, milliseconds) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer
+  try {
+    return await Promise.race([promise, new Promise((_, reject) => {
+      timer = setTimeout(() => reject(new RnnError('unsupported', `the engine did not start within ${milliseconds / 1000} s; a content security policy must allow 'wasm-unsafe-eval' and workers`)), milliseconds)
+    })])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** @param {number} milliseconds  @param {AbortSignal} [signal] */
+const pause = (milliseconds, signal) => new Promise((resolve) => {
+  const timer = setTimeout(resolve, milliseconds)
+  signal?.addEventListener('abort', () => { clearTimeout(timer); resolve(undefined) }, { once: true })
+})
+
+export class Trainer {
+  #port
+  #nextId = 1
+  /** The end of the queue of requests. @type {Promise<unknown>} */
+  #queue = Promise.resolve()
+  /** @type {{ id: number, resolve: (result: any) => void, reject: (error: RnnError) => void } | undefined} */
+  #waiting
+  /** @type {RnnError | undefined} */
+  #dead
+
+  /** @param {Port} port */
+  constructor(port) {
+    this.#port = port
+    port.listen(
+      ({ id, result, error }) => {
+        if (this.#waiting?.id !== id) return
+        const { resolve, reject } = this.#waiting
+        this.#waiting = undefined
+        if (error) reject(new RnnError(error.code, error.message))
+        else resolve(result)
+      },
+      (why) => this.#die(new RnnError('worker-failed', `the worker failed: ${why}`)))
+  }
+
+  /** @param {RnnError} error */
+  #die(error) {
+    this.#dead ??= error
+    this.#waiting?.reject(this.#dead)
+    this.#waiting = undefined
+  }
+
+  /**
+   * Sends a request when the answer to the one before has come.
+   * @template T
+   * @param {RequestName} name
+   * @param {unknown} [options]
+   * @returns {Promise<T>}
+   */
+  #ask(name, options = {}) {
+    const answer = this.#queue.then(() => new Promise((resolve, reject) => {
+      if (this.#dead) return reject(this.#dead)
+      const id = this.#nextId++
+      this.#waiting = { id, resolve, reject }
+      this.#port.post({ id, name, options })
+    }))
+    this.#queue = answer.catch(() => {})
+    return /** @type {Promise<T>} */ (answer)
+  }
+
+  /** @param {ArrayBuffer | string | WebAssembly.Module | undefined} wasm  @returns {Promise<void>} */
+  open(wasm) {
+    return this.#ask('open', wasm === undefined ? {} : { wasm })
+  }
+
+  /**
+   * A new model for a text; the vocabulary is the text's unless one is given. On failure the old model stays.
+   * @param {{ config: Config, text: string, vocabulary?: readonly string[] }} options
+   * @returns {Promise<Run>}
+   */
+  start(options) {
+    return this.#ask('start', options)
+  }
+
+  /**
+   * A model as `save` wrote it.
+   * @param {{ bytes: Uint8Array, text: string }} options
+   * @returns {Promise<Run>}
+   */
+  load(options) {
+    return this.#ask('load', options)
+  }
+
+  /**
+   * Trains and reports. While a report is in the caller's hands, the next stretch of training runs already. Leaving
+   * the loop, or aborting, ends the training within one interval.
+   * @param {TrainOptions} [options]
+   * @returns {AsyncGenerator<Progress, void, void>}
+   */
+  async *train({ iterations = Infinity, interval = 50, rate = Infinity, watch = {}, signal } = {}) {
+    let left = iterations
+    let due = performance.now()
+    const next = async () => {
+      if (due > performance.now()) await pause(due - performance.now(), signal)
+      if (left <= 0 || signal?.aborted) return undefined
+      const count = Number.isFinite(rate) ? Math.max(1, Math.round(rate * interval / 1000)) : Infinity
+      due = Math.max(due, performance.now() - interval) + (Number.isFinite(rate) ? count / rate * 1000 : 0)
+      const report = /** @type {Progress} */ (await this.#ask('train', { iterations: Math.min(count, left), interval, watch }))
+      left -= report.iterations
+      return report
+    }
+    for (let coming = next(); ;) {
+      const report = await coming
+      if (!report) return
+      coming = next()
+      coming.catch(() => {}) // the next turn of the loop throws it
+      yield report
+    }
+  }
+
+  /**
+   * `count` iterations, and what came of them.
+   * @param {number} [count]
+   * @param {Watch} [watch]
+   * @returns {Promise<Progress>}
+   */
+  step(count = 1, watch = {}) {
+    return this.#ask('train', { iterations: count, interval: Infinity, watch })
+  }
+
+  /** The frame and the sample as they are now. @param {Watch} watch  @returns {Promise<{ frame?: Frame, sample?: Sample }>} */
+  look(watch) {
+    return this.#ask('look', { watch: { ...watch, every: 0, ...(watch.sample && { sample: { ...watch.sample, every: 0 } }) } })
+  }
+
+  /** @param {SampleOptions} options  @returns {Promise<Sample>} */
+  generate(options) {
+    return this.#ask('generate', options)
+  }
+
+  /** Changes live fields. @param {Config} changes  @returns {Promise<Config>} the configuration after them */
+  configure(changes) {
+    return this.#ask('configure', changes)
+  }
+
+  /** A checkpoint, the vocabulary in it. @param {Readonly<Record<string, string>>} [extra]  @returns {Promise<Uint8Array>} */
+  save(extra = {}) {
+    return this.#ask('save', { extra })
+  }
+
+  /** Ends the worker. What is under way fails with code 'disposed'. */
+  dispose() {
+    this.#die(new RnnError('disposed', 'this trainer has been disposed'))
+    this.#port.end()
+  }
+}
