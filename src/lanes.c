@@ -1,10 +1,13 @@
 #include "lanes.h"
 
+#include <float.h>
+#include <math.h>
 #include <string.h>
 
 /* x = 2^e · m with m in [√½, √2), then ln m = 2 artanh((m−1)/(m+1)) by its
  * series, whose 12th term is below 1e-19 there. */
 double rnn_log(double x) {
+  if (!(x >= DBL_MIN && x <= DBL_MAX)) return NAN;
   uint64_t bits;
   memcpy(&bits, &x, sizeof bits);
   int exponent = (int)(bits >> 52) - 1023;

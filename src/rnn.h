@@ -29,8 +29,8 @@
 
 #include "arena.h"
 #include "fields.h"
-#include "lanes.h"
 #include "random.h"
+#include "real.h"
 #include "status.h"
 
 /* --- Configuration ------------------------------------------------------ */

@@ -5,6 +5,7 @@
 #ifndef RNN_OPTIMIZER_H
 #define RNN_OPTIMIZER_H
 
+#include "../lanes.h"
 #include "../rnn.h"
 
 typedef struct {

@@ -110,8 +110,9 @@ export class Engine {
       return memory.borrow([bytes.length], (copy) => {
         memory.writeBytes(copy, bytes)
         memory.check(exports.checkpoint_config(copy, bytes.length, config))
+        const extra = readExtra(bytes)
         const block = memory.allocate(exports.model_size(config))
-        return new Model(memory, this.fields, exports.checkpoint_load(block, copy, bytes.length), readExtra(bytes))
+        return new Model(memory, this.fields, exports.checkpoint_load(block, copy, bytes.length), extra)
       })
     } finally {
       exports.release(config)

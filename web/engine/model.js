@@ -214,6 +214,7 @@ export class Model {
     const memory = this.#memory
     const block = this.#live
     const width = symbols.BYTES_PER_ELEMENT
+    if (width !== 1 && width !== 2) throw new RnnError('invalid-text', `a text is a Uint8Array or a Uint16Array, not ${width ? `of ${width} bytes a symbol` : typeof symbols}`)
     const copy = memory.allocate(symbols.byteLength)
     memory.writeBytes(copy, new Uint8Array(symbols.buffer, symbols.byteOffset, symbols.byteLength))
     return memory.borrow([16], (plan) => {
@@ -326,7 +327,7 @@ export class Model {
   /**
    * A safetensors file from which `loadModel` resumes exactly.
    * @param {Readonly<Record<string, string>>} [extra] strings to keep with it
-   * @returns {Uint8Array}
+   * @returns {Uint8Array<ArrayBuffer>}
    */
   save(extra = this.extra) {
     const memory = this.#memory

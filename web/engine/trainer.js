@@ -68,7 +68,7 @@ function sameOrigin(url) {
 /** The same under Node. @param {URL} url  @returns {Promise<Port>} */
 async function openThread(url) {
   const { Worker: Thread } = await import('node:worker_threads')
-  const thread = new Thread(url)
+  const thread = new Thread(url, { execArgv: [] }) // options of the main program, as --input-type, are not for it
   return {
     post: (message) => thread.postMessage(message),
     listen(onAnswer, onDeath) {
@@ -97,10 +97,15 @@ async function withTimeout(promise, milliseconds) {
   }
 }
 
-/** @param {number} milliseconds  @param {AbortSignal} [signal] */
+/** @param {number} milliseconds  @param {AbortSignal} [signal] which ends the pause at once  @returns {Promise<void>} */
 const pause = (milliseconds, signal) => new Promise((resolve) => {
-  const timer = setTimeout(resolve, milliseconds)
-  signal?.addEventListener('abort', () => { clearTimeout(timer); resolve(undefined) }, { once: true })
+  const end = () => {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', end)
+    resolve()
+  }
+  const timer = setTimeout(end, signal?.aborted ? 0 : milliseconds)
+  signal?.addEventListener('abort', end)
 })
 
 export class Trainer {

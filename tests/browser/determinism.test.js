@@ -1,0 +1,57 @@
+/** The same configuration, seed and text: the same bits in Node and in three browsers. */
+import assert from 'node:assert/strict'
+import { after, describe, test } from 'node:test'
+import { serve } from '../../web/serve.js'
+import { BROWSERS, launch, WATCH } from './drive.js'
+
+/**
+ * Trains one network of each kind; tells the bits of every loss, and a digest of each checkpoint. It runs in browsers
+ * too, so it uses nothing from outside.
+ * @param {string} url of unroll.js
+ * @returns {Promise<string[]>}
+ */
+async function trajectories(url) {
+  /** @type {typeof import('../../web/engine/index.js')} */
+  const { loadEngine } = await import(url)
+  const engine = await loadEngine()
+  const text = Uint8Array.from({ length: 3000 }, (_, i) => (i * i * 7 + (i >> 3)) % 29)
+  /** @type {import('../../web/engine/fields.js').Config[]} */
+  const cells = [
+    { cell: 'vanilla', activation: 'tanh', optimizer: 'sgd', momentum: 0.9, learningRate: 0.1 },
+    { cell: 'vanilla', activation: 'relu', optimizer: 'adagrad', learningRate: 0.05, clip: 'value', clipAt: 0.01 },
+    { cell: 'vanilla', activation: 'sigmoid', optimizer: 'rmsprop' },
+    { cell: 'lstm', layers: 2 },
+    { cell: 'gru', reset: 'after' },
+    { cell: 'gru', reset: 'before', hidden: 64, steps: 40, batch: 7 },
+  ]
+  const told = []
+  for (const cell of cells) {
+    const model = engine.createModel({ vocabulary: 29, hidden: 19, batch: 5, steps: 13, seed: 3, ...cell })
+    model.setText(text)
+    const losses = new Float64Array(60)
+    for (let i = 0; i < losses.length; i++) losses[i] = model.train().loss
+    const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', model.save()))
+    const bits = Array.from(new BigUint64Array(losses.buffer), (loss) => loss.toString(16))
+    told.push([cell.cell, ...bits, ...Array.from(digest, (byte) => byte.toString(16))].join(' '))
+    model.dispose()
+  }
+  return told
+}
+
+const expected = await trajectories(new URL('../../build/unroll/unroll.js', import.meta.url).href)
+
+for (const name of BROWSERS) {
+  describe(name, async () => {
+    const browser = await launch(name)
+    const site = await serve('build', { port: 0, prelude: WATCH })
+    after(async () => {
+      await browser.close()
+      await site.close()
+    })
+
+    test(`${name} trains every cell and optimizer to the bits that Node has`, async () => {
+      const page = await browser.open(new URL('site/licences.txt', site.url).href)
+      assert.deepEqual(await page.evaluate(trajectories, new URL('unroll/unroll.js', site.url).href), expected)
+    })
+  })
+}

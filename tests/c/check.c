@@ -1,0 +1,69 @@
+#include "check.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static int failures;
+static char reason[400];
+
+void run(const char *sentence, void (*test)(void)) {
+  reason[0] = '\0';
+  test();
+  if (reason[0]) failures++;
+  printf("%s - %s%s%s\n", reason[0] ? "not ok" : "ok", sentence,
+         reason[0] ? ": " : "", reason);
+  fflush(stdout);
+}
+
+void expect(int holds, const char *why, ...) {
+  if (holds || reason[0]) return;
+  va_list arguments;
+  va_start(arguments, why);
+  vsnprintf(reason, sizeof reason, why, arguments);
+  va_end(arguments);
+}
+
+int finish(void) {
+  return failures > 0;
+}
+
+rnn_model *new_model(const rnn_config *config) {
+  rnn_error error;
+  if (rnn_config_check(config, &error)) {
+    printf("not ok - a test's configuration is valid: %s\n", error.message);
+    exit(1);
+  }
+  size_t size = (size_t)rnn_model_size(config);
+  return rnn_model_init(aligned_alloc(RNN_ALIGNMENT, size), config);
+}
+
+const char *const cell_variants[CELL_VARIANTS] = {
+    "vanilla tanh", "vanilla relu",    "vanilla sigmoid",
+    "lstm",         "gru reset after", "gru reset before"};
+
+void choose_cell(rnn_config *config, int variant) {
+  static const uint32_t cells[CELL_VARIANTS] = {
+      RNN_CELL_vanilla, RNN_CELL_vanilla, RNN_CELL_vanilla,
+      RNN_CELL_lstm,    RNN_CELL_gru,     RNN_CELL_gru};
+  config->cell = cells[variant];
+  config->activation = variant < 3 ? (uint32_t)variant : 0;
+  config->reset = variant == 5;
+}
+
+rnn_config small_config(void) {
+  rnn_config config;
+  rnn_config_default(&config);
+  config.vocabulary = 7;
+  config.hidden = 5;
+  config.batch = 2;
+  config.steps = 4;
+  return config;
+}
+
+void fill_symbols(int32_t *symbols, int count, int V, uint32_t seed) {
+  rnn_random random;
+  rnn_random_seed(&random, seed);
+  for (int i = 0; i < count; i++)
+    symbols[i] = (int32_t)rnn_random_below(&random, (uint32_t)V);
+}

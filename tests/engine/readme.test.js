@@ -1,0 +1,22 @@
+/** The examples of the README run as printed. */
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+
+const readme = readFileSync('README.md', 'utf8')
+const examples = [...readme.matchAll(/```js\n(.*?)```/gs)].map(([, code]) => code)
+
+/** @param {string} code */
+const run = (code) => execFileSync(process.execPath, ['--input-type=module', '--eval', code], { encoding: 'utf8', timeout: 60_000 })
+
+test('the README has its two examples', () => assert.equal(examples.length, 2))
+
+test('the example of the engine writes ello', () => assert.match(run(examples[0]), /^0\.0\d+ ello\n$/))
+
+test('the example of the trainer learns in a worker', () => {
+  const lines = run(examples[1]).trim().split('\n')
+  assert.match(String(lines.at(-1)), /ello hello/)
+  const iterations = lines.slice(0, -1).map((line) => Number(line.split(' ')[0]))
+  assert.equal(iterations.at(-1), 300)
+})

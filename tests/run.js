@@ -1,0 +1,123 @@
+/**
+ * Runs the suites, all or those named: `node tests/run.js [suite…]`. Goes on after failures and closes
+ * with `N passed, N failed`.
+ *
+ * A suite is some commands. They report line by line, `ok - name` or `not ok - name: why`; a command
+ * that fails without such a line, that runs no test or takes too long, is one failed test itself.
+ * Commands marked `check` report by their exit code alone.
+ */
+import { spawn } from 'node:child_process'
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** @typedef {{ run: string[], check?: string }} Command */
+/** @typedef {{ minutes: number, commands: Command[] }} Suite */
+
+/** @type {Record<string, Suite>} */
+const suites = {
+  format: {
+    minutes: 1,
+    commands: [{ check: 'the C files are formatted', run: ['clang-format', '--dry-run', '-Werror', ...list('src', /\.[ch]$/), ...list('tests/c', /\.[ch]$/)] }],
+  },
+  build: { minutes: 3, commands: [{ check: 'the site builds', run: ['make', '--no-print-directory', 'build'] }] },
+  types: { minutes: 2, commands: [{ check: 'the types hold', run: ['node_modules/.bin/tsc', '-b'] }] },
+  gcc: native('gcc'),
+  clang: native('clang'),
+  engine: nodeTests('tests/engine', 4),
+  browser: nodeTests('tests/browser', 6),
+}
+
+/** @param {string} compiler @returns {Suite} */
+function native(compiler) {
+  const programs = list('tests/c', /\/test_\w+\.c$/).map((path) => path.slice('tests/c/'.length, -'.c'.length))
+  return {
+    minutes: 5,
+    commands: [
+      { check: `the C tests compile with ${compiler}`, run: ['make', '--no-print-directory', '-j2', `native-${compiler}`] },
+      ...programs.map((program) => ({ run: [`build/native/${compiler}/${program}`] })),
+    ],
+  }
+}
+
+/** Files run two at a time, as there may be two cores only. @param {string} folder @param {number} minutes @returns {Suite} */
+function nodeTests(folder, minutes) {
+  const files = list(folder, /\.test\.js$/)
+  return { minutes, commands: [{ run: ['node', '--test', '--test-concurrency=2', '--test-reporter=./tests/reporter.js', ...files] }] }
+}
+
+/** The files under a folder. @param {string} folder @param {RegExp} pattern @returns {string[]} */
+function list(folder, pattern) {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name)
+    return entry.isDirectory() ? list(path, pattern) : pattern.test(path) ? [path] : []
+  }).sort()
+}
+
+/** @param {Command} command @param {number} deadline when it is ended, in ms since 1970 */
+async function execute({ run: [program, ...args], check }, deadline) {
+  // It leads a process group, so that what it starts can be ended with it.
+  const child = spawn(program, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text))
+  /** @param {NodeJS.Signals} signal */
+  const end = (signal) => {
+    if (child.pid) process.kill(-child.pid, signal)
+  }
+  let late = false
+  const patience = Math.max(0, deadline - Date.now())
+  const timers = [
+    setTimeout(() => { late = true; end('SIGTERM') }, patience),
+    setTimeout(end, patience + 10_000, 'SIGKILL'),
+  ]
+  interrupt = () => end('SIGTERM')
+  const [code, signal] = await new Promise((done) => {
+    child.on('close', (...result) => done(result)).on('error', (error) => (output += error.message))
+  })
+  timers.forEach(clearTimeout)
+
+  const passed = check ? Number(code === 0) : count(output, /^ok\b/gm)
+  let failed = check ? 0 : count(output, /^not ok\b/gm)
+  const wrong = late ? 'took too long' : code !== 0 ? `ended with ${signal ?? code}` : passed + failed === 0 ? 'ran no test' : ''
+  if (late || (wrong && failed === 0)) {
+    failed++
+    output += `\nnot ok - ${check ?? [program, ...args].join(' ')}: ${wrong}`
+  }
+  return { passed, failed, output: failed ? output : '' }
+}
+
+/** @param {string} text @param {RegExp} pattern */
+const count = (text, pattern) => (text.match(pattern) ?? []).length
+
+// Whoever ends this program ends what it is running too.
+let interrupt = () => {}
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.once(signal, () => {
+    interrupt()
+    process.exit(1)
+  })
+}
+
+const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(suites)
+let passed = 0
+let failed = 0
+for (const name of names) {
+  const { minutes, commands } = suites[name]
+  const start = Date.now()
+  const results = []
+  for (const command of commands) {
+    results.push(await execute(command, start + minutes * 60_000))
+    if (command.check && results.at(-1)?.failed) break // what follows would test something older
+  }
+  const good = results.reduce((sum, result) => sum + result.passed, 0)
+  const bad = results.reduce((sum, result) => sum + result.failed, 0)
+  console.log(`${name.padEnd(8)} ${good} passed, ${bad} failed in ${((Date.now() - start) / 1000).toFixed(1)} s`)
+  for (const { output } of results) {
+    const lines = output.split('\n').filter((line) => line.trim() && !/^ok\b/.test(line))
+    if (lines.length) console.log(lines.slice(-200).map((line) => `  ${line}`).join('\n'))
+  }
+  passed += good
+  failed += bad
+}
+console.log(`${passed} passed, ${failed} failed`)
+process.exitCode = failed ? 1 : 0

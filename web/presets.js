@@ -1,0 +1,52 @@
+/**
+ * The table of texts that can be chosen on the page: what is learned, by which network, and how it is shown at first.
+ *
+ * @typedef {{ prompt: string, length: number, temperature: number, strategy: 'sample' | 'greedy' }} Sampling
+ * @typedef {object} Preset
+ * @property {string} name      key in the table and in the menu
+ * @property {string} label     what the menu says, and what the sentence calls the text
+ * @property {string} [text]    the text itself, when it is short
+ * @property {string} [asset]   the file beside the page that holds it, when it is long
+ * @property {Readonly<Record<string, string | number | boolean>>} config
+ * @property {Sampling} sample  how the text "it writes" is made
+ * @property {number} rate      rounds per second, Infinity for as fast as it goes
+ */
+
+/** A network small enough to be drawn with every number. */
+const SMALL = { cell: 'vanilla', hidden: 3, layers: 1, batch: 1, steps: 4, optimizer: 'adam', learningRate: 0.05, clip: 'norm', clipAt: 5, seed: 1 }
+
+/** A network for texts of a megabyte. */
+const LARGE = { cell: 'lstm', hidden: 128, layers: 1, batch: 32, steps: 50, optimizer: 'adam', learningRate: 0.004, clip: 'norm', clipAt: 5, seed: 1 }
+
+/** @type {Readonly<Record<string, Preset>>} */
+export const presets = {
+  hello: {
+    name: 'hello', label: 'hello', text: 'hello', config: SMALL, rate: 8,
+    sample: { prompt: 'h', length: 4, temperature: 0.5, strategy: 'sample' },
+  },
+  'moby-dick': {
+    name: 'moby-dick', label: 'Moby Dick', asset: 'moby-dick.txt', config: LARGE, rate: Infinity,
+    sample: { prompt: 'The ', length: 420, temperature: 0.6, strategy: 'sample' },
+  },
+  own: {
+    name: 'own', label: 'your text', config: LARGE, rate: Infinity,
+    sample: { prompt: '', length: 420, temperature: 0.6, strategy: 'sample' },
+  },
+}
+
+/**
+ * The preset for a text of one's own: a word is learned by a network that can be drawn number by number, a page by a
+ * middling one, a book by a large one.
+ * @param {string} text
+ * @returns {Preset}
+ */
+export function presetFor(text) {
+  const letters = [...text.slice(0, 4000)]
+  const prompt = letters[0] ?? ''
+  if (letters.length <= 9) {
+    const steps = Math.max(1, letters.length - 1)
+    return { ...presets.own, config: { ...SMALL, steps }, rate: 8, sample: { ...presets.own.sample, prompt, length: steps } }
+  }
+  const config = letters.length < 4000 ? { ...LARGE, hidden: 64, batch: 8, steps: 25 } : LARGE
+  return { ...presets.own, config, sample: { ...presets.own.sample, prompt } }
+}
