@@ -1,0 +1,59 @@
+/** The hyperparameter table of the engine, as the settings show it. */
+import { plain } from './draw/numbers.js'
+
+/** @typedef {import('./types.js').Field} Field */
+/** @typedef {import('./types.js').Setting} Setting */
+/** @typedef {import('./types.js').Config} Config */
+
+/** Fields that only mean something with certain others. @type {Record<string, (config: Config) => boolean>} */
+const APPLIES = {
+  activation: (config) => config.cell === 'vanilla',
+  reset: (config) => config.cell === 'gru',
+  forgetBias: (config) => config.cell === 'lstm',
+  momentum: (config) => config.optimizer === 'sgd' || config.optimizer === 'rmsprop',
+  decay: (config) => config.optimizer === 'rmsprop',
+  beta1: (config) => config.optimizer === 'adam',
+  beta2: (config) => config.optimizer === 'adam',
+  epsilon: (config) => config.optimizer !== 'sgd',
+  clipAt: (config) => config.clip !== 'none',
+  vocabulary: () => false,
+}
+
+/** @param {readonly Field[]} fields @param {Config} config @returns {Field[]} those worth showing */
+export const applicable = (fields, config) => fields.filter((field) =>
+  !(field.kind === 'choice' && (field.choices?.length ?? 0) < 2) && (APPLIES[field.name]?.(config) ?? true))
+
+/** learningRate → learning rate @param {string} name */
+export const labelOf = (name) => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).replace(/(\d)/, ' $1')
+
+const CHOICES = /** @type {Record<string, string>} */ ({
+  lstm: 'LSTM', gru: 'GRU', sgd: 'SGD', adagrad: 'Adagrad', rmsprop: 'RMSProp', adam: 'Adam', relu: 'ReLU', norm: 'by norm', value: 'by value',
+})
+
+/** @param {string} choice */
+export const choiceLabel = (choice) => CHOICES[choice] ?? choice
+
+/** @param {Field} field @param {Setting} value */
+export function writeSetting(field, value) {
+  if (field.kind === 'flag') return value ? 'on' : 'off'
+  return typeof value === 'number' ? plain(value) : choiceLabel(String(value))
+}
+
+/** @param {Field} field */
+export function rangeOf(field) {
+  return field.kind === 'integer' || field.kind === 'real' ? `${plain(field.minimum)} to ${plain(field.maximum)}` : ''
+}
+
+/**
+ * @param {Field} field
+ * @param {Setting} value
+ * @returns {string} what is wrong with it, or nothing
+ */
+export function mistakeIn(field, value) {
+  if (field.kind === 'choice') return field.choices?.includes(String(value)) ? '' : `${labelOf(field.name)} cannot be “${value}”.`
+  if (field.kind === 'flag') return ''
+  if (typeof value !== 'number' || Number.isNaN(value)) return `${labelOf(field.name)} needs a number.`
+  if (field.kind === 'integer' && !Number.isInteger(value)) return `${labelOf(field.name)} needs a whole number.`
+  if (value < field.minimum || value > field.maximum) return `${labelOf(field.name)} goes from ${rangeOf(field)}.`
+  return ''
+}

@@ -1,0 +1,163 @@
+/** The only wiring: views emit intents, the state changes, effects reach the trainer, and views are drawn once per frame. */
+import { createTrainer } from '../engine/index.js'
+import { presets } from '../presets.js'
+import * as assets from './assets.js'
+import { onThemeChange } from './draw/colour.js'
+import { columnsFor, drawingFor } from './drawing.js'
+import { createSession } from './session.js'
+import { initialState, openPreset, update } from './state.js'
+import { createBar } from './views/bar.js'
+import { createDataDrawer } from './views/data-drawer.js'
+import { createDrop } from './views/drop.js'
+import { createHeadline } from './views/headline.js'
+import { createReading } from './views/reading.js'
+import { createRuler } from './views/ruler.js'
+import { createScore } from './views/score.js'
+import { createSettingsDrawer } from './views/settings-drawer.js'
+import { createTransport } from './views/transport.js'
+import { createWrites } from './views/writes.js'
+import { noticeFor } from './words.js'
+
+/** @typedef {import('./types.js').Intent} Intent */
+/** @typedef {import('./types.js').Frame} Frame */
+/** @typedef {import('./types.js').CreateView} CreateView */
+
+/** Below this many rounds per second, each round is a sweep forward and a sweep back. */
+const SWEEP_BELOW = 3
+
+const VIEWS = /** @type {[string, CreateView][]} */ ([
+  ['bar', createBar], ['headline', createHeadline], ['writes', createWrites], ['score', createScore], ['ruler', createRuler], ['reading', createReading],
+  ['transport', createTransport], ['data', createDataDrawer], ['settings', createSettingsDrawer], ['drop', createDrop],
+])
+
+let state = initialState
+/** @type {Frame | null} */
+let frame = null
+let drawn = false
+let waiting = false
+let roundBegan = 0
+
+const stage = mount('stage')
+const marks = document.documentElement.dataset
+const views = VIEWS.map(([id, create]) => create(mount(id), dispatch))
+const still = matchMedia('(prefers-reduced-motion: reduce)')
+
+/** @param {string} id */
+function mount(id) {
+  const node = document.getElementById(id)
+  if (!node) throw new Error(`the page has no element #${id}`)
+  return node
+}
+
+/** @type {ReturnType<typeof createSession> | null} */
+let session = null
+const report = {
+  /** @param {import('./types.js').Progress} progress */
+  progress(progress) {
+    frame = progress.frame ?? frame
+    roundBegan = performance.now()
+    dispatch({ type: 'progress', progress, now: roundBegan })
+  },
+  /** @param {{ frame?: Frame, sample?: import('./types.js').Sample }} seen */
+  look(seen) {
+    frame = seen.frame ?? frame
+    dispatch({ type: 'looked', sample: seen.sample })
+  },
+  /** @param {unknown} error */
+  fail: (error) => dispatch({ type: 'failed', notice: noticeFor(error, state), training: false }),
+}
+
+/** @param {Intent} intent */
+function dispatch(intent) {
+  const before = state
+  state = update(state, intent)
+  act(intent, before)
+  publish()
+  schedule()
+}
+
+/** What an intent does beyond the state. @param {Intent} intent @param {import('./types.js').State} before */
+function act(intent, before) {
+  switch (intent.type) {
+    case 'preset': return void open(intent.name)
+    case 'open': case 'learn': case 'apply': return void start(true)
+    case 'reset': return void start(false)
+    case 'train': case 'pause': return session?.follow()
+    case 'single': return void session?.single()
+    case 'edit': return live(intent.field, before)
+    case 'rate': case 'temperature': case 'again': return session?.refresh()
+    case 'pan': case 'resize': if (state.run && watched(state) !== watched(before)) session?.refresh()
+  }
+}
+
+/** @param {import('./types.js').State} s  what decides which letters are traced */
+const watched = (s) => (s.run ? `${s.from} ${columnsFor(s.run, s.width)} ${drawingFor(s.run, s.width)}` : '')
+
+/** @param {string} name */
+async function open(name) {
+  try {
+    const { text, asset } = presets[name]
+    dispatch(openPreset(name, text ?? await assets.text(asset ?? '')))
+  } catch (error) {
+    dispatch({ type: 'failed', notice: noticeFor(error, state), training: false })
+  }
+}
+
+/** @param {boolean} train  whether it may begin by itself */
+async function start(train) {
+  await session?.start((run) => {
+    frame = null
+    dispatch({ type: 'started', run })
+  })
+  if (train && !still.matches && !state.notice && !state.opening) dispatch({ type: 'train' })
+}
+
+/** @param {string} field @param {import('./types.js').State} before */
+function live(field, before) {
+  if (state.config[field] !== before.config[field]) session?.configure({ [field]: state.config[field] })
+}
+
+/** What tests and style sheets may read. */
+function publish() {
+  marks.training = state.training ? 'running' : 'paused'
+  marks.iteration = String(state.progress?.iteration ?? 0)
+  marks.loss = state.progress ? String(state.progress.loss) : ''
+  marks.writes = state.sample?.text ?? ''
+  if (state.run) marks.drawing = drawingFor(state.run, state.width)
+}
+
+function schedule() {
+  if (waiting) return
+  waiting = true
+  requestAnimationFrame(draw)
+}
+
+/** @param {number} now */
+function draw(now) {
+  waiting = false
+  const sweeping = state.training && state.rate < SWEEP_BELOW && !state.held && frame !== null
+  if (sweeping && frame) sweep(now, frame.inputs.length)
+  for (const view of views) view.render(state, frame)
+  if (!drawn && frame) { drawn = true; marks.ready = 'true' }
+  if (sweeping) schedule()
+}
+
+/** The yellow column runs forward and back once per round. @param {number} now @param {number} steps */
+function sweep(now, steps) {
+  const phase = Math.min(2 * steps - 1, Math.floor(((now - roundBegan) / 1000) * state.rate * 2 * steps))
+  const direction = phase < steps ? /** @type {const} */ ('forward') : /** @type {const} */ ('backward')
+  state = update(state, { type: 'sweep', direction, step: Math.max(0, phase < steps ? phase : 2 * steps - 1 - phase) })
+}
+
+new ResizeObserver(([entry]) => {
+  const width = Math.round(entry.contentRect.width)
+  if (width && width !== state.width) dispatch({ type: 'resize', width })
+}).observe(stage)
+onThemeChange(schedule)
+schedule()
+try {
+  session = createSession(await createTrainer(assets.trainerOptions), () => state, report)
+  dispatch({ type: 'preset', name: 'hello' })
+} catch (error) {
+  report.fail(error)
+}

@@ -1,0 +1,110 @@
+/** Drives the trainer: one operation at a time, training in between, always with what the page wants to see now. */
+import { columnsFor, drawingFor } from './drawing.js'
+
+/** @typedef {import('./types.js').State} State */
+/** @typedef {import('./types.js').Frame} Frame */
+/** @typedef {import('./types.js').Sample} Sample */
+/** @typedef {import('./types.js').Progress} Progress */
+/** @typedef {import('./types.js').Run} Run */
+/** @typedef {import('./types.js').Config} Config */
+
+/**
+ * @typedef {object} Watch
+ * @property {{ from: number, length: number }} [trace]
+ * @property {boolean} [parameters]
+ * @property {number} [every]   milliseconds between frames, at least
+ * @property {{ prompt: string, length: number, temperature: number, strategy: 'sample' | 'greedy', seed: number, distributions: boolean, every: number }} [sample]
+ *
+ * @typedef {object} Trainer
+ * @property {(request: { config: Config, text: string }) => Promise<Run>} start
+ * @property {(request: { interval: number, rate: number, watch: Watch, signal: AbortSignal }) => AsyncIterable<Progress>} train
+ * @property {(iterations: number, watch: Watch) => Promise<Progress>} step
+ * @property {(watch: Watch) => Promise<{ frame?: Frame, sample?: Sample }>} look
+ * @property {(values: Config) => Promise<unknown>} configure
+ */
+
+/** @param {State} state @returns {Watch} */
+function watchFor(state) {
+  if (!state.run) return {}
+  const small = drawingFor(state.run, state.width) !== 'folded'
+  const { prompt, length, temperature, strategy, seed } = state.sampling
+  return {
+    trace: { from: state.from, length: columnsFor(state.run, state.width) }, parameters: small, every: small ? 0 : 200,
+    sample: { prompt, length, temperature: temperature || 1, strategy, seed, distributions: true, every: small ? 60 : 1000 },
+  }
+}
+
+/**
+ * @param {Trainer} trainer
+ * @param {() => State} current
+ * @param {{ progress(progress: Progress): void, look(seen: { frame?: Frame, sample?: Sample }): void, fail(error: unknown): void }} report
+ */
+export function createSession(trainer, current, report) {
+  let controller = new AbortController()
+  let looping = false
+  let halted = false
+  /** @type {Promise<void>} */
+  let loop = Promise.resolve()
+  /** @type {Promise<void>} */
+  let queue = Promise.resolve()
+  let lookAgain = false
+
+  async function run() {
+    while (!halted && current().training) {
+      controller = new AbortController()
+      const state = current()
+      const small = state.run !== null && drawingFor(state.run, state.width) !== 'folded'
+      for await (const progress of trainer.train({ interval: small ? 16 : 50, rate: state.rate, watch: watchFor(state), signal: controller.signal })) {
+        report.progress(progress)
+      }
+      if (!controller.signal.aborted) break
+    }
+  }
+
+  function resume() {
+    if (looping || !current().training) return
+    looping = true
+    halted = false
+    loop = run().catch(report.fail).finally(() => { looping = false })
+  }
+
+  async function halt() {
+    halted = true
+    controller.abort()
+    await loop
+  }
+
+  /** @param {() => Promise<void>} action  runs while nothing trains */
+  function exclusively(action) {
+    queue = queue.then(halt).then(action).catch(report.fail).then(resume)
+    return queue
+  }
+
+  return {
+    /** @param {(run: Run) => void} done */
+    start: (done) => exclusively(async () => {
+      const { pending } = current()
+      if (!pending) return
+      done(await trainer.start({ config: pending.config, text: pending.text }))
+      report.look(await trainer.look(watchFor(current())))
+    }),
+    /** Training goes on or stops, as the state says. */
+    follow() {
+      if (current().training) queue = queue.then(() => loop).then(resume)
+      else { halted = true; controller.abort() }
+    },
+    /** The rate or what is watched has changed. */
+    refresh() {
+      if (looping && !halted) return controller.abort()
+      if (lookAgain) return
+      lookAgain = true
+      exclusively(async () => {
+        lookAgain = false
+        if (current().run && !current().training) report.look(await trainer.look(watchFor(current())))
+      })
+    },
+    single: () => exclusively(async () => report.progress(await trainer.step(1, watchFor(current())))),
+    /** @param {Config} values */
+    configure: (values) => trainer.configure(values).catch(report.fail),
+  }
+}

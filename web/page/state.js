@@ -1,0 +1,225 @@
+/** Everything the page knows besides the numbers of the network, as one plain object, and how an intent changes it. */
+import { presets, presetFor } from '../presets.js'
+import { emptyCurve, extendCurve } from './curve.js'
+import { columnsFor, drawingFor } from './drawing.js'
+import { mistakeIn } from './fields.js'
+
+/** @typedef {import('./types.js').Config} Config */
+/** @typedef {import('./types.js').Setting} Setting */
+/** @typedef {import('./types.js').Run} Run */
+/** @typedef {import('./types.js').Sample} Sample */
+/** @typedef {import('./types.js').Progress} Progress */
+/** @typedef {import('../presets.js').Sampling} Sampling */
+/** @typedef {{ tone: 'error' | 'note', text: string, remedy?: { label: string, intent: Intent } }} Notice */
+/** @typedef {{ name: string, text: string }} Draft   a text that might be learned next */
+/** @typedef {{ preset: string, label: string, text: string, config: Config, sampling: Sampling, rate: number }} Pending */
+
+/**
+ * @typedef {object} State
+ * @property {number} width            of the stage, in pixels
+ * @property {string} preset           key of the preset table
+ * @property {string} label            what the text is called
+ * @property {string} text
+ * @property {Config} config           as asked for
+ * @property {Run | null} run          the model that answers now
+ * @property {boolean} opening         a text is being read or a model made
+ * @property {Pending | null} pending  what is being opened; everything else stays as it was until it has succeeded
+ * @property {boolean} training
+ * @property {number} rate             rounds per second
+ * @property {number} seconds          spent training
+ * @property {number | null} clock     when the last progress came, while training
+ * @property {Omit<Progress, 'losses' | 'frame' | 'sample'> | null} progress
+ * @property {import('./curve.js').Curve} curve
+ * @property {readonly { iteration: number, text: string }[]} drafts   what it wrote, and when
+ * @property {Sample | null} sample
+ * @property {Sampling & { seed: number }} sampling
+ * @property {number} picked           letter of the sample whose alternatives are shown
+ * @property {'forward' | 'backward'} direction
+ * @property {number} step             the yellow column, from 0
+ * @property {boolean} held            the reader chose the step or the direction: no sweep moves it
+ * @property {number} from             first letter of the text in the drawing
+ * @property {number} layer            of the opened neuron
+ * @property {number} neuron
+ * @property {string} showing          trace name shown in the heat map, '' for the state itself
+ * @property {'' | 'data' | 'settings'} drawer
+ * @property {Readonly<Record<string, Setting>>} edits      settings that wait for a new network
+ * @property {Readonly<Record<string, string>>} mistakes    settings that cannot be, and why
+ * @property {Draft | null} draft
+ * @property {Draft | null} own        the last text of one's own that was learned
+ * @property {Notice | null} notice
+ */
+
+/**
+ * @typedef {{ type: 'resize', width: number }
+ *   | { type: 'preset', name: string }
+ *   | { type: 'open', pending: Pending }
+ *   | { type: 'started', run: Run }
+ *   | { type: 'failed', notice: Notice, training: boolean }
+ *   | { type: 'progress', progress: Progress, now: number }
+ *   | { type: 'looked', sample: Sample | undefined }
+ *   | { type: 'train' } | { type: 'pause' } | { type: 'single' } | { type: 'reset' }
+ *   | { type: 'rate', value: number }
+ *   | { type: 'temperature', value: number }
+ *   | { type: 'again' }
+ *   | { type: 'pick', index: number }
+ *   | { type: 'direction', value: 'forward' | 'backward' }
+ *   | { type: 'step', value: number }
+ *   | { type: 'sweep', direction: 'forward' | 'backward', step: number }
+ *   | { type: 'pan', from: number }
+ *   | { type: 'neuron', layer: number, neuron: number }
+ *   | { type: 'showing', name: string }
+ *   | { type: 'drawer', name: '' | 'data' | 'settings' }
+ *   | { type: 'edit', field: string, value: Setting }
+ *   | { type: 'forget-edits' } | { type: 'defaults' } | { type: 'apply' }
+ *   | { type: 'draft', draft: Draft | null }
+ *   | { type: 'learn' }
+ *   | { type: 'notice', notice: Notice | null }} Intent
+ */
+
+/** @type {State} */
+export const initialState = {
+  width: 1224, preset: 'hello', label: presets.hello.label, text: '', config: presets.hello.config, run: null, opening: true, pending: null,
+  training: false, rate: presets.hello.rate, seconds: 0, clock: null, progress: null, curve: emptyCurve, drafts: [],
+  sample: null, sampling: { ...presets.hello.sample, seed: 1 }, picked: 3,
+  direction: 'forward', step: 0, held: false, from: 0, layer: 0, neuron: 0, showing: '',
+  drawer: '', edits: {}, mistakes: {}, draft: null, own: null, notice: null,
+}
+
+/**
+ * @param {State} state
+ * @param {Intent} intent
+ * @returns {State}
+ */
+export function update(state, intent) {
+  switch (intent.type) {
+    case 'resize': return clamped({ ...state, width: intent.width })
+    case 'preset': return { ...state, opening: true, training: false, clock: null, notice: null }
+    case 'open': return opened(state, intent.pending)
+    case 'started': return started(state, intent.run)
+    case 'failed': return { ...state, opening: false, pending: null, training: intent.training, clock: null, notice: intent.notice }
+    case 'progress': return progressed(state, intent.progress, intent.now)
+    case 'looked': return intent.sample ? written(state, intent.sample, state.progress?.iteration ?? 0) : state
+    case 'train': return state.run ? { ...state, training: true, held: false, notice: null } : state
+    case 'pause': return { ...state, training: false, clock: null }
+    case 'single': return { ...state, training: false, clock: null, notice: null }
+    case 'reset': return opened(state, { ...state, sampling: state.sampling })
+    case 'rate': return { ...state, rate: intent.value, held: false }
+    case 'temperature': {
+      const strategy = intent.value === 0 ? /** @type {const} */ ('greedy') : /** @type {const} */ ('sample')
+      return { ...state, sampling: { ...state.sampling, temperature: intent.value, strategy } }
+    }
+    case 'again': return { ...state, sampling: { ...state.sampling, seed: state.sampling.seed + 1 } }
+    case 'pick': return { ...state, picked: intent.index }
+    case 'direction': return clamped({ ...state, direction: intent.value, held: true, step: turned(state, intent.value) })
+    case 'step': return clamped({ ...state, step: intent.value, held: true })
+    case 'sweep': return clamped({ ...state, direction: intent.direction, step: intent.step })
+    case 'pan': return clamped({ ...state, from: intent.from })
+    case 'neuron': return clamped({ ...state, layer: intent.layer, neuron: intent.neuron })
+    case 'showing': return { ...state, showing: intent.name }
+    case 'drawer': return { ...state, drawer: intent.name }
+    case 'edit': return edited(state, intent.field, intent.value)
+    case 'forget-edits': return { ...state, edits: {}, mistakes: {} }
+    case 'defaults': return defaulted(state)
+    case 'apply': return opened(state, { ...state, config: { ...state.config, ...state.edits } })
+    case 'draft': return { ...state, draft: intent.draft, drawer: intent.draft ? 'data' : state.drawer }
+    case 'learn': return learning(state)
+    case 'notice': return { ...state, notice: intent.notice }
+  }
+}
+
+/** What a preset asks for, as an intent. @param {string} name @param {string} text @returns {Intent} */
+export function openPreset(name, text) {
+  const { label, config, sample, rate } = presets[name]
+  return { type: 'open', pending: { preset: name, label, text, config, sampling: sample, rate } }
+}
+
+/** @param {State} state @param {Pending} pending @returns {State} */
+function opened(state, { preset, label, text, config, sampling, rate }) {
+  return { ...state, pending: { preset, label, text, config, sampling, rate }, opening: true, training: false, clock: null, notice: null }
+}
+
+/** @param {State} state @param {Run} run @returns {State} */
+function started(state, run) {
+  const { pending, ...rest } = state
+  const columns = columnsFor(run, state.width)
+  const small = drawingFor(run, state.width) !== 'folded'
+  const learned = pending?.preset === 'own' && pending.text === state.draft?.text
+  const asked = learned || Object.keys(state.edits).length > 0
+  const next = {
+    ...rest, ...pending, pending: null, run, opening: false, notice: null, edits: {}, mistakes: {},
+    draft: learned ? null : state.draft, drawer: asked ? /** @type {const} */ ('') : state.drawer,
+    progress: null, curve: emptyCurve, drafts: [], seconds: 0, clock: null, sample: null, from: 0, showing: '', held: false,
+    own: pending?.preset === 'own' ? { name: pending.label, text: pending.text } : state.own,
+    step: small ? (state.direction === 'forward' ? columns - 1 : 0) : Math.floor(columns * 0.4),
+  }
+  return clamped({ ...next, sampling: { ...next.sampling, seed: state.sampling.seed }, picked: small ? next.sampling.length - 1 : 0 })
+}
+
+/** @param {State} state @param {Progress} progress @param {number} now @returns {State} */
+function progressed(state, progress, now) {
+  const { iteration, loss, gradientNorm, symbols, charactersPerSecond, losses, sample } = progress
+  const next = {
+    ...state, progress: { iteration, loss, gradientNorm, symbols, charactersPerSecond }, curve: extendCurve(state.curve, losses),
+    seconds: state.seconds + (state.clock === null ? 0 : (now - state.clock) / 1000), clock: state.training ? now : null,
+  }
+  return sample ? written(next, sample, iteration) : next
+}
+
+/** @param {State} state @param {Sample} sample @param {number} iteration @returns {State} */
+function written(state, sample, iteration) {
+  const text = sample.text.slice(0, 12)
+  const last = state.drafts.at(-1)
+  const drafts = last && (last.text === text || last.iteration >= iteration) ? state.drafts : [...state.drafts, { iteration, text }]
+  return { ...state, sample, drafts: drafts.length > 200 ? drafts.filter((_, i) => i % 2 === 0) : drafts }
+}
+
+/** Where the yellow column goes when the direction turns. @param {State} state @param {'forward' | 'backward'} direction */
+function turned(state, direction) {
+  if (!state.run || drawingFor(state.run, state.width) === 'folded' || direction === state.direction) return state.step
+  return direction === 'forward' ? columnsFor(state.run, state.width) - 1 : 0
+}
+
+/** @param {State} state @param {string} name @param {Setting} value @returns {State} */
+function edited(state, name, value) {
+  const field = state.run?.fields.find((row) => row.name === name)
+  if (!field || !state.run) return state
+  const { [name]: _, ...mistakes } = state.mistakes
+  const mistake = mistakeIn(field, value)
+  if (mistake) return { ...state, mistakes: { ...mistakes, [name]: mistake } }
+  if (field.live) {
+    const run = { ...state.run, config: { ...state.run.config, [name]: value } }
+    return { ...state, mistakes, notice: null, config: { ...state.config, [name]: value }, run }
+  }
+  const { [name]: __, ...edits } = state.edits
+  return { ...state, mistakes, edits: state.run.config[name] === value ? edits : { ...edits, [name]: value } }
+}
+
+/** Every setting at its default, waiting to be applied. @param {State} state @returns {State} */
+function defaulted(state) {
+  if (!state.run) return state
+  /** @type {Record<string, Setting>} */
+  const edits = {}
+  for (const field of state.run.fields) {
+    if (field.name !== 'vocabulary' && field.name !== 'task' && state.run.config[field.name] !== field.default) edits[field.name] = field.default
+  }
+  return { ...state, edits, mistakes: {} }
+}
+
+/** The draft becomes the text. @param {State} state @returns {State} */
+function learning(state) {
+  if (!state.draft) return state
+  const { label, config, sample, rate } = presetFor(state.draft.text)
+  return opened(state, { preset: 'own', label: state.draft.name || label, text: state.draft.text, config, sampling: sample, rate })
+}
+
+/** Nothing points outside the drawing. @param {State} state @returns {State} */
+function clamped(state) {
+  const { run } = state
+  if (!run) return state
+  const columns = columnsFor(run, state.width)
+  const within = (/** @type {number} */ value, /** @type {number} */ most) => Math.max(0, Math.min(most, Math.round(value)))
+  return {
+    ...state, step: within(state.step, columns - 1), from: within(state.from, run.plan.length - 1 - columns),
+    layer: within(state.layer, Number(run.config.layers) - 1), neuron: within(state.neuron, Number(run.config.hidden) - 1),
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * What the trainer answers, as far as the page reads it, and what views are.
+ *
+ * @typedef {string | number | boolean} Setting
+ * @typedef {Readonly<Record<string, Setting>>} Config
+ * @typedef {{ shape: readonly number[], data: Float32Array }} Tensor
+ *
+ * @typedef {object} Frame   one traced sequence: B = 1, every tensor row-major (1, T, n)
+ * @property {number} iteration
+ * @property {ArrayLike<number>} inputs
+ * @property {ArrayLike<number>} targets
+ * @property {Record<string, Tensor>} values
+ * @property {Record<string, Tensor>} [parameters]
+ *
+ * @typedef {object} Sample
+ * @property {string} text
+ * @property {ArrayLike<number>} symbols
+ * @property {ArrayLike<number>} probabilities              of the letters written, at temperature 1
+ * @property {ArrayLike<number>[]} [distributions]          (length, V)
+ *
+ * @typedef {object} Progress
+ * @property {number} iteration
+ * @property {number} loss                  nats per character
+ * @property {number} gradientNorm
+ * @property {number} symbols               characters read in total
+ * @property {number} charactersPerSecond
+ * @property {Float64Array} losses          iteration, loss, iteration, loss, …
+ * @property {Frame} [frame]
+ * @property {Sample} [sample]
+ *
+ * @typedef {object} Field   one row of the hyperparameter table
+ * @property {string} name
+ * @property {'integer' | 'real' | 'choice' | 'flag'} kind
+ * @property {Setting} default
+ * @property {number} minimum
+ * @property {number} maximum
+ * @property {readonly string[]} [choices]
+ * @property {string} unit
+ * @property {string} group
+ * @property {boolean} live
+ * @property {string} help
+ *
+ * @typedef {object} Run     what the trainer says about a model it has just made
+ * @property {Config} config
+ * @property {{ symbols: readonly string[] }} vocabulary
+ * @property {readonly { name: string, shape: readonly number[] }[]} parameters
+ * @property {{ length: number, batch: number, steps: number, shrunk: boolean }} plan
+ * @property {number} bytes
+ * @property {number} iteration
+ * @property {readonly Field[]} fields
+ *
+ * @typedef {import('./state.js').State} State
+ * @typedef {import('./state.js').Intent} Intent
+ * @typedef {(intent: Intent) => void} Emit
+ * @typedef {{ render(state: State, frame: Frame | null): void, destroy(): void }} View
+ * @typedef {(root: HTMLElement, emit: Emit) => View} CreateView
+ */
+
+export {}

@@ -1,0 +1,47 @@
+/** The bar: wordmark, the text to learn, and the two drawers. */
+import { element, shape } from '../draw/dom.js'
+import { presets } from '../../presets.js'
+
+/** @type {import('../types.js').CreateView} */
+export function createBar(root, emit) {
+  const svg = shape(null, 'svg', { width: 26, height: 14, viewBox: '0 0 26 14', 'aria-hidden': 'true' })
+  for (const cx of [3, 13, 23]) shape(svg, 'circle', { cx, cy: 7, r: 3 })
+  shape(svg, 'path', { d: 'M6 7h4M16 7h4' })
+
+  const menu = element('select', { id: 'preset', change: choose })
+  for (const preset of Object.values(presets)) menu.append(element('option', { value: preset.name }, preset.name === 'own' ? 'your text…' : preset.label))
+  const data = element('button', { class: 'plain', 'aria-haspopup': 'dialog', click: () => emit({ type: 'drawer', name: open === 'data' ? '' : 'data' }) }, 'Data')
+  const settings = element('button', { class: 'plain', 'aria-haspopup': 'dialog', click: () => emit({ type: 'drawer', name: open === 'settings' ? '' : 'settings' }) }, 'Settings')
+  root.append(
+    element('span', { class: 'mark' }, svg, 'Unroll'),
+    element('label', { class: 'preset' }, element('span', { class: 'hidden' }, 'Text to learn'), menu),
+    element('span', { class: 'grow' }), data, settings,
+  )
+
+  let current = 'hello'
+  let open = ''
+  /** @type {import('../state.js').Draft | null} */
+  let own = null
+  /** @type {import('../state.js').Draft | null} */
+  let draft = null
+
+  function choose() {
+    const name = menu.value
+    if (name !== 'own') return emit({ type: 'preset', name })
+    menu.value = current
+    emit({ type: 'draft', draft: draft ?? own ?? { name: 'your text', text: '' } })
+  }
+
+  return {
+    render(state) {
+      const shown = state.pending?.preset ?? state.preset
+      if (shown !== current || state.notice) menu.value = current = shown
+      open = state.drawer
+      own = state.own
+      draft = state.draft
+      data.setAttribute('aria-expanded', String(open === 'data'))
+      settings.setAttribute('aria-expanded', String(open === 'settings'))
+    },
+    destroy() { root.replaceChildren() },
+  }
+}

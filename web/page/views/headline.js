@@ -1,0 +1,13 @@
+/** The sentence at the top: what is happening now, in plain words with live numbers. */
+import { createPhrase } from '../draw/phrase.js'
+import { headline } from '../words.js'
+
+/** @type {import('../types.js').CreateView} */
+export function createHeadline(root) {
+  root.replaceChildren()
+  const write = createPhrase(root)
+  return {
+    render(state, frame) { write(headline(state, frame)) },
+    destroy() { root.replaceChildren() },
+  }
+}

@@ -1,0 +1,65 @@
+/** Under the score: which way the numbers flow, and the scrubber over time, aligned with the columns. */
+import { element, say, show } from '../draw/dom.js'
+import { count } from '../draw/numbers.js'
+import { columnsFor, drawingFor } from '../drawing.js'
+import { rulerSpan } from './score/geometry.js'
+
+/** @type {import('../types.js').CreateView} */
+export function createRuler(root, emit) {
+  const button = (/** @type {'forward' | 'backward'} */ value, /** @type {string} */ text) =>
+    element('button', { click: () => emit({ type: 'direction', value }) }, text)
+  const forward = button('forward', 'forward →')
+  const backward = button('backward', '← backward')
+  const label = element('span', { class: 'soft' })
+  const slider = element('input', { type: 'range', min: 1, step: 1, 'aria-label': 'Time step', input: () => emit({ type: 'step', value: Number(slider.value) - 1 }) })
+  const ticks = element('div', { class: 'ticks', 'aria-hidden': 'true' })
+  const time = element('div', { class: 'time' }, label, slider, ticks)
+  const where = element('span')
+  const pan = (/** @type {number} */ way, /** @type {string} */ text, /** @type {string} */ name) =>
+    element('button', { class: 'icon', 'aria-label': name, click: () => emit({ type: 'pan', from: from + way * Math.ceil(columns / 2) }) }, text)
+  const earlier = pan(-1, '‹', 'Earlier letters')
+  const later = pan(1, '›', 'Later letters')
+  const window = element('div', { class: 'pan' }, earlier, where, later)
+  root.append(element('div', { class: 'switch', role: 'group', 'aria-label': 'Direction' }, forward, backward), time, window)
+
+  let from = 0
+  let columns = 0
+  let key = ''
+
+  return {
+    render(state) {
+      const { run, width, direction } = state
+      show(root, run !== null)
+      if (!run) return
+      forward.setAttribute('aria-pressed', String(direction === 'forward'))
+      backward.setAttribute('aria-pressed', String(direction === 'backward'))
+      from = state.from
+      const folded = drawingFor(run, width) === 'folded'
+      columns = columnsFor(run, width)
+      const next = `${width} ${columns} ${drawingFor(run, width)} ${run.config.hidden} ${run.config.layers}`
+      if (next !== key) {
+        key = next
+        const { first, last } = rulerSpan(run, width)
+        time.style.left = `${first - 11}px`
+        time.style.width = `${last - first + 22}px`
+        slider.max = String(columns)
+        ticks.replaceChildren(...(folded ? [] : Array.from({ length: columns }, (_, t) => {
+          const tick = element('span')
+          tick.style.left = `calc(11px + ${columns > 1 ? t / (columns - 1) : 0} * (100% - 22px))`
+          return tick
+        })))
+        slider.disabled = columns < 2
+        root.classList.toggle('folded', folded)
+      }
+      if (slider.value !== String(state.step + 1)) slider.value = String(state.step + 1)
+      const words = `${folded ? 'letter' : 'step'} ${state.step + 1}`
+      say(label, folded ? '' : words)
+      if (slider.getAttribute('aria-valuetext') !== words) slider.setAttribute('aria-valuetext', words)
+      show(window, folded && run.plan.length - 1 > columns)
+      say(where, `${width < 360 ? '' : 'letters '}${count(from + 1)}–${count(from + columns)} of ${count(run.plan.length)}`)
+      earlier.disabled = from === 0
+      later.disabled = from >= run.plan.length - 1 - columns
+    },
+    destroy() { root.replaceChildren() },
+  }
+}

@@ -1,0 +1,42 @@
+/** The score: chooses the drawing that suits the network and the width, and makes a new one when either changes. */
+import { element } from '../draw/dom.js'
+import { drawingFor } from '../drawing.js'
+import { createFolded } from './score/folded.js'
+import { createGru } from './score/gru.js'
+import { createLstm } from './score/lstm.js'
+import { createVanilla } from './score/vanilla.js'
+
+/** @typedef {import('../types.js').CreateView} CreateView */
+/** @typedef {import('../types.js').View} View */
+/** @type {Record<import('../drawing.js').Drawing, CreateView>} */
+const DRAWINGS = { vanilla: createVanilla, lstm: createLstm, gru: createGru, folded: createFolded }
+
+/** @type {CreateView} */
+export function createScore(root, emit) {
+  /** @type {View | null} */
+  let view = null
+  /** @type {import('../types.js').Run | null} */
+  let run = null
+  let width = 0
+  let kind = ''
+
+  return {
+    render(state, frame) {
+      if (!state.run) return
+      if (structure(state.run) !== kind || width !== state.width) {
+        run = state.run
+        kind = structure(run)
+        width = state.width
+        view?.destroy()
+        const child = element('div', { class: 'drawing' })
+        root.replaceChildren(child)
+        view = DRAWINGS[drawingFor(run, width)](child, emit)
+      }
+      view?.render(state, frame)
+    },
+    destroy() { view?.destroy(); root.replaceChildren() },
+  }
+}
+
+/** What a drawing is built for: a new network of the same shape with the same letters keeps it. @param {import('../types.js').Run} run */
+const structure = (run) => [run.config.cell, run.config.hidden, run.config.layers, run.plan.steps, run.plan.length, run.vocabulary.symbols.join('')].join(' ')

@@ -1,0 +1,89 @@
+/**
+ * The GRU: the belt carries the hidden state h itself. Keep (z) gates it, and what is not kept is rewritten (1 − z) with the
+ * proposal n, which sees the old state through look back (r).
+ */
+import { createCell } from '../../draw/cell.js'
+import { createGate } from '../../draw/gate.js'
+import { fixed, small } from '../../draw/numbers.js'
+import { createCaption, createPlus, createReading, createWire, buildGated } from './gated.js'
+import { figureView } from './figure.js'
+
+/** @typedef {import('./gated.js').Kind} Kind */
+
+/** @type {Kind['createNeuron']} */
+function createNeuron(group, g, t, l, i) {
+  const { at, lane } = g
+  const x = g.x(t)
+  const belt = g.belt(l, i)
+  const low = g.low(l, i)
+  const middle = (belt + lane.belt / 2 + low - lane.lowHeight / 2) / 2
+  const previous = t === 0 ? g.names + g.blankCell : g.x(t - 1) + at.belt + at.beltWidth
+  const branch = t === 0 ? g.names + g.blankCell / 2 : g.x(t - 1) + at.belt + at.beltWidth / 2
+  const thickness = g.wide ? 7 : 4
+  const across = Math.min(g.wide ? 30 : 24, g.row * 0.36)
+  const lookLength = Math.min(24, across)
+  const kept = createWire(group, `M${previous} ${belt}H${x + at.keep - thickness / 2}`)
+  const passed = createWire(group, `M${x + at.keep + thickness / 2} ${belt}H${x + at.belt}`)
+  const written = createWire(group, `M${x + at.plus} ${low - lane.lowHeight / 2}V${belt}`)
+  const looked = createWire(group, `M${branch} ${belt + lane.belt / 2}V${low}H${x + at.look}`)
+  const seen = createWire(group, `M${x + at.look} ${low}H${x + at.rail}`)
+  createWire(group, `M${x + at.rail} ${low}H${x + at.proposal}`)
+  const keep = createGate(group, { x: x + at.keep, y: belt, length: across, thickness, across: true })
+  const look = createGate(group, { x: x + at.look, y: low, length: lookLength, thickness, across: true })
+  const rewrite = createGate(group, { x: x + at.plus, y: middle, length: g.wide ? 30 * Math.min(1, g.u) : 14 * g.u, thickness, across: false })
+  createPlus(group, x + at.plus, belt, g.wide ? Math.min(6.5, g.row * 0.09 + 1) : 3.5)
+  const size = (/** @type {number} */ width, /** @type {number} */ height) => (height < 13 || width < 34 ? 0 : height < 18 || width < 48 ? 12 : 14)
+  const memory = createCell(group, { x: x + at.belt, y: belt - lane.belt / 2, width: at.beltWidth, height: lane.belt, size: size(at.beltWidth, lane.belt) })
+  const proposal = createCell(group, {
+    x: x + at.proposal, y: low - lane.lowHeight / 2, width: at.proposalWidth, height: lane.lowHeight, size: size(at.proposalWidth, lane.lowHeight) && 12,
+  })
+  const roomy = g.row >= 60 && g.u >= 0.8
+  const numbers = roomy ? [
+    createReading(group, x + at.keep + 8, belt - 6, 'start'),
+    createReading(group, x + at.plus - 20, middle + 4, 'end'),
+    createReading(group, x + at.look - 3, low - 16, 'start'),
+  ] : []
+
+  return ({ now, before, back, unit, reached, selected }) => {
+    const z = now('z')
+    const r = now('r')
+    const flows = reached && !back
+    kept(flows ? before('h') : null)
+    passed(flows ? before('h') * z : null)
+    written(flows ? now('n') * (1 - z) : null)
+    looked(flows ? before('h') : null)
+    seen(flows ? before('h') * r : null)
+    keep.paint(reached ? z : null)
+    rewrite.paint(reached ? 1 - z : null)
+    look.paint(reached ? r : null)
+    numbers.forEach((number, k) => number(selected && reached ? [z, 1 - z, r][k] : null))
+    if (!reached) { memory.clear(); proposal.clear(); return }
+    if (back) {
+      memory.paint('gradient', now('dh'), small(now('dh')), unit)
+      proposal.paint('gradient', now('da_n'), selected ? small(now('da_n')) : '', unit)
+    } else {
+      memory.paint('value', now('h'), fixed(now('h')))
+      proposal.paint('value', now('n'), selected ? fixed(now('n')) : '')
+    }
+  }
+}
+
+/** @type {Kind['label']} */
+function label(group, g, t) {
+  const { at } = g
+  const x = g.x(t)
+  const under = g.low(g.L - 1, g.H - 1) + g.lane.lowHeight / 2 + 14
+  createCaption(group, x + at.keep - 12, g.top(0) - 8, 'keep', 'z', 'start')
+  createCaption(group, x + at.belt + at.beltWidth / 2, g.top(0) - 8, 'holds', 'h')
+  if (g.L > 1) return
+  createCaption(group, x + at.proposal + at.proposalWidth / 2, under, 'proposes', 'n')
+  createCaption(group, x + 4, under, 'look', 'r', 'start')
+}
+
+/** @type {Kind} */
+const kind = {
+  belt: 'h', createNeuron, label,
+  names: (back) => (back ? ['is to blame', '∂L/∂h', 'proposed', '∂L/∂a'] : ['remembers', 'hidden state h', 'proposes', 'candidate n']),
+}
+
+export const createGru = figureView((svg, run, width) => buildGated(svg, run, width, kind))

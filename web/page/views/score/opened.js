@@ -1,0 +1,112 @@
+/** The yellow column opened: one neuron with its gates as numbers, and the likeliest letters. */
+import { element, put, say, shape } from '../../draw/dom.js'
+import { createCell } from '../../draw/cell.js'
+import { fixed, glyph, small, spoken } from '../../draw/numbers.js'
+import { createBetList, likeliest } from '../bet-list.js'
+
+/** @typedef {import('../../types.js').State} State */
+/** @typedef {import('../../types.js').Frame} Frame */
+
+/**
+ * A place for a number: name in the trace, with "-" in front one step earlier and with "~" the rest up to one; its symbol, and what stands before it.
+ * @typedef {{ name: string, symbol: string, verb: string, sign: string }} Slot
+ */
+/** @param {string} name @param {string} verb @param {string} [sign] @returns {Slot} */
+const slot = (name, verb, sign = '') => ({ name, symbol: symbolOf(name), verb, sign })
+
+/** @param {string} name */
+function symbolOf(name) {
+  if (name.startsWith('d')) return `∂L/∂${name.slice(1).replace('a_', '')}`
+  return name.replace('-', '').replace('~', '1 − ').replace('tanh_c', 'tanh c')
+}
+
+/** Each line reads as an equation, with every number from the trace. @type {Record<string, Slot[][]>} */
+const FORWARD = {
+  vanilla: [[slot('-h', 'before'), slot('a', 'sum'), slot('h', 'remembers', '→')]],
+  lstm: [
+    [slot('-c', 'before'), slot('f', 'keep', '×')],
+    [slot('i', 'write', '+'), slot('g', 'proposal', '×'), slot('c', 'holds', '=')],
+    [slot('o', 'show'), slot('tanh_c', 'of it', '×'), slot('h', 'shows', '=')],
+  ],
+  gru: [
+    [slot('-h', 'before'), slot('z', 'keep', '×')],
+    [slot('~z', 'rewrite', '+'), slot('n', 'proposal', '×'), slot('h', 'remembers', '=')],
+    [slot('r', 'look back')],
+  ],
+}
+/** @type {Record<string, Slot[][]>} */
+const BACKWARD = {
+  vanilla: [[slot('dh', 'to blame'), slot('da', 'its sum')]],
+  lstm: [[slot('dh', 'shown'), slot('dc', 'kept')], [slot('da_f', 'keep'), slot('da_i', 'write'), slot('da_o', 'show')], [slot('da_g', 'proposal')]],
+  gru: [[slot('dh', 'to blame')], [slot('da_z', 'keep'), slot('da_r', 'look back')], [slot('da_n', 'proposal')]],
+}
+const LINE = 66
+const COLUMN = 82
+
+/**
+ * @param {HTMLElement} root
+ * @param {ReturnType<typeof import('./geometry.js').foldedGeometry>} g
+ * @param {import('../../types.js').Run} run
+ */
+export function createOpened(root, g, run) {
+  const cell = String(run.config.cell)
+  const face = element('span', { class: 'face' })
+  const about = element('b')
+  const verdict = element('p', { class: 'surprise' })
+  const figure = shape(null, 'svg', { width: g.panel - 20, height: 210, class: 'figure', 'aria-hidden': 'true' })
+  const bets = element('div')
+  const panel = element('div', { class: 'opened' },
+    element('p', { class: 'head' }, face, element('span', { class: 'note' }, 'this letter, opened')), element('p', {}, about),
+    figure, element('p', { class: 'verb' }, 'bets'), bets, verdict)
+  panel.style.left = `${g.width - g.panel}px`
+  root.append(panel)
+  const sets = { forward: createSlots(figure, FORWARD[cell]), backward: createSlots(figure, BACKWARD[cell]) }
+  const paintBets = createBetList(bets)
+  const symbols = run.vocabulary.symbols
+
+  return (/** @type {State} */ state, /** @type {Frame} */ frame, /** @type {number} */ unit) => {
+    const t = Math.min(state.step, frame.inputs.length - 1)
+    const { p, loss } = frame.values
+    const V = p.shape[p.shape.length - 1]
+    say(face, glyph(symbols[frame.inputs[t]]))
+    say(about, `${g.L > 1 ? `layer ${state.layer + 1}, ` : ''}neuron ${state.neuron + 1}`)
+    put(sets.forward.group, { class: state.direction === 'forward' ? '' : 'gone' })
+    put(sets.backward.group, { class: state.direction === 'backward' ? '' : 'gone' })
+    sets[state.direction].paint(state, frame, t, g.H, unit)
+    const ranked = likeliest(p.data.subarray(t * V, (t + 1) * V), 5)
+    paintBets(ranked, frame.targets[t], symbols)
+    const right = ranked[0].k === frame.targets[t]
+    say(verdict, `${right ? '✓ right' : `should say ${spoken(glyph(symbols[frame.targets[t]] ?? ''))}`}, ${(loss.data[t] / Math.LN2).toFixed(1)} bits of surprise`)
+  }
+}
+
+/** @param {SVGSVGElement} svg @param {Slot[][]} lines */
+function createSlots(svg, lines) {
+  const group = shape(svg, 'g')
+  const slots = lines.flatMap((line, row) => line.map(({ name, symbol, verb, sign }, column) => {
+    const x = column * COLUMN + 8
+    const y = row * LINE + 18
+    shape(group, 'text', { x: x + 30, y: y - 5, class: 'soft middle' }, verb)
+    shape(group, 'text', { x: x - 11, y: y + 19, class: 'middle' }, sign)
+    const symbolText = shape(group, 'text', { x: x + 30, y: y + 41, class: 'symbol middle', 'font-size': 14 })
+    return { name, symbol, symbolText, cell: createCell(group, { x, y, width: 60, height: 26, size: 13 }) }
+  }))
+  return {
+    group,
+    /** @param {State} state @param {Frame} frame @param {number} t @param {number} H @param {number} unit */
+    paint(state, frame, t, H, unit) {
+      for (const { name, symbol, symbolText, cell } of slots) {
+        const earlier = name.startsWith('-')
+        const rest = name.startsWith('~')
+        const key = `${earlier || rest ? name.slice(1) : name}_l${state.layer}`
+        const tensor = earlier && t === 0 ? frame.values[`initial_${key}`] : frame.values[key]
+        const number = tensor ? tensor.data[(earlier ? Math.max(0, t - 1) : t) * H + state.neuron] : NaN
+        const value = rest ? 1 - number : number
+        say(symbolText, symbol)
+        if (Number.isNaN(value)) cell.clear()
+        else if (name.startsWith('d')) cell.paint('gradient', value, small(value), unit)
+        else cell.paint('value', value, fixed(value))
+      }
+    },
+  }
+}

@@ -1,0 +1,126 @@
+/** The Settings drawer, made from the engine's table of hyperparameters: what applies at once, and what needs a new network. */
+import { element, say, show } from '../draw/dom.js'
+import { createSpin } from '../draw/spin.js'
+import { bytes, count, plain } from '../draw/numbers.js'
+import { applicable, choiceLabel, labelOf, rangeOf, writeSetting } from '../fields.js'
+import { createDrawer } from './drawer.js'
+
+/** @typedef {import('../types.js').Field} Field */
+/** @typedef {import('../types.js').Setting} Setting */
+
+/** @type {import('../types.js').CreateView} */
+export function createSettingsDrawer(root, emit) {
+  const drawer = createDrawer(root, 'settings', 'Settings', emit)
+  const cost = element('p', { class: 'lead' })
+  const table = element('div', { class: 'fields' })
+  drawer.body.append(cost, table)
+  const status = element('p', { role: 'status' })
+  const defaults = element('button', { class: 'mini', click: () => emit({ type: 'defaults' }) }, 'All defaults')
+  const undo = element('button', { class: 'mini', click: () => emit({ type: 'forget-edits' }) }, 'Undo changes')
+  const apply = element('button', { class: 'button primary', click: () => emit({ type: 'apply' }) }, 'Make this network')
+  apply.disabled = true // until something is to change
+  drawer.foot.append(status, defaults, undo, apply)
+
+  /** @type {Map<string, ReturnType<typeof createRow>>} */
+  let rows = new Map()
+  /** @type {readonly Field[] | null} */
+  let fields = null
+
+  /** @param {readonly Field[]} next */
+  function build(next) {
+    fields = next
+    rows = new Map()
+    table.replaceChildren()
+    for (const group of new Set(next.map((field) => field.group))) {
+      const members = next.filter((row) => row.group === group)
+      const alike = members.every((row) => row.live === members[0].live)
+      const section = element('section', {}, element('h3', {}, capital(group), ...(alike ? [badge(members[0].live)] : [])))
+      for (const field of members) {
+        const row = createRow(field, !alike, (value) => emit({ type: 'edit', field: field.name, value }))
+        rows.set(field.name, row)
+        section.append(row.node)
+      }
+      table.append(section)
+    }
+  }
+
+  return {
+    render(state) {
+      if (!drawer.toggle(state.drawer === 'settings') || !state.run) return
+      const { run, edits, mistakes } = state
+      if (fields === null || fields.length !== run.fields.length) build(run.fields)
+      const config = { ...run.config, ...edits }
+      const visible = new Set(applicable(run.fields, config).map((field) => field.name))
+      for (const [name, row] of rows) {
+        show(row.node, visible.has(name))
+        row.render(config[name], name in edits, mistakes[name] ?? '')
+      }
+      for (const section of table.children) show(section, [...section.querySelectorAll('.field')].some((node) => !node.hasAttribute('hidden')))
+      const weights = run.parameters.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0)
+      say(cost, `${count(weights)} weights, ${bytes(run.bytes)} in memory`)
+      const waiting = Object.keys(edits).length
+      const wrong = Object.keys(mistakes).length
+      const failed = state.notice?.tone === 'error' ? state.notice.text : ''
+      const change = waiting === 1 ? 'This change needs' : 'These changes need'
+      say(status, wrong ? Object.values(mistakes)[0] : failed || (waiting ? `${change} a new network: training begins again.` : 'Yellow numbers can be dragged or typed.'))
+      status.classList.toggle('wrong', wrong > 0 || failed !== '')
+      show(undo, waiting > 0 || wrong > 0)
+      apply.disabled = waiting === 0 || wrong > 0 || state.opening
+    },
+    destroy() { drawer.destroy() },
+  }
+}
+
+/** @param {string} text */
+const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1)
+
+/** @param {boolean} live */
+const badge = (live) => element('span', { class: 'badge' }, live ? 'applies at once' : 'needs a new network')
+
+/**
+ * One hyperparameter.
+ * @param {Field} field
+ * @param {boolean} marked  whether it says itself when it applies
+ * @param {(value: Setting) => void} change
+ */
+function createRow(field, marked, change) {
+  const name = labelOf(field.name)
+  const id = `field-${field.name}`
+  const control = createControl(field, name, change)
+  const wrong = element('p', { class: 'wrong', id: `${id}-wrong` })
+  const range = rangeOf(field)
+  const node = element('div', { class: 'field' },
+    element('div', { class: 'about' }, element('b', {}, name), ...(marked ? [badge(field.live)] : []), element('p', { class: 'help', id: `${id}-help` }, capital(field.help)), wrong),
+    element('div', { class: 'control' }, control.node, element('p', { class: 'help' }, `default ${writeSetting(field, field.default)}${range ? `, ${range}` : ''}`)),
+  )
+  control.node.id = id
+  control.node.setAttribute('aria-describedby', `${id}-help ${id}-wrong`)
+  return {
+    node,
+    /** @param {Setting} value @param {boolean} edited @param {string} mistake */
+    render(value, edited, mistake) {
+      control.set(value, mistake !== '')
+      node.classList.toggle('edited', edited)
+      say(wrong, mistake)
+    },
+  }
+}
+
+/** @param {Field} field @param {string} label @param {(value: Setting) => void} change @returns {{ node: HTMLElement, set(value: Setting, wrong: boolean): void }} */
+function createControl(field, label, change) {
+  if (field.kind === 'choice') {
+    const options = (field.choices ?? []).map((choice) => element('option', { value: choice }, choiceLabel(choice)))
+    const node = element('select', { class: 'framed', 'aria-label': label, change: () => change(node.value) }, ...options)
+    return { node, set(value) { if (node.value !== String(value)) node.value = String(value) } }
+  }
+  if (field.kind === 'flag') {
+    const node = element('input', { type: 'checkbox', 'aria-label': label, change: () => change(node.checked) })
+    return { node, set(value) { node.checked = Boolean(value) } }
+  }
+  const logarithmic = field.kind === 'real' && field.minimum >= 0 && field.maximum > 1
+  const spin = createSpin({
+    label, minimum: field.minimum, maximum: field.maximum, step: field.kind === 'integer' ? 1 : 0.01, whole: field.kind === 'integer', logarithmic, format: plain,
+    change, refuse: (text) => change(Number(text.replace(',', '.').trim() || NaN)),
+  })
+  return { node: spin.node, set(value) { spin.set(Number(value)) } }
+}

@@ -1,0 +1,38 @@
+/** What it could have written at the picked letter: the likeliest letters and their probabilities. */
+import { element, say } from '../../draw/dom.js'
+import { shade } from '../../draw/colour.js'
+import { glyph } from '../../draw/numbers.js'
+import { createBetList, likeliest } from '../bet-list.js'
+
+const MOST = 5
+
+/** @type {import('../../types.js').CreateView} */
+export function createAlternatives(root) {
+  const before = element('span', { class: 'verb' })
+  const list = element('div')
+  root.append(element('div', { class: 'label' }, 'after ', before), list)
+  const paint = createBetList(list)
+  let key = ''
+
+  return {
+    render(state) {
+      const { sample, sampling, run, picked } = state
+      const symbols = run?.vocabulary.symbols ?? []
+      const distribution = sample?.distributions?.[picked]
+      if (!sample || !distribution) {
+        paint([], -1, symbols)
+        say(before, key = '')
+        return
+      }
+      const written = Array.from(sample.symbols).slice(Math.max(0, picked - 7), picked).map((k) => symbols[k])
+      say(before, [...(picked < 7 ? sampling.prompt : '…'), ...written].slice(-8).map(glyph).join(''))
+      const bets = likeliest(distribution, MOST)
+      const chosen = sample.symbols[picked]
+      if (!bets.some(({ k }) => k === chosen)) bets[bets.length - 1] = { p: distribution[chosen], k: chosen }
+      const next = shade('value', 1).background + bets.map(({ p, k }) => `${k}:${p.toFixed(3)}`).join() + chosen
+      if (next !== key) paint(bets, chosen, symbols)
+      key = next
+    },
+    destroy() { root.replaceChildren() },
+  }
+}
