@@ -8,7 +8,7 @@ help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile
 
 run: build ## train "hello" in the terminal, then serve the page
-	node web/cli.js hello
+	node web/cli.js train hello
 	node web/serve.js build/site
 
 test: setup-test node_modules/.package-lock.json ## check everything

@@ -6,9 +6,9 @@
  * so is b_hh for the gates that a cell counts as `folded`.
  *
  *   forward(layer, t)    pre, h(t−1), c(t−1) → gates, h(t), c(t)
- *   backward(layer, t)   dh(t), complete → dpre, and adds to dh(t−1)
- *   weights(layer, rows) after the last backward step: dw_hh, and db_hh of the
- *                        gates that are not folded
+ *   backward(layer, t)   dh(t), dc(t), complete → dpre, dc(t−1), adds to
+ * dh(t−1) weights(layer, rows) after the last backward step: dw_hh, and db_hh
+ * of the gates that are not folded
  *
  * In training a gradient takes the place of what it is made from: `pre`,
  * `gates` and `dpre` are the same memory, `dc` lies on the c it belongs to,
@@ -29,10 +29,8 @@ typedef struct {
   real *b_hh, *db_hh;                  /* [G·P][8] */
 
   real *pre, *gates, *dpre; /* (T·B, G·H), gate by gate */
-  real *h, *c;          /* ((T+1)·B, H): rows t·B are the state before t */
-  real *extra, *dextra; /* (T·B, H): what else the cell keeps */
-  real *dh;             /* (T·B, H) */
-  real *dc;             /* (T·B, H), of the state after each step */
+  real *h, *c, *dh, *dc; /* ((T+1)·B, H): rows t·B are the state before t */
+  real *extra, *dextra;  /* (T·B, H): what else the cell keeps */
   real *scratch;
 } rnn_layer;
 

@@ -63,8 +63,7 @@ static void lay_out_layer(taker to, rnn_layer *layer, const rnn_network *n,
   if (purpose == RNN_TO_STREAM) return;
   layer->dpre = apart ? take(to, gates * H) : layer->pre;
   layer->dh = apart ? take(to, H) : shared_dh;
-  if (cell->has_c)
-    layer->dc = apart ? take(to, H) : step_at(layer, layer->c, 1);
+  if (cell->has_c) layer->dc = apart ? take(to, H) : layer->c;
   if (cell->extra_has_gradient)
     layer->dextra =
         apart || cell->extra_has_gradient == 1 ? take(to, H) : layer->extra;
@@ -112,10 +111,6 @@ void rnn_window_use(rnn_window *window, const rnn_network *network,
                     size_t batch, size_t steps) {
   window->B = batch;
   window->T = steps;
-  for (size_t l = 0; l < network->config.layers; l++) {
-    rnn_layer *layer = &window->layers[l];
-    layer->B = batch;
-    if (layer->dc && layer->dpre == layer->pre)
-      layer->dc = step_at(layer, layer->c, 1);
-  }
+  for (size_t l = 0; l < network->config.layers; l++)
+    window->layers[l].B = batch;
 }

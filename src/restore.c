@@ -1,6 +1,5 @@
 /* Models as safetensors: reading, strictly. Nothing is believed before it is
  * checked, and nothing changes before everything is. */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -227,11 +226,26 @@ static rnn_status check_tensors(const contents *c, rnn_error *error) {
                                : bad(error, "its tensors do not fill it");
 }
 
+/* Training stays below this by far; so nothing that is loaded overflows soon.
+ */
+static const float LARGEST = 1e30f;
+
 static rnn_status check_numbers(const contents *c, rnn_error *error) {
-  for (uint64_t i = 0; i < c->data_size; i += sizeof(float)) {
-    float x;
-    memcpy(&x, c->data + i, sizeof x);
-    if (!isfinite(x)) return bad(error, "it holds numbers that are not finite");
+  int squares = rnn_optimizer_of(&c->config)->squares;
+  rnn_tensor tensor;
+  for (int i = 0; rnn_tensor_at(&tensor, &c->config, &c->parameters, i); i++) {
+    const char *at = c->data + c->offsets[i] - 1;
+    int square =
+        squares >= 0 && tensor.array == (squares ? RNN_SLOT_1 : RNN_SLOT_0);
+    for (uint64_t k = 0; k < rnn_tensor_count(&tensor); k++) {
+      float x;
+      memcpy(&x, at + k * sizeof x, sizeof x);
+      if (!(x >= (square ? 0 : -LARGEST) && x <= LARGEST))
+        return rnn_fail(error, RNN_BAD_CHECKPOINT,
+                        "this is not a checkpoint that can be read: %s holds "
+                        "%g",
+                        tensor.name, (double)x);
+    }
   }
   return RNN_OK;
 }

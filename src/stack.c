@@ -14,9 +14,10 @@ static panels over_time(const rnn_window *w, real *at) {
   return (panels){at, w->stride};
 }
 
-/* Row 0 of what the layer wrote: the state after the first step. */
-static panels written(const rnn_window *w, const rnn_layer *layer) {
-  return over_time(w, step_at(layer, layer->h, 1));
+/* The states after each step, of ((T+1)·B, H) that begin before the first. */
+static panels after_steps(const rnn_window *w, const rnn_layer *layer,
+                          real *states) {
+  return over_time(w, step_at(layer, states, 1));
 }
 
 /* b_ih, and b_hh where the cell lets it be folded in. */
@@ -40,8 +41,8 @@ static void project(rnn_window *w, const rnn_network *n, size_t l) {
     kernel_gather(pre, weight, w->inputs, w->bias, rows, count);
   } else {
     kernel_broadcast(pre, w->bias, rows, count);
-    kernel_multiply(pre, written(w, layer - 1), weight, rows, layer->P * PANEL,
-                    count, w->scratch);
+    kernel_multiply(pre, after_steps(w, layer - 1, (layer - 1)->h), weight,
+                    rows, layer->P * PANEL, count, w->scratch);
   }
 }
 
@@ -56,7 +57,7 @@ void rnn_window_forward(rnn_window *w, const rnn_network *n) {
   kernel_broadcast(w->logits,
                    parameter_panels(n, n->values, n->parameters.output_bias).at,
                    rows, count);
-  kernel_multiply(w->logits, written(w, top),
+  kernel_multiply(w->logits, after_steps(w, top, top->h),
                   parameter_panels(n, n->values, n->parameters.output_weight),
                   rows, top->P * PANEL, count, w->scratch);
 }
@@ -77,15 +78,16 @@ static void backward_output(rnn_window *w, rnn_network *n, real *gradients) {
   const rnn_layer *top = &w->layers[n->config.layers - 1];
   size_t rows = w->T * w->B, count = PANELS(n->config.vocabulary);
   int weight = n->parameters.output_weight, bias = n->parameters.output_bias;
-  kernel_outer(parameter_panels(n, gradients, weight), written(w, top),
-               w->dlogits, rows, top->P * PANEL, count);
+  kernel_outer(parameter_panels(n, gradients, weight),
+               after_steps(w, top, top->h), w->dlogits, rows, top->P * PANEL,
+               count);
   kernel_column_sums(parameter_panels(n, gradients, bias).at, w->dlogits, rows,
                      count);
-  clear(w, top->dh, w->T, top->P);
+  clear(w, top->dh, w->T + 1, top->P);
   kernel_transpose(n->w_out_transposed, parameter_panels(n, n->values, weight),
                    top->P * PANEL, count);
-  kernel_multiply(over_time(w, top->dh), w->dlogits, n->w_out_transposed, rows,
-                  count * PANEL, top->P, w->scratch);
+  kernel_multiply(after_steps(w, top, top->dh), w->dlogits, n->w_out_transposed,
+                  rows, count * PANEL, top->P, w->scratch);
 }
 
 static void backward_layer(rnn_window *w, rnn_network *n, real *gradients,
@@ -97,7 +99,7 @@ static void backward_layer(rnn_window *w, rnn_network *n, real *gradients,
   layer->dw_hh = parameter_panels(n, gradients, at->weight_hh);
   layer->db_hh = parameter_panels(n, gradients, at->bias_hh).at;
   kernel_transpose(layer->w_hh_transposed, layer->w_hh, inner, count);
-  if (layer->dc) clear(w, step_at(layer, layer->dc, w->T - 1), 1, P);
+  if (layer->dc) clear(w, step_at(layer, layer->dc, w->T), 1, P);
 
   for (size_t t = w->T; t-- > 0;) n->cell->backward(layer, t);
   n->cell->weights(layer, rows);
@@ -112,12 +114,12 @@ static void backward_layer(rnn_window *w, rnn_network *n, real *gradients,
     return;
   }
   rnn_layer *below = layer - 1;
-  kernel_outer(dw, written(w, below), dpre, rows, inner, count);
-  clear(w, below->dh, w->T, P);
+  kernel_outer(dw, after_steps(w, below, below->h), dpre, rows, inner, count);
+  clear(w, below->dh, w->T + 1, P);
   kernel_transpose(n->w_ih_transposed[l],
                    parameter_panels(n, n->values, at->weight_ih), inner, count);
-  kernel_multiply(over_time(w, below->dh), dpre, n->w_ih_transposed[l], rows,
-                  count * PANEL, P, w->scratch);
+  kernel_multiply(after_steps(w, below, below->dh), dpre, n->w_ih_transposed[l],
+                  rows, count * PANEL, P, w->scratch);
 }
 
 void rnn_window_backward(rnn_window *w, rnn_network *n, real *gradients) {

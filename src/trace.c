@@ -11,8 +11,9 @@
 
 enum {
   MAX_GATES = 4,
-  /* pre, dpre and gates, h, dh, c, dc, extra and its gradient, two initial */
-  MAX_ENTRIES = RNN_MAX_LAYERS * (3 * MAX_GATES + 8) + 5
+  /* Of each gate pre, dpre and itself; h, c, their initials and extra, each
+   * with its gradient; and five more. */
+  MAX_ENTRIES = RNN_MAX_LAYERS * (3 * MAX_GATES + 10) + 5
 };
 
 typedef struct {
@@ -70,12 +71,14 @@ static void add_layer(rnn_trace *trace, int index) {
     if (cell->keeps_gates) add(trace, l->gates + from, T, H, "", gate, index);
   }
   add(trace, step_at(l, l->h, 1), T, H, "h", "", index);
-  add(trace, l->dh, T, H, "dh", "", index);
+  add(trace, step_at(l, l->dh, 1), T, H, "dh", "", index);
   add(trace, l->h, 0, H, "initial_h", "", index);
+  add(trace, l->dh, 0, H, "dinitial_h", "", index);
   if (cell->has_c) {
     add(trace, step_at(l, l->c, 1), T, H, "c", "", index);
-    add(trace, l->dc, T, H, "dc", "", index);
+    add(trace, step_at(l, l->dc, 1), T, H, "dc", "", index);
     add(trace, l->c, 0, H, "initial_c", "", index);
+    add(trace, l->dc, 0, H, "dinitial_c", "", index);
   }
   if (cell->extra_name) add(trace, l->extra, T, H, cell->extra_name, "", index);
   if (cell->extra_has_gradient) {

@@ -13,13 +13,16 @@
 
 enum { R, Z, N };
 
-/* The pointers of one panel at one step. */
+/* One panel at one step: its numbers, and their gradients. */
 typedef struct {
-  const real *ar, *az, *an;
-  real *r, *z, *n, *dr, *dz, *dn;
-  real *h_before, *h_after, *extra, *dextra, *dh_before;
-  const real *dh_after;
+  const real *ar, *az, *an, *h_before;
+  real *r, *z, *n, *extra, *h_after;
 } place;
+
+typedef struct {
+  real *r, *z, *n, *extra, *h_before;
+  const real *h_after;
+} gradient_place;
 
 static place place_of(const rnn_layer *l, size_t t, size_t p) {
   size_t s = p * l->stride;
@@ -30,20 +33,26 @@ static place place_of(const rnn_layer *l, size_t t, size_t p) {
       .r = gate_at(l, l->gates, R, t) + s,
       .z = gate_at(l, l->gates, Z, t) + s,
       .n = gate_at(l, l->gates, N, t) + s,
-      .dr = gate_at(l, l->dpre, R, t) + s,
-      .dz = gate_at(l, l->dpre, Z, t) + s,
-      .dn = gate_at(l, l->dpre, N, t) + s,
       .h_before = step_at(l, l->h, t) + s,
       .h_after = step_at(l, l->h, t + 1) + s,
       .extra = step_at(l, l->extra, t) + s,
-      .dextra = step_at(l, l->dextra, t) + s,
-      .dh_after = step_at(l, l->dh, t) + s,
-      .dh_before = t ? step_at(l, l->dh, t - 1) + s : NULL,
+  };
+}
+
+static gradient_place gradients_of(const rnn_layer *l, size_t t, size_t p) {
+  size_t s = p * l->stride;
+  return (gradient_place){
+      .r = gate_at(l, l->dpre, R, t) + s,
+      .z = gate_at(l, l->dpre, Z, t) + s,
+      .n = gate_at(l, l->dpre, N, t) + s,
+      .h_before = step_at(l, l->dh, t) + s,
+      .h_after = step_at(l, l->dh, t + 1) + s,
+      .extra = step_at(l, l->dextra, t) + s,
   };
 }
 
 static void add(real *to, lanes v) {
-  if (to) store(to, load(to) + v);
+  store(to, load(to) + v);
 }
 
 /* --- Reset after the product --------------------------------------------- */
@@ -71,19 +80,19 @@ static void forward_after(const rnn_layer *l, size_t t) {
 static void backward_after(const rnn_layer *l, size_t t) {
   for (size_t p = 0; p < l->P; p++) {
     place s = place_of(l, t, p);
+    gradient_place d = gradients_of(l, t, p);
     for (size_t i = 0; i < l->B * PANEL; i += LANES) {
       lanes r = load(s.r + i), z = load(s.z + i), n = load(s.n + i);
-      lanes dh = load(s.dh_after + i), h = load(s.h_before + i);
+      lanes dh = load(d.h_after + i), h = load(s.h_before + i);
       lanes dn = dh * (1 - z) * (1 - n * n);
-      store(s.dr + i, dn * load(s.extra + i) * (r * (1 - r)));
-      store(s.dz + i, dh * (h - n) * (z * (1 - z)));
-      store(s.dn + i, dn);
-      store(s.dextra + i, dn * r);
-      if (t) add(s.dh_before + i, dh * z);
+      store(d.r + i, dn * load(s.extra + i) * (r * (1 - r)));
+      store(d.z + i, dh * (h - n) * (z * (1 - z)));
+      store(d.n + i, dn);
+      store(d.extra + i, dn * r);
+      add(d.h_before + i, dh * z);
     }
   }
-  if (!t) return;
-  real *dh = step_at(l, l->dh, t - 1);
+  real *dh = step_at(l, l->dh, t);
   rnn_recur_back(l, dh, step_at(l, l->dpre, t), R, 2);
   rnn_recur_back(l, dh, step_at(l, l->dextra, t), N, 1);
 }
@@ -136,25 +145,26 @@ static void forward_before(const rnn_layer *l, size_t t) {
 static void backward_before(const rnn_layer *l, size_t t) {
   for (size_t p = 0; p < l->P; p++) {
     place s = place_of(l, t, p);
+    gradient_place d = gradients_of(l, t, p);
     for (size_t i = 0; i < l->B * PANEL; i += LANES) {
-      lanes z = load(s.z + i), n = load(s.n + i), dh = load(s.dh_after + i);
-      store(s.dz + i, dh * (load(s.h_before + i) - n) * (z * (1 - z)));
-      store(s.dn + i, dh * (1 - z) * (1 - n * n));
-      store(s.dextra + i, splat(0));
-      if (t) add(s.dh_before + i, dh * z);
+      lanes z = load(s.z + i), n = load(s.n + i), dh = load(d.h_after + i);
+      store(d.z + i, dh * (load(s.h_before + i) - n) * (z * (1 - z)));
+      store(d.n + i, dh * (1 - z) * (1 - n * n));
+      store(d.extra + i, splat(0));
+      add(d.h_before + i, dh * z);
     }
   }
   rnn_recur_back(l, step_at(l, l->dextra, t), gate_at(l, l->dpre, N, t), N, 1);
   for (size_t p = 0; p < l->P; p++) {
     place s = place_of(l, t, p);
+    gradient_place d = gradients_of(l, t, p);
     for (size_t i = 0; i < l->B * PANEL; i += LANES) {
-      lanes r = load(s.r + i), drh = load(s.dextra + i);
-      store(s.dr + i, drh * load(s.h_before + i) * (r * (1 - r)));
-      if (t) add(s.dh_before + i, drh * r);
+      lanes r = load(s.r + i), drh = load(d.extra + i);
+      store(d.r + i, drh * load(s.h_before + i) * (r * (1 - r)));
+      add(d.h_before + i, drh * r);
     }
   }
-  if (t)
-    rnn_recur_back(l, step_at(l, l->dh, t - 1), step_at(l, l->dpre, t), R, 2);
+  rnn_recur_back(l, step_at(l, l->dh, t), step_at(l, l->dpre, t), R, 2);
 }
 
 static void weights_before(const rnn_layer *l, size_t rows) {

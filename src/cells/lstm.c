@@ -52,8 +52,9 @@ static void backward(const rnn_layer *l, size_t t) {
     real *d_o = gate_at(l, l->dpre, O, t) + start;
     const real *c_before = step_at(l, l->c, t) + start;
     const real *tanh_c = step_at(l, l->extra, t) + start;
-    const real *dh_after = step_at(l, l->dh, t) + start;
-    real *dc_after = step_at(l, l->dc, t) + start;
+    const real *dh_after = step_at(l, l->dh, t + 1) + start;
+    real *dc_before = step_at(l, l->dc, t) + start;
+    real *dc_after = step_at(l, l->dc, t + 1) + start;
     for (size_t n = 0; n < l->B * PANEL; n += LANES) {
       lanes i = load(gi + n), f = load(gf + n), g = load(gg + n);
       lanes o = load(go + n), tc = load(tanh_c + n), dh = load(dh_after + n);
@@ -63,11 +64,10 @@ static void backward(const rnn_layer *l, size_t t) {
       store(dg + n, dc * i * (1 - g * g));
       store(d_o + n, dh * tc * (o * (1 - o)));
       store(dc_after + n, dc);
-      if (t) store(dc_after - l->B * PANEL + n, dc * f);
+      store(dc_before + n, dc * f);
     }
   }
-  if (t)
-    rnn_recur_back(l, step_at(l, l->dh, t - 1), step_at(l, l->dpre, t), 0, 4);
+  rnn_recur_back(l, step_at(l, l->dh, t), step_at(l, l->dpre, t), 0, 4);
 }
 
 static void weights(const rnn_layer *l, size_t rows) {

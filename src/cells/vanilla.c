@@ -43,12 +43,12 @@ static void forward(const rnn_layer *l, size_t t) {
 
 static void backward(const rnn_layer *l, size_t t) {
   uint32_t activation = l->config->activation;
-  const real *dh = step_at(l, l->dh, t), *h = step_at(l, l->h, t + 1);
+  const real *dh = step_at(l, l->dh, t + 1), *h = step_at(l, l->h, t + 1);
   real *da = step_at(l, l->dpre, t);
   for (size_t p = 0; p < l->P; p++)
     for (size_t i = p * l->stride; i < p * l->stride + l->B * PANEL; i += LANES)
       store(da + i, load(dh + i) * slope(activation, load(h + i)));
-  if (t) rnn_recur_back(l, step_at(l, l->dh, t - 1), da, 0, 1);
+  rnn_recur_back(l, step_at(l, l->dh, t), da, 0, 1);
 }
 
 static void weights(const rnn_layer *l, size_t rows) {

@@ -11,4 +11,4 @@ static void update(const rnn_update *u, const rnn_config *config) {
   }
 }
 
-const rnn_optimizer rnn_adagrad = {"adagrad", {"sum"}, update};
+const rnn_optimizer rnn_adagrad = {"adagrad", {"sum"}, 0, update};

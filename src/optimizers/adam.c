@@ -22,4 +22,4 @@ static void update(const rnn_update *u, const rnn_config *config) {
   }
 }
 
-const rnn_optimizer rnn_adam = {"adam", {"exp_avg", "exp_avg_sq"}, update};
+const rnn_optimizer rnn_adam = {"adam", {"exp_avg", "exp_avg_sq"}, 1, update};

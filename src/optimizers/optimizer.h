@@ -21,6 +21,7 @@ typedef struct {
 typedef struct {
   const char *name;
   const char *slots[2]; /* names as in PyTorch's state; NULL: no such slot */
+  int squares; /* which slot holds squares, never negative; −1: none */
   void (*update)(const rnn_update *update, const rnn_config *config);
 } rnn_optimizer;
 

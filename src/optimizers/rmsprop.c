@@ -17,4 +17,4 @@ static void update(const rnn_update *u, const rnn_config *config) {
 }
 
 const rnn_optimizer rnn_rmsprop = {
-    "rmsprop", {"square_avg", "momentum_buffer"}, update};
+    "rmsprop", {"square_avg", "momentum_buffer"}, 0, update};

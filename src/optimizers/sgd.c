@@ -11,4 +11,4 @@ static void update(const rnn_update *u, const rnn_config *config) {
   }
 }
 
-const rnn_optimizer rnn_sgd = {"sgd", {"momentum_buffer"}, update};
+const rnn_optimizer rnn_sgd = {"sgd", {"momentum_buffer"}, -1, update};

@@ -1,5 +1,5 @@
 /**
- * Takes pictures of the page in Chromium, at two sizes, light and dark:
+ * Takes pictures of the page in Chromium, at two sizes, light and dark. The README shows hello-1280-light.png.
  *
  *     node tests/browser/screenshots.js [folder] [state…]
  *

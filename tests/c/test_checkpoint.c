@@ -1,4 +1,6 @@
 /* Checkpoints: exact resume, and no file that can do harm. */
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -171,14 +173,43 @@ static void contradictions_are_refused(void) {
   refuses("\"random\":\"", "\"rondom\":\"");
 }
 
-static void numbers_must_be_finite(void) {
-  static const uint32_t bits[] = {0x7f800000u, 0xff800000u, 0x7fc00000u};
-  file whole = example();
-  for (int i = 0; i < 3; i++) {
-    memcpy(whole.bytes + whole.size - 4, &bits[i], 4);
-    expect(!accepts(&whole), "%08x is taken", (unsigned)bits[i]);
+/* Where a tensor's numbers begin, as the header says. */
+static char *numbers_of(file *whole, const char *name) {
+  uint64_t header, start;
+  memcpy(&header, whole->bytes, sizeof header);
+  for (char *at = whole->bytes + 8; at < whole->bytes + 8 + header; at++)
+    if (!strncmp(at, name, strlen(name))) {
+      start = strtoull(strstr(at, "offsets\":[") + 10, NULL, 10);
+      return whole->bytes + 8 + header + start;
+    }
+  return NULL;
+}
+
+static void numbers_must_be_possible(void) {
+  static const struct {
+    const char *tensor;
+    float number;
+    int possible;
+  } cases[] = {{"output.weight", HUGE_VALF, 0},
+               {"output.weight", -HUGE_VALF, 0},
+               {"output.weight", NAN, 0},
+               {"output.weight", 2e30f, 0},
+               {"output.weight", -1, 1},
+               {"optimizer.exp_avg.output.weight", -1, 1},
+               {"optimizer.exp_avg.output.weight", 3e38f, 0},
+               {"optimizer.exp_avg_sq.output.weight", -1, 0},
+               {"optimizer.exp_avg_sq.output.weight", 1, 1},
+               {"state.c_l0", NAN, 0}};
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    file whole = example();
+    char name[64];
+    snprintf(name, sizeof name, "\"%s\"", cases[i].tensor);
+    memcpy(numbers_of(&whole, name), &cases[i].number, sizeof(float));
+    expect(accepts(&whole) == cases[i].possible, "%s with %g is %s",
+           cases[i].tensor, (double)cases[i].number,
+           cases[i].possible ? "refused" : "taken");
+    free(whole.bytes);
   }
-  free(whole.bytes);
 }
 
 static void another_text_starts_at_its_beginning(void) {
@@ -213,7 +244,7 @@ int main(void) {
   run("a damaged header does no harm", damaged_headers_do_no_harm);
   run("random damage does no harm", random_bytes_do_no_harm);
   run("a file that contradicts itself is refused", contradictions_are_refused);
-  run("numbers that are not finite are refused", numbers_must_be_finite);
+  run("numbers that cannot be are refused", numbers_must_be_possible);
   run("another text starts at its beginning",
       another_text_starts_at_its_beginning);
   run("a header over 1 MiB is not written", too_large_a_header_is_not_written);

@@ -1,8 +1,8 @@
 /**
  * Every failure of the engine. `code` is for programs, `message` for people: it carries the numbers.
  *
- * Codes: invalid-config, invalid-batch, invalid-text, out-of-memory, diverged, bad-checkpoint, not-live, disposed,
- * unsupported, aborted.
+ * Codes of the core: invalid-config, invalid-batch, invalid-text, out-of-memory, diverged, bad-checkpoint, not-live.
+ * Of the JavaScript around it: disposed, unsupported; worker-failed, internal (a bug of ours) from a trainer.
  */
 export class RnnError extends Error {
   /**

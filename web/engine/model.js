@@ -170,6 +170,7 @@ export class Model {
     if (!(Number.isInteger(batch) && Number.isInteger(steps) && batch > 0 && steps > 0)) throw new RnnError('invalid-batch', `a batch of ${batch} × ${steps} cannot be`)
     for (const [name, values] of Object.entries({ inputs, targets, ...(mask && { mask }) })) {
       if (values.length !== count) throw new RnnError('invalid-batch', `${name} has ${values.length} symbols, batch ${batch} × steps ${steps} needs ${count}`)
+      if (!(values instanceof Int32Array) && !Array.prototype.every.call(values, Number.isInteger)) throw new RnnError('invalid-batch', `${name} are not all whole numbers`)
     }
     return memory.borrow([BATCH, 4 * count, 4 * count, mask ? count : 1], (at, inputsAt, targetsAt, maskAt) => {
       memory.writeIntegers(inputsAt, inputs)

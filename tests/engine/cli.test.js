@@ -1,0 +1,225 @@
+/** The terminal program, as it is run. */
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { engine, field } from './helpers.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'unroll-cli-'))
+after(() => rmSync(folder, { recursive: true }))
+const program = fileURLToPath(new URL('../../web/cli.js', import.meta.url))
+const hello = join(folder, 'hello.safetensors')
+
+/** @param {string[]} args */
+function start(args) {
+  const child = spawn(process.execPath, [program, ...args], { cwd: folder })
+  const result = { child, out: '', err: '', code: /** @type {number | null} */ (null) }
+  child.stdout.setEncoding('utf8').on('data', (text) => { result.out += text })
+  child.stderr.setEncoding('utf8').on('data', (text) => { result.err += text })
+  return result
+}
+
+/** @param {string[]} args  @param {string} [input] */
+async function run(args, input = '') {
+  const result = start(args)
+  result.child.stdin.on('error', () => {}).end(input)
+  const [code] = await once(result.child, 'close')
+  return { out: result.out, err: result.err, code: Number(code) }
+}
+
+/** One sentence on stderr and nothing else. @param {number} code  @param {string[]} args  @param {RegExp} message  @param {string} [input] */
+async function assertFails(code, args, message, input) {
+  const result = await run(args, input)
+  assert.equal(result.code, code, `unroll ${args.join(' ')}: ${result.out}${result.err}`)
+  assert.match(result.err, /^unroll: [^\n]+\n$/)
+  assert.match(result.err, message)
+  assert.doesNotMatch(result.err, /\bat .*:\d+:\d+/)
+}
+
+test('"train hello" ends when it is learned, shows what it writes on the way, and saves it', async () => {
+  const { out, err, code } = await run(['train', 'hello', '--out', hello])
+  assert.deepEqual([code, err], [0, ''])
+  const rows = [...out.matchAll(/^ +(\d+) +(\d\.\d+) .* (\S{4})$/gm)].map(([, round, loss, written]) => ({ round: Number(round), loss: Number(loss), written }))
+  assert.ok(rows.length > 4 && rows.length < 20)
+  assert.ok(rows[0].round === 1 && rows[0].loss > 1 && rows[0].written !== 'ello')
+  const last = rows[rows.length - 1]
+  assert.ok(last.loss <= 0.05 && last.written === 'ello')
+  assert.match(out, new RegExp(`^Learned in ${last.round} rounds: after "h", the network writes "ello"\\.$`, 'm'))
+  assert.ok(!out.includes('\x1b') && !out.includes('\r'), 'no escape codes where there is no terminal')
+  const model = engine.loadModel(readFileSync(hello))
+  assert.equal(model.iteration, last.round)
+  model.dispose()
+  assert.deepEqual(readdirSync(folder), ['hello.safetensors'])
+})
+
+test('what was learned is written after a prompt, on stdout and nowhere else', async () => {
+  assert.deepEqual(await run(['sample', hello, '--prompt', 'h', '--length', '4', '--greedy']), { out: 'hello\n', err: '', code: 0 })
+  assert.deepEqual(await run(['sample', hello, '--prompt=he', '--length=0']), { out: 'he\n', err: '', code: 0 })
+  const [a, b, c] = await Promise.all([['--seed', '5'], ['--seed', '5'], ['--seed', '6']].map((seed) => run(['sample', hello, '--length', '3000', '--temperature', '2', ...seed])))
+  assert.equal(a.out, b.out)
+  assert.notEqual(a.out, c.out)
+  assert.equal(a.out.length, 3002)
+  const model = engine.loadModel(readFileSync(hello))
+  const direct = model.generate({ prompt: [0], length: 3000, temperature: 2, seed: 5 }).symbols
+  assert.equal(a.out, `h${Array.from(direct, (symbol) => 'helo'[symbol]).join('')}\n`)
+  model.dispose()
+})
+
+test('a reader that leaves early ends the writing quietly', async () => {
+  const { child, ...result } = start(['sample', hello, '--length', '100000000'])
+  let err = ''
+  child.stderr.on('data', (text) => { err += text })
+  await once(child.stdout, 'data')
+  child.stdout.destroy()
+  const [code] = await once(child, 'close')
+  assert.deepEqual([code, err, result.err], [0, '', ''])
+})
+
+test('a saved model is described', async () => {
+  const { out, err, code } = await run(['info', hello])
+  assert.deepEqual([code, err], [0, ''])
+  for (const row of [/^iteration +\d+$/m, /^parameters +43$/m, /^letters +helo$/m, /^cell +vanilla$/m, /^learning-rate +0\.05$/m, /^rnn\.weight_ih_l0 +3 × 4$/m, /^carry +yes$/m]) assert.match(out, row)
+})
+
+test('a text from a file or from standard input is learned with the options given', async () => {
+  const text = 'the cat sat on the mat. '.repeat(30)
+  writeFileSync(join(folder, 'cat.txt'), text)
+  const options = ['--iterations', '30', '--cell', 'gru', '--reset', 'before', '--hidden', '12', '--layers', '2', '--batch', '2', '--steps', '9', '--no-carry', '--learning-rate', '0.01', '--seed', '7', '--forget-bias', '-1', '--sample-every', '10']
+  const [fromFile, fromInput] = await Promise.all([
+    run(['train', 'cat.txt', ...options, '--out', 'a.safetensors']), run(['train', '-', ...options, '--out', 'b.safetensors'], text),
+  ])
+  assert.deepEqual([fromFile.code, fromFile.err, fromInput.code, fromInput.err], [0, '', 0, ''])
+  assert.equal([...fromFile.out.matchAll(/^(10|20|30) │ t/gm)].length, 3)
+  assert.match(fromFile.out, /^30 iterations in .* chars\/s: loss \d\.\d+ nats, \d\.\d+ bits\/char$/m)
+  const bytes = readFileSync(join(folder, 'a.safetensors'))
+  assert.ok(bytes.equals(readFileSync(join(folder, 'b.safetensors'))))
+  const model = engine.loadModel(bytes)
+  const { cell, reset, hidden, layers, batch, steps, carry, learningRate, seed, forgetBias } = model.config
+  assert.deepEqual([cell, reset, hidden, layers, batch, steps, carry, learningRate, seed, forgetBias], ['gru', 'before', 12, 2, 2, 9, false, 0.01, 7, -1])
+  assert.equal(model.iteration, 30)
+  model.dispose()
+})
+
+test('resumed, training ends where it would have without the break; live options may change', async () => {
+  const options = ['--hidden', '12', '--batch', '2', '--steps', '9']
+  await run(['train', 'cat.txt', ...options, '--iterations', '50', '--out', 'whole.safetensors'])
+  await run(['train', 'cat.txt', ...options, '--iterations', '20', '--out', 'part.safetensors'])
+  const { out, code } = await run(['train', 'cat.txt', '--resume', 'part.safetensors', '--hidden', '12', '--iterations', '30', '--out', 'part.safetensors'])
+  assert.equal(code, 0)
+  assert.match(out, /after iteration 20/)
+  assert.ok(readFileSync(join(folder, 'part.safetensors')).equals(readFileSync(join(folder, 'whole.safetensors'))))
+  await run(['train', 'cat.txt', '--resume', 'part.safetensors', '--learning-rate', '0.5', '--iterations', '1', '--out', 'part.safetensors'])
+  const model = engine.loadModel(readFileSync(join(folder, 'part.safetensors')))
+  assert.deepEqual([model.config.learningRate, model.iteration], [0.5, 51])
+  model.dispose()
+  await assertFails(2, ['train', 'cat.txt', '--resume', 'part.safetensors', '--hidden', '13', '--cell', 'gru'], /cell lstm.*hidden 12|hidden 12.*cell lstm/)
+})
+
+test('letters that a resumed model has never read are counted and named', async () => {
+  const { out, code } = await run(['train', '-', '--resume', hello, '--iterations', '2'], 'hexxo hello😀')
+  assert.equal(code, 0)
+  assert.match(out, /never read.*"x" \(2\).*" " \(1\).*"😀" \(1\)/)
+})
+
+test('a short text is learned in smaller pieces, and this is told', async () => {
+  const { out, code } = await run(['train', '-', '--iterations', '3', '--batch', '8', '--steps', '25'], 'a short text')
+  assert.equal(code, 0)
+  assert.match(out, /short: 1 × 11 .* instead of 8 × 25/)
+})
+
+test('Ctrl-C saves what has been learned and ends cleanly', async () => {
+  const result = start(['train', 'cat.txt', '--iterations', '1000000000', '--sample-every', '100', '--out', 'stopped.safetensors'])
+  while (!result.out.includes('│')) await once(result.child.stdout, 'data')
+  result.child.kill('SIGINT')
+  const [code] = await once(result.child, 'close')
+  assert.deepEqual([code, result.err], [0, ''])
+  const [, told] = /Saved iteration ([\d,]+) to stopped\.safetensors/.exec(result.out) ?? []
+  const model = engine.loadModel(readFileSync(join(folder, 'stopped.safetensors')))
+  assert.equal(model.iteration, Number(told.replaceAll(',', '')))
+  assert.ok(model.iteration >= 100)
+  model.dispose()
+})
+
+test('a training that diverges fails, and saves the model as it was before', async () => {
+  const options = ['--cell', 'vanilla', '--activation', 'relu', '--optimizer', 'sgd', '--learning-rate', '100', '--clip', 'none', '--steps', '200', '--batch', '1']
+  const { out, err, code } = await run(['train', 'cat.txt', ...options, '--out', 'far.safetensors'])
+  assert.equal(code, 1)
+  assert.match(err, /^unroll: the .* became .*\n$/)
+  assert.match(out, /Saved iteration/)
+  engine.loadModel(readFileSync(join(folder, 'far.safetensors'))).dispose()
+})
+
+test('what is typed wrongly is told in a sentence, with what may have been meant: exit code 2', async () => {
+  await Promise.all([
+    assertFails(2, ['trian', 'hello'], /"trian" \(did you mean train\?\)/),
+    assertFails(2, ['train'], /TEXT is missing/),
+    assertFails(2, ['sample'], /FILE is missing/),
+    assertFails(2, ['train', 'hello', 'again'], /"again" is one argument too many/),
+    assertFails(2, ['train', 'hello', '--hiden', '3'], /no option --hiden \(did you mean --hidden\?\)/),
+    assertFails(2, ['train', 'hello', '--learningrate', '3'], /did you mean --learning-rate\?/),
+    assertFails(2, ['train', 'hello', '--zzzzzz'], /no option --zzzzzz\n/),
+    assertFails(2, ['train', 'hello', '--vocabulary', '9'], /no option --vocabulary/),
+    assertFails(2, ['train', 'hello', '-x'], /no option -x/),
+    assertFails(2, ['train', 'hello', '--hidden', 'many'], /--hidden is a number, not "many"/),
+    assertFails(2, ['train', 'hello', '--hidden', ''], /--hidden is a number, not ""/),
+    assertFails(2, ['train', 'hello', '--hidden', '2049'], /--hidden 2049 is outside 1 … 2048/),
+    assertFails(2, ['train', 'hello', '--hidden', '2.5'], /--hidden 2\.5 is not a whole number/),
+    assertFails(2, ['train', 'hello', '--iterations', '0'], /--iterations 0 is outside 1/),
+    assertFails(2, ['train', 'hello', '--hidden', '--layers', '2'], /--hidden needs a value/),
+    assertFails(2, ['train', 'hello', '--out'], /--out needs a value/),
+    assertFails(2, ['train', 'hello', '--cell', 'ltsm'], /--cell is vanilla, lstm or gru, not "ltsm" \(did you mean lstm\?\)/),
+    assertFails(2, ['train', 'hello', '--carry=no'], /--carry takes no value/),
+    assertFails(2, ['sample', hello, '--temperature', '0'], /--temperature 0 is outside/),
+    assertFails(2, ['help', 'everything'], /no command "everything"/),
+  ])
+})
+
+test('what cannot be done is told in a sentence: exit code 1', async () => {
+  writeFileSync(join(folder, 'empty.txt'), '')
+  writeFileSync(join(folder, 'cut.safetensors'), readFileSync(hello).subarray(0, -4))
+  writeFileSync(join(folder, 'damaged.safetensors'), readFileSync(hello).fill(0xff, 40, 50))
+  const mute = engine.createModel({ vocabulary: 4, hidden: 3 })
+  writeFileSync(join(folder, 'mute.safetensors'), mute.save())
+  writeFileSync(join(folder, 'other.safetensors'), mute.save({ vocabulary: '["a","b"]' }))
+  mute.dispose()
+  await Promise.all([
+    assertFails(1, ['train', 'hallo'], /no file hallo \(did you mean hello\?\)/),
+    assertFails(1, ['train', 'nothing.txt'], /no file nothing\.txt\n/),
+    assertFails(1, ['train', 'empty.txt'], /the text is empty/),
+    assertFails(1, ['train', '-'], /at least 2 symbols.*has 1/, 'x'),
+    assertFails(1, ['train', folder], /folder/),
+    assertFails(1, ['train', 'hello', '--out', 'missing/folder.safetensors'], /missing/),
+    assertFails(1, ['train', 'hello', '--out', folder], /cannot be saved there/),
+    assertFails(1, ['train', 'hello', '--resume', 'nothing.safetensors'], /nothing\.safetensors: there is no such file/),
+    assertFails(1, ['train', 'hello', '--hidden', '2048', '--batch', '1024', '--steps', '65536'], /no room for \d+ MiB/),
+    assertFails(1, ['sample', 'nothing.safetensors'], /nothing\.safetensors: there is no such file/),
+    assertFails(1, ['sample', 'cut.safetensors'], /cut\.safetensors: this is not a checkpoint/),
+    assertFails(1, ['info', 'damaged.safetensors'], /damaged\.safetensors: this is not a checkpoint/),
+    assertFails(1, ['info', program], /this is not a checkpoint/),
+    assertFails(1, ['sample', 'mute.safetensors'], /without its letters/),
+    assertFails(1, ['sample', 'other.safetensors'], /2 letters for a network of 4/),
+    assertFails(1, ['sample', hello, '--prompt', 'hexé x'], /never read: "x" \(2\), "é" \(1\), " " \(1\)/),
+  ])
+  assert.ok(!existsSync(join(folder, 'missing')))
+})
+
+test('help names every command and every option, and fits 80 columns', async () => {
+  const [overview, train, sample, flag] = await Promise.all([run(['help']), run(['help', 'train']), run(['sample', '--help']), run([])])
+  for (const { code, err, out } of [overview, train, sample]) {
+    assert.deepEqual([code, err], [0, ''])
+    assert.deepEqual(out.split('\n').filter((line) => line.length > 80), [])
+  }
+  assert.equal(flag.out, overview.out)
+  for (const command of ['train TEXT', 'sample FILE', 'info FILE', 'help']) assert.ok(overview.out.includes(command), command)
+  for (const { name } of engine.fields) {
+    const option = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+    assert.equal(new RegExp(`^  ${option}\\b`, 'm').test(train.out), name !== 'vocabulary', option)
+  }
+  assert.ok(train.out.replace(/\s+/g, ' ').includes(field('hidden').help))
+  for (const option of ['--out', '--resume', '--iterations', '--sample-every', '--carry, --no-carry']) assert.ok(train.out.includes(`  ${option}`), option)
+  for (const option of ['--prompt', '--length', '--temperature', '--greedy', '--seed']) assert.ok(sample.out.includes(`  ${option}`), option)
+})

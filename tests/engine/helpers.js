@@ -1,0 +1,74 @@
+/** What the tests of the engine share: the cells there are, made-up numbers, and a model's bits. */
+import assert from 'node:assert/strict'
+import { loadEngine, RnnError } from '../../build/unroll/unroll.js'
+
+/** @typedef {import('../../build/unroll/unroll.js').Model} Model */
+/** @typedef {import('../../build/unroll/types/fields.js').Config} Config */
+/** @typedef {import('../../build/unroll/types/model.js').Batch} Batch */
+
+export const engine = await loadEngine()
+
+/** @param {string} name */
+export function field(name) {
+  const found = engine.fields.find((row) => row.name === name)
+  assert.ok(found, `there is a field ${name}`)
+  return found
+}
+
+/** Every cell in each of its forms: new rows of the tables are tested by themselves. @type {readonly { name: string, config: Config }[]} */
+export const CELLS = field('cell').choices.flatMap((cell) => {
+  const form = { vanilla: 'activation', gru: 'reset' }[cell]
+  return form ? field(form).choices.map((choice) => ({ name: `${cell} (${choice})`, config: { cell, [form]: choice } })) : [{ name: cell, config: { cell } }]
+})
+
+export const OPTIMIZERS = field('optimizer').choices
+
+/** Numbers that look random, the same each time: from −1 to 1. @param {number} seed */
+export function numbers(seed) {
+  let state = seed * 2654435761 + 1 >>> 0
+  return () => {
+    state ^= state << 13
+    state ^= state >>> 17
+    state ^= state << 5
+    return (state >>> 0) / 2 ** 31 - 1
+  }
+}
+
+/** @param {number} length  @param {number} vocabulary  @param {number} [seed] */
+export function randomText(length, vocabulary, seed = 1) {
+  const next = numbers(seed)
+  return Uint8Array.from({ length }, () => Math.floor((next() + 1) / 2 * vocabulary))
+}
+
+/** @param {number} B  @param {number} T  @param {number} vocabulary  @param {number} [seed]  @returns {Batch} */
+export function randomBatch(B, T, vocabulary, seed = 1) {
+  return { batch: B, steps: T, inputs: [...randomText(B * T, vocabulary, seed)], targets: [...randomText(B * T, vocabulary, seed + 1)] }
+}
+
+/** All that a model is, as bytes: weights, optimizer, states, counters, generator. @param {Model} model */
+export const bits = (model) => Buffer.from(model.save())
+
+/** @param {Model} a  @param {Model} b  @param {string} [what] */
+export function assertSameBits(a, b, what = 'the models') {
+  assert.ok(bits(a).equals(bits(b)), `${what} differ`)
+}
+
+/**
+ * @param {() => unknown} action
+ * @param {string} code
+ * @param {RegExp} [message]
+ */
+export function assertFails(action, code, message = /./) {
+  assert.throws(action, (error) => {
+    assert.ok(error instanceof RnnError, `not an RnnError: ${error}`)
+    assert.equal(error.name, 'RnnError')
+    assert.equal(error.code, code, error.message)
+    assert.match(error.message, message)
+    return true
+  })
+}
+
+/** @param {number} actual  @param {number} expected  @param {number} tolerance  @param {string} what */
+export function assertClose(actual, expected, tolerance, what) {
+  assert.ok(Math.abs(actual - expected) <= tolerance, `${what}: ${actual} is not ${expected} ± ${tolerance}`)
+}

@@ -1,0 +1,101 @@
+/** The commands, by name: what they take, and who carries them out. */
+import { loadEngine } from '../../build/unroll/unroll.js'
+import { presets } from '../presets.js'
+import { help, overview } from './help.js'
+import { info, sample } from './model-file.js'
+import { asTyped, fieldOptions, nearest, parse, UsageError } from './options.js'
+import { train } from './train.js'
+
+/** @typedef {import('../../build/unroll/unroll.js').Engine} Engine */
+/** @typedef {import('./options.js').Option} Option */
+/** @typedef {import('./options.js').Given} Given */
+/**
+ * @typedef {object} Command
+ * @property {string} usage
+ * @property {string} summary
+ * @property {string[]} [more]  what else its help says, a paragraph each
+ * @property {(engine: Engine) => Option[]} options
+ * @property {(engine: Engine, given: Given) => Promise<void>} run
+ */
+
+/** @type {Option[]} */
+const TRAIN_OPTIONS = [
+  { name: 'out', kind: 'file', help: 'Where the model is saved, at the end and on Ctrl-C.' },
+  { name: 'resume', kind: 'file', help: 'Goes on with a saved model, from where it was in the text.' },
+  { name: 'iterations', kind: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER, default: 2000, help: 'Updates to do.' },
+  { name: 'sample-every', kind: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER, help: 'Iterations between samples, 0 for none; by default ten in all.' },
+]
+
+/** @type {Option[]} */
+const SAMPLE_OPTIONS = [
+  { name: 'prompt', kind: 'text', help: 'What is read first; by default the letter that its text began with.' },
+  { name: 'length', kind: 'integer', minimum: 0, maximum: 100_000_000, default: 500, help: 'Characters to write after the prompt.' },
+  { name: 'temperature', kind: 'real', minimum: 0.001, maximum: 1000, default: 1, help: 'Lower is more careful, higher more daring.' },
+  { name: 'greedy', kind: 'flag', help: 'Always the likeliest character.' },
+  { name: 'seed', kind: 'integer', minimum: 0, maximum: 4294967295, default: 1, help: 'Where the random numbers start; the same seed writes the same text.' },
+]
+
+const textPresets = Object.values(presets).filter(({ text, asset }) => text ?? asset).map(({ name }) => name)
+
+/** @type {Readonly<Record<string, Command>>} */
+const commands = {
+  train: {
+    usage: 'train TEXT [options]',
+    summary: 'Learns to predict each next character of a text.',
+    more: [
+      `TEXT is a file, - for standard input, or one of the presets ${textPresets.join(' and ')}. "train hello" shows what it writes as it learns, and ends when it is learned.`,
+      'Defaults of the network are for texts of 4000 characters or more; shorter ones get a smaller network.',
+    ],
+    options: (engine) => [...TRAIN_OPTIONS, ...fieldOptions(engine.fields)],
+    run: train,
+  },
+  sample: {
+    usage: 'sample FILE [options]',
+    summary: 'Writes text with a saved model, beginning with the prompt.',
+    options: () => SAMPLE_OPTIONS,
+    run: sample,
+  },
+  info: { usage: 'info FILE', summary: 'Tells what a saved model is made of.', options: () => [], run: info },
+  help: {
+    usage: 'help [COMMAND]', summary: 'Tells what the commands and their options do.', options: () => [],
+    async run(engine, { positionals: [name] }) {
+      if (name === undefined) return overview(commands)
+      help(find(name), engine)
+    },
+  },
+}
+
+/** @param {string} name  @returns {Command} */
+function find(name) {
+  if (Object.hasOwn(commands, name)) return commands[name]
+  throw new UsageError(`there is no command "${name}"${nearest(name, Object.keys(commands))}; the commands are ${Object.keys(commands).join(', ')}`)
+}
+
+/** One sentence, whatever happened. @param {unknown} error */
+function sentence(error) {
+  const { name, code, path, message } = /** @type {NodeJS.ErrnoException} */ (error)
+  /** @type {Record<string, string>} */
+  const reasons = { ENOENT: 'there is no such file or folder', EACCES: 'it may not be opened', EISDIR: 'a folder is not a file', ENOSPC: 'the disk is full' }
+  if (name === 'RnnError' || !code || !Object.hasOwn(reasons, code)) return asTyped(message)
+  return `${path ? `${path}: ` : ''}${reasons[code]}`
+}
+
+/**
+ * @param {readonly string[]} args
+ * @returns {Promise<number>} the exit code: 0 done, 1 failed, 2 not understood
+ */
+export async function main(args) {
+  // Whoever reads our output may leave early, as `head` does.
+  process.stdout.on('error', (error) => process.exit(/** @type {NodeJS.ErrnoException} */ (error).code === 'EPIPE' ? 0 : 1))
+  const wantsHelp = args.length === 0 || args.includes('--help') || args[0] === '-h'
+  const [name, ...rest] = !wantsHelp ? args : ['help', ...args.filter((arg) => !arg.startsWith('-')).slice(0, 1)]
+  try {
+    const command = find(name)
+    const engine = await loadEngine()
+    await command.run(engine, parse(rest, command.options(engine), command.usage))
+    return 0
+  } catch (error) {
+    process.stderr.write(`unroll: ${sentence(error)}\n`)
+    return error instanceof UsageError ? 2 : 1
+  }
+}

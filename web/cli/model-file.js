@@ -1,0 +1,97 @@
+/** Saved models: reading and writing the files, telling what is in them, and writing text with them. */
+import { readFile, rename, stat, writeFile } from 'node:fs/promises'
+import { once } from 'node:events'
+import { dirname } from 'node:path'
+import { Vocabulary } from '../../build/unroll/unroll.js'
+import { grouped, oneLine, tally } from './terminal.js'
+
+/** @typedef {import('../../build/unroll/unroll.js').Engine} Engine */
+/** @typedef {import('../../build/unroll/unroll.js').Model} Model */
+/** @typedef {import('./options.js').Given} Given */
+
+/**
+ * @param {Engine} engine
+ * @param {string} file
+ * @returns {Promise<{ model: Model, vocabulary: Vocabulary | undefined }>}
+ */
+async function open(engine, file) {
+  const bytes = await readFile(file)
+  try {
+    const model = engine.loadModel(bytes)
+    return { model, vocabulary: model.extra.vocabulary === undefined ? undefined : Vocabulary.fromJSON(model.extra.vocabulary) }
+  } catch (error) {
+    throw new Error(`${file}: ${/** @type {Error} */ (error).message}`)
+  }
+}
+
+/**
+ * A model that reads and writes letters.
+ * @param {Engine} engine
+ * @param {string} file
+ */
+export async function openModel(engine, file) {
+  const { model, vocabulary } = await open(engine, file)
+  if (!vocabulary) throw new Error(`${file}: this model was saved without its letters, so it can neither read nor write text`)
+  if (vocabulary.size !== model.config.vocabulary) throw new Error(`${file}: it has ${vocabulary.size} letters for a network of ${model.config.vocabulary}`)
+  return { model, vocabulary }
+}
+
+/** Fails now rather than after the training. @param {string} file */
+export async function checkWritable(file) {
+  if ((await stat(dirname(file))).isDirectory() && !(await stat(file).catch(() => undefined))?.isDirectory()) return
+  throw new Error(`${file}: a model cannot be saved there`)
+}
+
+/**
+ * Saves a model so that the file is whole at any time.
+ * @param {Model} model
+ * @param {Vocabulary} vocabulary
+ * @param {string} file
+ */
+export async function saveModel(model, vocabulary, file) {
+  const bytes = model.save({ ...model.extra, vocabulary: JSON.stringify(vocabulary) })
+  await writeFile(`${file}.part`, bytes)
+  await rename(`${file}.part`, file)
+  return bytes.length
+}
+
+/** Writes, and waits when the reader is slower. @param {string} text */
+async function write(text) {
+  if (!process.stdout.write(text)) await once(process.stdout, 'drain')
+}
+
+/** @param {Engine} engine  @param {Given} given */
+export async function sample(engine, { positionals: [file], number, text, flag }) {
+  const { model, vocabulary } = await openModel(engine, file)
+  const prompt = text('prompt') || vocabulary.symbols[0]
+  const { symbols, unknown } = vocabulary.encode(prompt)
+  if (unknown.size) throw new Error(`the prompt has letters that this model has never read: ${tally(unknown)}`)
+  const length = number('length') ?? 500
+  await write(prompt)
+  // The same seed writes the same beginning, so longer and longer texts go out piece by piece.
+  for (let done = 0, upTo = 250; done < length; done = upTo, upTo *= 4) {
+    upTo = Math.min(upTo, length)
+    const made = model.generate({
+      prompt: symbols, length: upTo, strategy: flag('greedy') ? 'greedy' : 'sample', temperature: number('temperature') ?? 1, seed: number('seed') ?? 1,
+    })
+    await write(vocabulary.decode(made.symbols.subarray(done)))
+  }
+  await write('\n')
+}
+
+/** @param {Engine} engine  @param {Given} given */
+export async function info(engine, { positionals: [file] }) {
+  const { model, vocabulary } = await open(engine, file)
+  const { config, parameters } = model
+  const count = parameters.reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0)
+  /** @type {[string, string | number | boolean][]} */
+  const rows = [
+    ['iteration', grouped(model.iteration)], ['parameters', grouped(count)],
+    ...(vocabulary ? [/** @type {[string, string]} */ (['letters', oneLine(vocabulary.symbols.slice(0, 200).join(''))])] : []),
+    ...Object.entries(config).map(([name, value]) => /** @type {[string, string | number | boolean]} */ (
+      [name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`), value === true ? 'yes' : value === false ? 'no' : value])),
+    ...parameters.map(({ name, shape }) => /** @type {[string, string]} */ ([name, shape.join(' × ')])),
+  ]
+  const width = Math.max(...rows.map(([name]) => name.length)) + 2
+  console.log(rows.map(([name, value]) => name.padEnd(width) + value).join('\n'))
+}
