@@ -8,8 +8,8 @@ help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile
 
 run: build ## train "hello" in the terminal, then serve the page
-	node web/cli.js train hello
-	node web/serve.js build/site
+	@node web/cli.js train hello
+	@node web/serve.js build/site
 
 test: setup-test node_modules/.package-lock.json ## check everything
 	@node tests/run.js
@@ -53,13 +53,15 @@ EXACT := -ffp-contract=off
 # The stack comes first in memory, so that an overflow traps and overwrites nothing.
 build/unroll/rnn.wasm: $(SOURCES) $(HEADERS) Makefile | setup
 	@mkdir -p $(@D)
-	emcc -O3 -msimd128 $(EXACT) $(WARNINGS) --no-entry -sSTANDALONE_WASM -sALLOW_MEMORY_GROWTH=1 -sMAXIMUM_MEMORY=4GB \
+	@echo "Compiling the core …"
+	@emcc -O3 -msimd128 $(EXACT) $(WARNINGS) --no-entry -sSTANDALONE_WASM -sALLOW_MEMORY_GROWTH=1 -sMAXIMUM_MEMORY=4GB \
 	  -sTOTAL_STACK=262144 -Wl,--stack-first -o $@ $(filter-out src/kernels_reference.c,$(SOURCES))
 
 build: build/site/index.html
 
 build/site/index.html: build/unroll/rnn.wasm $(shell find web -type f) node_modules/.package-lock.json
-	node web/build.js
+	@echo "Building the site …"
+	@node web/build.js
 	@touch $@
 
 # ---- The C tests, native and sanitized: tests/c/test_*.c are programs, the other files there help them all.
