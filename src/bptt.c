@@ -21,36 +21,33 @@ real *rnn_window_state(const rnn_window *window, const rnn_network *network,
                        : window->layers[part - layers].c;
 }
 
-void rnn_window_enter(rnn_window *w, const rnn_model *model, int fresh) {
-  const rnn_network *n = &model->network;
+/* Copies a part of the sequences between a window, at row `row` of h and c, and
+ * a state as models keep it: [P][B][8] for each of h and c of each layer. */
+static void copy_state(const rnn_window *w, const rnn_network *n, size_t row,
+                       real *state, rnn_part part, int to_window) {
   size_t B = n->config.batch;
-  for (uint32_t part = 0; part < rnn_state_parts(n); part++) {
-    real *to = rnn_window_state(w, n, part);
-    const real *from = model->carried + part * rnn_state_count(&n->config);
-    for (size_t p = 0; p < PANELS(n->config.hidden); p++)
-      if (fresh)
-        memset(to + p * w->stride, 0, w->B * PANEL * sizeof(real));
-      else
-        memcpy(to + p * w->stride, from + p * B * PANEL,
-               w->B * PANEL * sizeof(real));
-  }
+  rnn_range b = rnn_share(part, w->B, 4);
+  size_t bytes = (b.to - b.from) * PANEL * sizeof(real);
+  for (uint32_t i = 0; i < rnn_state_parts(n); i++)
+    for (size_t p = 0; p < PANELS(n->config.hidden); p++) {
+      real *here =
+          rnn_window_state(w, n, i) + p * w->stride + (row + b.from) * PANEL;
+      real *there =
+          state + i * rnn_state_count(&n->config) + (p * B + b.from) * PANEL;
+      memcpy(to_window ? here : there, to_window ? there : here, bytes);
+    }
 }
 
-/* Keeps the state after the last step, before the way back overwrites it. */
-static void keep_leaving_state(rnn_model *model) {
-  const rnn_window *w = &model->window;
+void rnn_window_enter(rnn_window *w, const rnn_model *model, int fresh) {
   const rnn_network *n = &model->network;
-  size_t B = n->config.batch;
-  memcpy(model->leaving, model->carried,
-         (size_t)(rnn_state_parts(n) * rnn_state_count(&n->config)) *
-             sizeof(real));
-  for (uint32_t part = 0; part < rnn_state_parts(n); part++) {
-    const real *from = rnn_window_state(w, n, part) + w->T * w->B * PANEL;
-    real *to = model->leaving + part * rnn_state_count(&n->config);
-    for (size_t p = 0; p < PANELS(n->config.hidden); p++)
-      memcpy(to + p * B * PANEL, from + p * w->stride,
-             w->B * PANEL * sizeof(real));
+  if (!fresh) {
+    copy_state(w, n, 0, model->carried, rnn_alone(w), 1);
+    return;
   }
+  for (uint32_t i = 0; i < rnn_state_parts(n); i++)
+    for (size_t p = 0; p < PANELS(n->config.hidden); p++)
+      memset(rnn_window_state(w, n, i) + p * w->stride, 0,
+             w->B * PANEL * sizeof(real));
 }
 
 static rnn_status read_row(rnn_window *w, const rnn_batch *batch, uint32_t b,
@@ -98,102 +95,143 @@ rnn_status rnn_window_read(rnn_window *w, const rnn_network *n,
   return RNN_OK;
 }
 
-static rnn_status diverged(double value, const char *what, rnn_error *error) {
-  if (value <= DIVERGED) return RNN_OK;
-  return rnn_fail(error, RNN_DIVERGED,
-                  "the %s became %.3g; a smaller learning rate or tighter "
-                  "clipping may help",
-                  what, value);
-}
+/* --- A window in work -------------------------------------------------------
+ */
 
-/* The window is filled; its state is not yet there. */
-static rnn_status run_forward(rnn_model *model, int fresh, size_t counted,
-                              rnn_result *result, rnn_error *error) {
-  rnn_window_enter(&model->window, model, fresh);
-  rnn_window_forward(&model->window, &model->network);
-  double loss = rnn_window_loss(&model->window, &model->network, counted) /
-                (double)counted;
-  rnn_status status = diverged(loss, "loss", error);
-  if (!status) *result = (rnn_result){.loss = loss, .symbols = model->symbols};
-  return status;
-}
+typedef enum { FORWARD, BACKWARD, STEP } depth;
 
-static rnn_status run_backward(rnn_model *model, int fresh, size_t counted,
-                               rnn_result *result, rnn_error *error) {
-  rnn_result forward;
-  rnn_status status = run_forward(model, fresh, counted, &forward, error);
-  if (status) return status;
-  keep_leaving_state(model);
-  rnn_window_backward(&model->window, &model->network, model->gradients);
-  forward.gradient_norm = sqrt(kernel_squared_norm(
-      model->gradients, (size_t)model->network.parameters.reals));
-  status = diverged(forward.gradient_norm, "gradient norm", error);
-  if (!status) *result = forward;
-  return status;
-}
+/* What all threads of a team share while they work on one window. */
+typedef struct {
+  rnn_model *model;
+  depth depth;
+  size_t counted;
+  rnn_result result;
+  int lost; /* of a team, thread 0 says it; all see it alike */
+  const char *what;
+  double value;
+} work;
 
 enum { CLIP_NONE, CLIP_NORM, CLIP_VALUE };
 
 /* By norm as PyTorch's clip_grad_norm_: g · min(1, limit / (‖g‖ + 1e-6)). */
-static void update(rnn_model *model, double norm) {
+static void update(rnn_model *model, double norm, rnn_part part) {
   const rnn_config *config = &model->network.config;
   double ratio = config->clip_at / (norm + 1e-6);
+  rnn_range all =
+      rnn_share(part, (size_t)model->network.parameters.reals, PANEL);
   rnn_update u = {
-      .p = model->network.values,
-      .g = model->gradients,
-      .slots = {model->slots[0], model->slots[1]},
-      .count = model->network.parameters.reals,
+      .p = model->network.values + all.from,
+      .g = model->gradients + all.from,
+      .count = all.to - all.from,
       .scale = config->clip == CLIP_NORM && ratio < 1 ? (real)ratio : 1,
       .limit = config->clip == CLIP_VALUE ? (real)config->clip_at : 0,
       .updates = model->iteration + 1,
   };
+  for (int i = 0; i < 2; i++)
+    u.slots[i] = model->slots[i] ? model->slots[i] + all.from : NULL;
   model->optimizer->update(&u, config);
 }
 
-static rnn_status run_step(rnn_model *model, int fresh, size_t counted,
-                           rnn_result *result, rnn_error *error) {
-  rnn_result backward;
-  rnn_status status = run_backward(model, fresh, counted, &backward, error);
-  if (status) return status;
-  update(model, backward.gradient_norm);
+/* Every thread decides alike, from the same numbers added in the same order. */
+static int diverged(work *k, const char *what, double value, rnn_part part) {
+  if (value <= DIVERGED) return 0;
+  if (part.index == 0) k->lost = 1, k->what = what, k->value = value;
+  return 1;
+}
+
+static void run_part(void *context, rnn_part part) {
+  work *k = context;
+  rnn_model *model = k->model;
+  rnn_window *w = &model->window;
+  rnn_network *n = &model->network;
+  rnn_window_forward(w, n, part);
+  rnn_window_loss(w, n, k->counted, part);
+  /* Before the way back overwrites it. */
+  if (k->depth == STEP) copy_state(w, n, w->T * w->B, model->leaving, part, 0);
+  rnn_team_meet(part);
+  double loss = rnn_window_total_loss(w) / (double)k->counted;
+  if (diverged(k, "loss", loss, part)) return;
+  if (part.index == 0) k->result.loss = loss;
+  if (k->depth == FORWARD) return;
+
+  rnn_window_backward(w, n, model->gradients, part);
+  rnn_team_meet(part);
+  double norm =
+      sqrt(kernel_squared_norm(model->gradients, (size_t)n->parameters.reals));
+  if (diverged(k, "gradient norm", norm, part)) return;
+  if (part.index == 0) k->result.gradient_norm = norm;
+  if (k->depth == STEP) update(model, norm, part);
+}
+
+static void take_step(rnn_model *model) {
   model->iteration++;
   model->symbols += model->window.B * model->window.T;
-  backward.symbols = model->symbols;
-  if (model->network.config.carry) {
-    real *carried = model->carried;
-    model->carried = model->leaving;
-    model->leaving = carried;
-  }
-  *result = backward;
+  if (!model->network.config.carry) return;
+  real *carried = model->carried;
+  model->carried = model->leaving;
+  model->leaving = carried;
+}
+
+/* The window is filled with symbols, and with the state before its first step.
+ */
+static rnn_status run_entered(rnn_model *model, depth depth, size_t counted,
+                              rnn_result *result, rnn_error *error) {
+  work k = {.model = model, .depth = depth, .counted = counted};
+  rnn_window_prepare(&model->window, &model->network);
+  rnn_team_run(model->team, model->window.scratch, run_part, &k);
+  if (k.lost)
+    return rnn_fail(error, RNN_DIVERGED,
+                    "the %s became %.3g; a smaller learning rate or tighter "
+                    "clipping may help",
+                    k.what, k.value);
+  if (depth == STEP) take_step(model);
+  k.result.symbols = model->symbols;
+  *result = k.result;
   return RNN_OK;
 }
 
-typedef rnn_status run(rnn_model *, int, size_t, rnn_result *, rnn_error *);
+static rnn_status run(rnn_model *model, depth depth, int fresh, size_t counted,
+                      rnn_result *result, rnn_error *error) {
+  const rnn_config *config = &model->network.config;
+  rnn_window_enter(&model->window, model, fresh);
+  /* Sequences that this window does not have keep their states. */
+  if (depth == STEP && model->window.B < config->batch)
+    memcpy(
+        model->leaving, model->carried,
+        (size_t)(rnn_state_parts(&model->network) * rnn_state_count(config)) *
+            sizeof(real));
+  return run_entered(model, depth, counted, result, error);
+}
 
-static rnn_status with_batch(run *run, rnn_model *model, const rnn_batch *batch,
-                             rnn_result *result, rnn_error *error) {
+static rnn_status with_batch(rnn_model *model, depth depth,
+                             const rnn_batch *batch, rnn_result *result,
+                             rnn_error *error) {
   const rnn_config *config = &model->network.config;
   size_t counted;
   rnn_status status =
       rnn_window_read(&model->window, &model->network, batch, config->batch,
                       config->steps, &counted, error);
   return status ? status
-                : run(model, batch->fresh != 0, counted, result, error);
+                : run(model, depth, batch->fresh != 0, counted, result, error);
 }
 
 rnn_status rnn_forward(rnn_model *model, const rnn_batch *batch,
                        rnn_result *result, rnn_error *error) {
-  return with_batch(run_forward, model, batch, result, error);
+  return with_batch(model, FORWARD, batch, result, error);
 }
 
 rnn_status rnn_backward(rnn_model *model, const rnn_batch *batch,
                         rnn_result *result, rnn_error *error) {
-  return with_batch(run_backward, model, batch, result, error);
+  return with_batch(model, BACKWARD, batch, result, error);
 }
 
 rnn_status rnn_step(rnn_model *model, const rnn_batch *batch,
                     rnn_result *result, rnn_error *error) {
-  return with_batch(run_step, model, batch, result, error);
+  return with_batch(model, STEP, batch, result, error);
+}
+
+void rnn_use_team(rnn_model *model, rnn_team *team) {
+  model->team = team;
 }
 
 void rnn_reset_state(rnn_model *model) {
@@ -225,10 +263,50 @@ rnn_status rnn_train(rnn_model *model, uint64_t iterations, rnn_result *result,
   for (uint64_t i = 0; i < iterations; i++) {
     rnn_window_use(w, &model->network, plan->batch, plan->steps);
     rnn_text_window(&model->text, w->inputs, w->targets);
-    rnn_status status = run_step(model, !model->network.config.carry,
-                                 w->B * w->T, result, error);
+    rnn_status status = run(model, STEP, !model->network.config.carry,
+                            w->B * w->T, result, error);
     if (status) return status;
     if (rnn_text_advance(&model->text, &model->random)) rnn_reset_state(model);
   }
   return RNN_OK;
+}
+
+/* The next window of an evaluation, up to the end of the streams; it starts
+ * where the one before, of `before` steps, ended. */
+static void enter_next(rnn_model *model, rnn_text *text, uint32_t before) {
+  rnn_window *w = &model->window;
+  const rnn_network *n = &model->network;
+  rnn_part alone = rnn_alone(w);
+  uint64_t left = rnn_text_stream(&text->plan) - text->position;
+  if (before) copy_state(w, n, before * w->B, model->leaving, alone, 0);
+  if (left < text->plan.steps) text->plan.steps = (uint32_t)left;
+  rnn_window_use(w, n, text->plan.batch, text->plan.steps);
+  rnn_text_window(text, w->inputs, w->targets);
+  if (before)
+    copy_state(w, n, 0, model->leaving, alone, 1);
+  else
+    rnn_window_enter(w, model, 1);
+}
+
+rnn_status rnn_evaluate(rnn_model *model, const void *symbols, int width,
+                        uint64_t length, rnn_result *result, rnn_error *error) {
+  rnn_text text = {.symbols = NULL};
+  rnn_window *w = &model->window;
+  rnn_result part;
+  int same;
+  rnn_status status = rnn_text_open(&text, &model->network.config, symbols,
+                                    width, length, &same, error);
+  double total = 0;
+  uint64_t read = 0, stream = status ? 0 : rnn_text_stream(&text.plan);
+  for (uint32_t before = 0; text.position < stream && !status;) {
+    enter_next(model, &text, before);
+    status = run_entered(model, FORWARD, w->B * w->T, &part, error);
+    total += part.loss * (double)(w->B * w->T);
+    read += w->B * w->T;
+    before = (uint32_t)w->T;
+    text.position += w->T;
+  }
+  if (!status)
+    *result = (rnn_result){.loss = total / (double)read, .symbols = read};
+  return status;
 }

@@ -19,9 +19,12 @@
 
 #include "kernels.h"
 #include "rnn.h"
+#include "team.h"
 
 typedef struct {
   size_t B, H, P; /* sequences, units, panels of units */
+  size_t rows;    /* of the B sequences, those that are this view's: all, or a
+                   * part, and then every matrix over time begins at its first */
   size_t stride;  /* reals from panel to panel, in all matrices over time */
   const rnn_config *config;
 
@@ -45,7 +48,7 @@ typedef struct {
   int extra_has_gradient; /* 1: dextra apart from extra, 2: may lie on it */
   void (*forward)(const rnn_layer *layer, size_t t);
   void (*backward)(const rnn_layer *layer, size_t t);
-  void (*weights)(const rnn_layer *layer, size_t rows);
+  void (*weights)(const rnn_layer *layer, size_t rows, rnn_part part);
 } rnn_cell;
 
 extern const rnn_cell rnn_vanilla, rnn_lstm, rnn_gru_after, rnn_gru_before;
@@ -71,8 +74,8 @@ void rnn_recur(const rnn_layer *layer, real *out, real *in, size_t first,
 /* The way back: din += dout · W_hh. */
 void rnn_recur_back(const rnn_layer *layer, real *din, real *dout, size_t first,
                     size_t count);
-/* The gradient of those rows of W_hh, over all rows of the window. */
+/* The gradient of those rows of W_hh, over all rows of the window: a part. */
 void rnn_recur_weights(const rnn_layer *layer, real *in, real *dout,
-                       size_t first, size_t count, size_t rows);
+                       size_t first, size_t count, size_t rows, rnn_part part);
 
 #endif

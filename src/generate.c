@@ -49,7 +49,8 @@ static void advance_state(rnn_window *w, const rnn_network *n) {
 const real *rnn_stream_feed(rnn_stream *stream, uint32_t symbol) {
   rnn_window *w = &stream->window;
   w->inputs[0] = symbol;
-  rnn_window_forward(w, &stream->model->network);
+  rnn_window_prepare(w, &stream->model->network);
+  rnn_window_forward(w, &stream->model->network, rnn_alone(w));
   advance_state(w, &stream->model->network);
   for (size_t n = 0; n < PANELS(stream->model->network.config.vocabulary); n++)
     memcpy(stream->logits + n * PANEL, w->logits.at + n * w->logits.stride,

@@ -15,6 +15,7 @@ struct rnn_model {
    * between windows, and what the window in work would leave. */
   real *carried, *leaving;
   rnn_text text;
+  rnn_team *team; /* NULL: alone; not the model's to release */
   rnn_random random;
   uint64_t iteration, symbols;
 };

@@ -47,6 +47,7 @@ static void lay_out_layer(taker to, rnn_layer *layer, const rnn_network *n,
   int apart = purpose == RNN_TO_TRACE;
   *layer = (rnn_layer){
       .B = B,
+      .rows = B,
       .H = config->hidden,
       .P = PANELS(config->hidden),
       .stride = (size_t)to.stride,
@@ -90,17 +91,18 @@ void rnn_window_layout(rnn_arena *arena, rnn_window *window,
   for (size_t l = 0; l < network->config.layers; l++)
     lay_out_layer(to, &window->layers[l], network, l, purpose, dh, B);
   window->bias = RNN_TAKE(arena, real,
-                          (uint64_t)network->cell->gates *
+                          (uint64_t)network->config.layers *
+                              (uint64_t)network->cell->gates *
                               PANELS(network->config.hidden) * PANEL);
   window->inputs = RNN_TAKE(arena, uint32_t, rows);
   window->logits = (panels){take(to, V), (size_t)to.stride};
   if (stream) return; /* one row at a time: kernels need no scratch */
   window->targets = RNN_TAKE(arena, int32_t, rows);
+  window->losses = RNN_TAKE(arena, double, rows);
   window->p = window->dlogits = window->logits;
   if (apart) {
     window->p.at = take(to, V);
     window->dlogits.at = take(to, V);
-    window->losses = RNN_TAKE(arena, real, rows);
   }
   window->scratch = RNN_TAKE(arena, real, KERNEL_SCRATCH);
   for (size_t l = 0; l < network->config.layers; l++)
@@ -112,5 +114,5 @@ void rnn_window_use(rnn_window *window, const rnn_network *network,
   window->B = batch;
   window->T = steps;
   for (size_t l = 0; l < network->config.layers; l++)
-    window->layers[l].B = batch;
+    window->layers[l].B = window->layers[l].rows = batch;
 }

@@ -29,11 +29,11 @@ typedef struct {
   size_t B, T;   /* in use; at most what was laid out */
   size_t stride; /* reals from panel to panel */
   rnn_layer layers[RNN_MAX_LAYERS];
-  real *bias;                /* (G·P·8): what is added to every projection */
-  uint32_t *inputs;          /* (T·B) symbols, r = t·B + b */
-  int32_t *targets;          /* (T·B), −1: not counted */
+  real *bias;       /* (L, G·P·8): what is added to each projection */
+  uint32_t *inputs; /* (T·B) symbols, r = t·B + b */
+  int32_t *targets; /* (T·B), −1: not counted */
   panels logits, p, dlogits; /* (T·B, V) */
-  real *losses;              /* (T·B) when tracing, else NULL */
+  double *losses;            /* (T·B) */
   real *scratch;
 } rnn_window;
 
@@ -47,16 +47,29 @@ void rnn_window_layout(rnn_arena *arena, rnn_window *window,
 void rnn_window_use(rnn_window *window, const rnn_network *network,
                     size_t batch, size_t steps);
 
-/* From inputs and the state in rows 0 … B−1 of h and c to logits. */
-void rnn_window_forward(rnn_window *window, const rnn_network *network);
+/* What all parts need before a forward pass, and is done once for all. */
+void rnn_window_prepare(rnn_window *window, const rnn_network *network);
 
-/* From dlogits to `gradients`, laid out as the values are; overwrites them. */
+/* A part of the sequences, from inputs and the state in rows 0 … B−1 of h and c
+ * to logits. */
+void rnn_window_forward(rnn_window *window, const rnn_network *network,
+                        rnn_part part);
+
+/* A part of the sequences, from logits to p, dlogits and losses. */
+void rnn_window_loss(rnn_window *window, const rnn_network *network,
+                     size_t counted, rnn_part part);
+
+/* From dlogits to `gradients`, laid out as the values are; overwrites them. All
+ * parts meet twice: before the first and before the last third of the work. */
 void rnn_window_backward(rnn_window *window, rnn_network *network,
-                         real *gradients);
+                         real *gradients, rnn_part part);
 
-/* Sum of the losses, after a forward pass; leaves p and dlogits. */
-double rnn_window_loss(rnn_window *window, const rnn_network *network,
-                       size_t counted);
+/* Of all rows, in a fixed order. */
+double rnn_window_total_loss(const rnn_window *window);
+
+static inline rnn_part rnn_alone(const rnn_window *window) {
+  return (rnn_part){0, 1, NULL, window->scratch};
+}
 
 static inline panels parameter_panels(const rnn_network *network, real *values,
                                       int index) {

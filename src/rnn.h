@@ -164,6 +164,30 @@ rnn_plan rnn_reading_plan(const rnn_model *model);
 rnn_status rnn_train(rnn_model *model, uint64_t iterations, rnn_result *result,
                      rnn_error *error);
 
+/* How well the model predicts a text, in `result->loss`; it learns nothing from
+ * it. The text is read as training reads it, in streams side by side, each from
+ * zero state, but to their ends; up to batch−1 last symbols are left out, and
+ * `result->symbols` counts the others. Errors as rnn_read, and DIVERGED. */
+rnn_status rnn_evaluate(rnn_model *model, const void *symbols, int width,
+                        uint64_t length, rnn_result *result, rnn_error *error);
+
+/* --- Threads -------------------------------------------------------------- */
+
+/* Threads that train models together. One thread, the caller's, uses the
+ * models; each other one calls rnn_team_serve and stays there. Where the build
+ * has no atomics, a team has one thread. */
+typedef struct rnn_team rnn_team;
+
+uint64_t rnn_team_size(uint32_t threads);
+rnn_team *rnn_team_init(void *block, uint32_t threads);
+
+/* For thread `index`, 1 … threads−1: works until the team is dismissed. */
+void rnn_team_serve(rnn_team *team, uint32_t index);
+void rnn_team_dismiss(rnn_team *team);
+
+/* Lets a model use a team from now on; NULL: alone. The bits stay the same. */
+void rnn_use_team(rnn_model *model, rnn_team *team);
+
 /* --- Every number of a step ---------------------------------------------- */
 
 typedef struct rnn_trace rnn_trace;

@@ -6,7 +6,7 @@ static uint32_t symbol_at(const rnn_text *text, uint64_t i) {
 }
 
 /* The symbol after each is its target, so the last one is never an input. */
-static uint64_t stream_length(const rnn_plan *plan) {
+uint64_t rnn_text_stream(const rnn_plan *plan) {
   return (plan->length - 1) / plan->batch;
 }
 
@@ -47,14 +47,14 @@ rnn_status rnn_text_open(rnn_text *text, const rnn_config *config,
   opened.hash = hash_of(&opened);
   /* The position may come from a file, so it is not trusted. */
   *same = text->plan.length == length && text->hash == opened.hash &&
-          text->position + opened.plan.steps <= stream_length(&opened.plan);
+          text->position + opened.plan.steps <= rnn_text_stream(&opened.plan);
   if (*same) opened.position = text->position;
   *text = opened;
   return RNN_OK;
 }
 
 void rnn_text_window(const rnn_text *text, uint32_t *inputs, int32_t *targets) {
-  uint64_t stream = stream_length(&text->plan);
+  uint64_t stream = rnn_text_stream(&text->plan);
   uint32_t B = text->plan.batch;
   for (uint32_t t = 0; t < text->plan.steps; t++)
     for (uint32_t b = 0; b < B; b++) {
@@ -65,7 +65,7 @@ void rnn_text_window(const rnn_text *text, uint32_t *inputs, int32_t *targets) {
 }
 
 int rnn_text_advance(rnn_text *text, rnn_random *random) {
-  uint64_t stream = stream_length(&text->plan);
+  uint64_t stream = rnn_text_stream(&text->plan);
   text->position += text->plan.steps;
   if (text->position + text->plan.steps <= stream) return 0;
   text->position =

@@ -18,6 +18,9 @@ rnn_status rnn_text_open(rnn_text *text, const rnn_config *config,
                          const void *symbols, int width, uint64_t length,
                          int *same, rnn_error *error);
 
+/* Symbols that each stream reads; each has a target. */
+uint64_t rnn_text_stream(const rnn_plan *plan);
+
 /* The window at the position: inputs and targets, (T, B). */
 void rnn_text_window(const rnn_text *text, uint32_t *inputs, int32_t *targets);
 

@@ -18,7 +18,7 @@ enum {
 
 typedef struct {
   rnn_trace_entry shown;
-  const real *at; /* panels with the window's stride; or (T·B) numbers */
+  const real *at; /* panels with the window's stride; NULL: see number_at */
 } entry;
 
 struct rnn_trace {
@@ -98,7 +98,7 @@ static void add_entries(rnn_trace *trace) {
   add(trace, w->logits.at, T, V, "logits", "", -1);
   add(trace, w->dlogits.at, T, V, "dlogits", "", -1);
   add(trace, w->p.at, T, V, "p", "", -1);
-  add(trace, w->losses, T, 1, "loss", "", -1);
+  add(trace, NULL, T, 1, "loss", "", -1);
 }
 
 rnn_status rnn_trace_run(void *block, const rnn_model *model,
@@ -118,9 +118,11 @@ rnn_status rnn_trace_run(void *block, const rnn_model *model,
   if (status) return status;
   int carries = !batch->fresh && batch->batch <= model->network.config.batch;
   rnn_window_enter(&trace->window, model, !carries);
-  rnn_window_forward(&trace->window, &trace->network);
-  rnn_window_loss(&trace->window, &trace->network, counted);
-  rnn_window_backward(&trace->window, &trace->network, gradients);
+  rnn_window_prepare(&trace->window, &trace->network);
+  rnn_part alone = rnn_alone(&trace->window);
+  rnn_window_forward(&trace->window, &trace->network, alone);
+  rnn_window_loss(&trace->window, &trace->network, counted, alone);
+  rnn_window_backward(&trace->window, &trace->network, gradients, alone);
   add_entries(trace);
   *result = trace;
   return RNN_OK;
@@ -139,9 +141,8 @@ static real number_at(const rnn_trace *trace, const entry *e, size_t b,
                       size_t t, size_t k) {
   const rnn_window *w = &trace->window;
   size_t r = t * w->B + b;
-  if (!e->at) return w->inputs[r] == k;
-  if (e->at == w->losses) return w->losses[r];
-  return e->at[k / PANEL * w->stride + r * PANEL + k % PANEL];
+  if (e->at) return e->at[k / PANEL * w->stride + r * PANEL + k % PANEL];
+  return e == trace->entries ? w->inputs[r] == k : (real)w->losses[r];
 }
 
 void rnn_trace_get(const rnn_trace *trace, int index, real *values) {

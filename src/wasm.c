@@ -4,6 +4,7 @@
  * Functions that can fail return a status; `last_error` says why. */
 #include <stdlib.h>
 
+#include "peak.h"
 #include "rnn.h"
 
 #define EXPORT(name) __attribute__((export_name(#name)))
@@ -181,6 +182,39 @@ rnn_status model_train(rnn_model *model, double iterations, double *result) {
               result);
 }
 
+/* `result` as above; here the symbols are those of this text. */
+EXPORT(model_evaluate)
+rnn_status model_evaluate(rnn_model *model, const void *symbols, int width,
+                          double length, double *result) {
+  rnn_result told;
+  return tell(
+      rnn_evaluate(model, symbols, width, (uint64_t)length, &told, &error),
+      &told, result);
+}
+
+/* --- Threads
+ * ------------------------------------------------------------------ */
+
+EXPORT(team_size) double team_size(uint32_t threads) {
+  return (double)rnn_team_size(threads);
+}
+
+EXPORT(team_init) rnn_team *team_init(void *block, uint32_t threads) {
+  return rnn_team_init(block, threads);
+}
+
+EXPORT(team_serve) void team_serve(rnn_team *team, uint32_t index) {
+  rnn_team_serve(team, index);
+}
+
+EXPORT(team_dismiss) void team_dismiss(rnn_team *team) {
+  rnn_team_dismiss(team);
+}
+
+EXPORT(model_use_team) void model_use_team(rnn_model *model, rnn_team *team) {
+  rnn_use_team(model, team);
+}
+
 /* --- Looking inside
  * ------------------------------------------------------------ */
 
@@ -252,4 +286,16 @@ rnn_status checkpoint_config(const void *bytes, double size,
 EXPORT(checkpoint_load)
 rnn_model *checkpoint_load(void *block, const void *bytes, double size) {
   return rnn_checkpoint_load(block, bytes, (uint64_t)size);
+}
+
+/* --- Measuring
+ * ---------------------------------------------------------------------- */
+
+/* For benchmarks: RNN_PEAK_FLOPS operations an iteration. */
+EXPORT(peak) real peak(uint32_t iterations) {
+  return rnn_peak(iterations);
+}
+
+EXPORT(peak_flops) int peak_flops(void) {
+  return RNN_PEAK_FLOPS;
 }

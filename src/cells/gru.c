@@ -60,12 +60,12 @@ static void add(real *to, lanes v) {
 static void forward_after(const rnn_layer *l, size_t t) {
   real *h = step_at(l, l->h, t), *u = step_at(l, l->extra, t);
   rnn_recur(l, step_at(l, l->pre, t), h, R, 2);
-  kernel_broadcast((panels){u, l->stride}, l->b_hh + N * l->P * PANEL, l->B,
+  kernel_broadcast((panels){u, l->stride}, l->b_hh + N * l->P * PANEL, l->rows,
                    l->P);
   rnn_recur(l, u, h, N, 1);
   for (size_t p = 0; p < l->P; p++) {
     place s = place_of(l, t, p);
-    for (size_t i = 0; i < l->B * PANEL; i += LANES) {
+    for (size_t i = 0; i < l->rows * PANEL; i += LANES) {
       lanes r = lanes_sigmoid(load(s.ar + i));
       lanes z = lanes_sigmoid(load(s.az + i));
       lanes n = lanes_tanh(load(s.an + i) + r * load(s.extra + i));
@@ -81,7 +81,7 @@ static void backward_after(const rnn_layer *l, size_t t) {
   for (size_t p = 0; p < l->P; p++) {
     place s = place_of(l, t, p);
     gradient_place d = gradients_of(l, t, p);
-    for (size_t i = 0; i < l->B * PANEL; i += LANES) {
+    for (size_t i = 0; i < l->rows * PANEL; i += LANES) {
       lanes r = load(s.r + i), z = load(s.z + i), n = load(s.n + i);
       lanes dh = load(d.h_after + i), h = load(s.h_before + i);
       lanes dn = dh * (1 - z) * (1 - n * n);
@@ -97,11 +97,13 @@ static void backward_after(const rnn_layer *l, size_t t) {
   rnn_recur_back(l, dh, step_at(l, l->dextra, t), N, 1);
 }
 
-static void weights_after(const rnn_layer *l, size_t rows) {
-  rnn_recur_weights(l, l->h, l->dpre, R, 2, rows);
-  rnn_recur_weights(l, l->h, l->dextra, N, 1, rows);
-  kernel_column_sums(l->db_hh + N * l->P * PANEL,
-                     (panels){l->dextra, l->stride}, rows, l->P);
+static void weights_after(const rnn_layer *l, size_t rows, rnn_part part) {
+  rnn_recur_weights(l, l->h, l->dpre, R, 2, rows, part);
+  rnn_recur_weights(l, l->h, l->dextra, N, 1, rows, part);
+  rnn_range units = rnn_share(part, l->P, 1);
+  kernel_column_sums(l->db_hh + (N * l->P + units.from) * PANEL,
+                     (panels){l->dextra + units.from * l->stride, l->stride},
+                     rows, units.to - units.from);
 }
 
 const rnn_cell rnn_gru_after = {.name = "gru",
@@ -116,13 +118,14 @@ const rnn_cell rnn_gru_after = {.name = "gru",
                                 .backward = backward_after,
                                 .weights = weights_after};
 
-/* --- Reset before the product -------------------------------------------- */
+/* --- Reset before the product --------------------------------------------
+ */
 
 static void forward_before(const rnn_layer *l, size_t t) {
   rnn_recur(l, step_at(l, l->pre, t), step_at(l, l->h, t), R, 2);
   for (size_t p = 0; p < l->P; p++) {
     place s = place_of(l, t, p);
-    for (size_t i = 0; i < l->B * PANEL; i += LANES) {
+    for (size_t i = 0; i < l->rows * PANEL; i += LANES) {
       lanes r = lanes_sigmoid(load(s.ar + i));
       store(s.r + i, r);
       store(s.extra + i, r * load(s.h_before + i));
@@ -131,7 +134,7 @@ static void forward_before(const rnn_layer *l, size_t t) {
   rnn_recur(l, gate_at(l, l->pre, N, t), step_at(l, l->extra, t), N, 1);
   for (size_t p = 0; p < l->P; p++) {
     place s = place_of(l, t, p);
-    for (size_t i = 0; i < l->B * PANEL; i += LANES) {
+    for (size_t i = 0; i < l->rows * PANEL; i += LANES) {
       lanes z = lanes_sigmoid(load(s.az + i)), n = lanes_tanh(load(s.an + i));
       store(s.z + i, z), store(s.n + i, n);
       store(s.h_after + i, (1 - z) * n + z * load(s.h_before + i));
@@ -146,7 +149,7 @@ static void backward_before(const rnn_layer *l, size_t t) {
   for (size_t p = 0; p < l->P; p++) {
     place s = place_of(l, t, p);
     gradient_place d = gradients_of(l, t, p);
-    for (size_t i = 0; i < l->B * PANEL; i += LANES) {
+    for (size_t i = 0; i < l->rows * PANEL; i += LANES) {
       lanes z = load(s.z + i), n = load(s.n + i), dh = load(d.h_after + i);
       store(d.z + i, dh * (load(s.h_before + i) - n) * (z * (1 - z)));
       store(d.n + i, dh * (1 - z) * (1 - n * n));
@@ -158,7 +161,7 @@ static void backward_before(const rnn_layer *l, size_t t) {
   for (size_t p = 0; p < l->P; p++) {
     place s = place_of(l, t, p);
     gradient_place d = gradients_of(l, t, p);
-    for (size_t i = 0; i < l->B * PANEL; i += LANES) {
+    for (size_t i = 0; i < l->rows * PANEL; i += LANES) {
       lanes r = load(s.r + i), drh = load(d.extra + i);
       store(d.r + i, drh * load(s.h_before + i) * (r * (1 - r)));
       add(d.h_before + i, drh * r);
@@ -167,9 +170,9 @@ static void backward_before(const rnn_layer *l, size_t t) {
   rnn_recur_back(l, step_at(l, l->dh, t), step_at(l, l->dpre, t), R, 2);
 }
 
-static void weights_before(const rnn_layer *l, size_t rows) {
-  rnn_recur_weights(l, l->h, l->dpre, R, 2, rows);
-  rnn_recur_weights(l, l->extra, gate_at(l, l->dpre, N, 0), N, 1, rows);
+static void weights_before(const rnn_layer *l, size_t rows, rnn_part part) {
+  rnn_recur_weights(l, l->h, l->dpre, R, 2, rows, part);
+  rnn_recur_weights(l, l->extra, gate_at(l, l->dpre, N, 0), N, 1, rows, part);
 }
 
 const rnn_cell rnn_gru_before = {.name = "gru",

@@ -26,7 +26,7 @@ static void forward(const rnn_layer *l, size_t t) {
     real *c_after = step_at(l, l->c, t + 1) + start;
     real *h_after = step_at(l, l->h, t + 1) + start;
     real *tanh_c = step_at(l, l->extra, t) + start;
-    for (size_t n = 0; n < l->B * PANEL; n += LANES) {
+    for (size_t n = 0; n < l->rows * PANEL; n += LANES) {
       lanes i = lanes_sigmoid(load(ai + n)), f = lanes_sigmoid(load(af + n));
       lanes g = lanes_tanh(load(ag + n)), o = lanes_sigmoid(load(ao + n));
       lanes c = f * load(c_before + n) + i * g, tc = lanes_tanh(c);
@@ -55,7 +55,7 @@ static void backward(const rnn_layer *l, size_t t) {
     const real *dh_after = step_at(l, l->dh, t + 1) + start;
     real *dc_before = step_at(l, l->dc, t) + start;
     real *dc_after = step_at(l, l->dc, t + 1) + start;
-    for (size_t n = 0; n < l->B * PANEL; n += LANES) {
+    for (size_t n = 0; n < l->rows * PANEL; n += LANES) {
       lanes i = load(gi + n), f = load(gf + n), g = load(gg + n);
       lanes o = load(go + n), tc = load(tanh_c + n), dh = load(dh_after + n);
       lanes dc = load(dc_after + n) + dh * o * (1 - tc * tc);
@@ -70,8 +70,8 @@ static void backward(const rnn_layer *l, size_t t) {
   rnn_recur_back(l, step_at(l, l->dh, t), step_at(l, l->dpre, t), 0, 4);
 }
 
-static void weights(const rnn_layer *l, size_t rows) {
-  rnn_recur_weights(l, l->h, l->dpre, 0, 4, rows);
+static void weights(const rnn_layer *l, size_t rows, rnn_part part) {
+  rnn_recur_weights(l, l->h, l->dpre, 0, 4, rows, part);
 }
 
 const rnn_cell rnn_lstm = {.name = "lstm",

@@ -15,7 +15,7 @@ static panels gates_from(panels w, size_t gate, size_t reals) {
 void rnn_recur(const rnn_layer *l, real *out, real *in, size_t first,
                size_t count) {
   kernel_multiply((panels){out, l->stride}, (panels){in, l->stride},
-                  gates_from(l->w_hh, first, l->P * l->w_hh.stride), l->B,
+                  gates_from(l->w_hh, first, l->P * l->w_hh.stride), l->rows,
                   l->P * PANEL, count * l->P, l->scratch);
 }
 
@@ -24,12 +24,14 @@ void rnn_recur_back(const rnn_layer *l, real *din, real *dout, size_t first,
                     size_t count) {
   kernel_multiply((panels){din, l->stride}, (panels){dout, l->stride},
                   gates_from(l->w_hh_transposed, first, l->P * PANEL * PANEL),
-                  l->B, count * l->P * PANEL, l->P, l->scratch);
+                  l->rows, count * l->P * PANEL, l->P, l->scratch);
 }
 
 void rnn_recur_weights(const rnn_layer *l, real *in, real *dout, size_t first,
-                       size_t count, size_t rows) {
-  kernel_outer(gates_from(l->dw_hh, first, l->P * l->dw_hh.stride),
-               (panels){in, l->stride}, (panels){dout, l->stride}, rows,
-               l->P * PANEL, count * l->P);
+                       size_t count, size_t rows, rnn_part part) {
+  rnn_range n = rnn_share(part, count * l->P, 1);
+  kernel_outer(gates_from(l->dw_hh, first * l->P + n.from, l->dw_hh.stride),
+               (panels){in, l->stride},
+               (panels){dout + n.from * l->stride, l->stride}, rows,
+               l->P * PANEL, n.to - n.from);
 }

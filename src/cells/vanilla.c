@@ -27,7 +27,7 @@ static lanes slope(uint32_t activation, lanes h) {
 static void clear_padding(const rnn_layer *l, real *h) {
   if (l->H % PANEL == 0) return;
   real *last = h + (l->P - 1) * l->stride;
-  for (size_t b = 0; b < l->B; b++)
+  for (size_t b = 0; b < l->rows; b++)
     for (size_t u = l->H % PANEL; u < PANEL; u++) last[b * PANEL + u] = 0;
 }
 
@@ -36,7 +36,8 @@ static void forward(const rnn_layer *l, size_t t) {
   real *a = step_at(l, l->pre, t), *h = step_at(l, l->h, t + 1);
   rnn_recur(l, a, step_at(l, l->h, t), 0, 1);
   for (size_t p = 0; p < l->P; p++)
-    for (size_t i = p * l->stride; i < p * l->stride + l->B * PANEL; i += LANES)
+    for (size_t i = p * l->stride; i < p * l->stride + l->rows * PANEL;
+         i += LANES)
       store(h + i, activate(activation, load(a + i)));
   if (activation == SIGMOID) clear_padding(l, h);
 }
@@ -46,13 +47,14 @@ static void backward(const rnn_layer *l, size_t t) {
   const real *dh = step_at(l, l->dh, t + 1), *h = step_at(l, l->h, t + 1);
   real *da = step_at(l, l->dpre, t);
   for (size_t p = 0; p < l->P; p++)
-    for (size_t i = p * l->stride; i < p * l->stride + l->B * PANEL; i += LANES)
+    for (size_t i = p * l->stride; i < p * l->stride + l->rows * PANEL;
+         i += LANES)
       store(da + i, load(dh + i) * slope(activation, load(h + i)));
   rnn_recur_back(l, step_at(l, l->dh, t), da, 0, 1);
 }
 
-static void weights(const rnn_layer *l, size_t rows) {
-  rnn_recur_weights(l, l->h, l->dpre, 0, 1, rows);
+static void weights(const rnn_layer *l, size_t rows, rnn_part part) {
+  rnn_recur_weights(l, l->h, l->dpre, 0, 1, rows, part);
 }
 
 const rnn_cell rnn_vanilla = {.name = "vanilla",

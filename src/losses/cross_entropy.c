@@ -36,10 +36,9 @@ static double row_exponentials(real *exps, size_t exps_stride, const real *row,
   return (double)sum_of_lanes(low) + (double)sum_of_lanes(high);
 }
 
-double rnn_cross_entropy(panels p, panels dlogits, real *losses, panels logits,
-                         const int32_t *targets, size_t rows, size_t V,
-                         real scale) {
-  double total = 0;
+void rnn_cross_entropy(panels p, panels dlogits, double *losses, panels logits,
+                       const int32_t *targets, size_t rows, size_t V,
+                       real scale) {
   for (size_t r = 0; r < rows; r++) {
     real *row = logits.at + r * PANEL, *out = p.at + r * PANEL;
     real *d = dlogits.at + r * PANEL;
@@ -57,11 +56,8 @@ double rnn_cross_entropy(panels p, panels dlogits, real *losses, panels logits,
         store(d + n * dlogits.stride + i, probability * weight);
       }
     d[y / PANEL * dlogits.stride + y % PANEL] -= weight;
-    double loss = counted ? rnn_log(sum) - (double)margin : 0;
-    if (losses) losses[r] = (real)loss;
-    total += loss;
+    losses[r] = counted ? rnn_log(sum) - (double)margin : 0;
   }
-  return total;
 }
 
 void rnn_softmax(real *p, const real *logits, size_t V) {

@@ -1,5 +1,6 @@
 /** The same configuration, seed and text: the same bits in Node and in three browsers. */
 import assert from 'node:assert/strict'
+import { webcrypto } from 'node:crypto'
 import { after, describe, test } from 'node:test'
 import { serve } from '../../web/serve.js'
 import { BROWSERS, launch, WATCH } from './drive.js'
@@ -38,6 +39,7 @@ async function trajectories(url) {
   return told
 }
 
+globalThis.crypto ??= /** @type {Crypto} */ (webcrypto) // Node 18 has it under this name only
 const expected = await trajectories(new URL('../../build/unroll/unroll.js', import.meta.url).href)
 
 for (const name of BROWSERS) {

@@ -321,6 +321,44 @@ static void configurations_are_checked(void) {
   expect(rnn_config_check(&config, &error) == RNN_INVALID_CONFIG, "hidden 0");
 }
 
+/* All streams, window after window to their ends, are one long batch. */
+static void evaluating_is_one_long_forward(void) {
+  enum { B = 2, STREAM = 11 }; /* windows of 4, 4 and 3 steps; one left over */
+  uint8_t text[B * STREAM + 2];
+  int32_t inputs[B * STREAM], targets[B * STREAM];
+  for (int i = 0; i < B * STREAM + 2; i++) text[i] = (uint8_t)(i * i * i % 7);
+  for (int i = 0; i < B * STREAM; i++)
+    inputs[i] = text[i], targets[i] = text[i + 1];
+  for (int variant = 0; variant < CELL_VARIANTS; variant++) {
+    rnn_config config = small_config();
+    choose_cell(&config, variant);
+    rnn_model *model = new_model(&config);
+    config.steps = STREAM;
+    rnn_model *longer = new_model(&config);
+    rnn_batch batch = {B, STREAM, inputs, targets, NULL, 1};
+    rnn_result whole, result;
+    rnn_read(model, text, 1, sizeof text, NULL);
+    rnn_train(model, 1, &result, NULL); /* its carried state is not used */
+    for (int i = 0; i < rnn_parameter_count(model); i++) {
+      real values[400];
+      rnn_parameter_get(model, i, values);
+      rnn_parameter_set(longer, i, values, NULL);
+    }
+    uint64_t before = rnn_iteration(model);
+    rnn_evaluate(model, text, 1, sizeof text, &result, NULL);
+    rnn_forward(longer, &batch, &whole, NULL);
+    expect(fabs(result.loss - whole.loss) <= 1e-12 * whole.loss,
+           "%s: %.12g is not %.12g", cell_variants[variant], result.loss,
+           whole.loss);
+    expect(result.symbols == B * STREAM, "%d symbols", (int)result.symbols);
+    expect(rnn_iteration(model) == before, "it learned");
+    rnn_train(model, 1, &result, NULL);
+    expect(rnn_iteration(model) == before + 1, "it cannot go on");
+    free(model);
+    free(longer);
+  }
+}
+
 static void only_live_fields_change(void) {
   rnn_config config = small_config();
   rnn_model *model = new_model(&config);
@@ -383,6 +421,8 @@ int main(void) {
   run("divergence leaves no trace", divergence_leaves_no_trace);
   run("a bad batch changes nothing", bad_batches_change_nothing);
   run("every field is checked", configurations_are_checked);
+  run("evaluating a text is one long forward pass",
+      evaluating_is_one_long_forward);
   run("only live fields change", only_live_fields_change);
   run("a stream has the bits of a trace", streams_follow_traces);
   return finish();

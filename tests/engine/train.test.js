@@ -41,7 +41,7 @@ test('texts that cannot be learned are refused, and the text before goes on', ()
   assertFails(() => model.setText(new Uint8Array([1, 2, 6])), 'invalid-text', /symbol 6 at position 2.*6/)
   assertFails(() => model.setText(new Uint16Array([1, 300])), 'invalid-text', /symbol 300 at position 1/)
   // @ts-expect-error only bytes and pairs of bytes are symbols
-  assertFails(() => model.setText(new Int32Array([1, 2, 3])), 'invalid-text', /4 bytes/)
+  assertFails(() => model.setText(new Int32Array([1, 2, 3])), 'invalid-text', /not Int32Array/)
   // @ts-expect-error
   assertFails(() => model.setText([1, 2, 3]), 'invalid-text')
   for (const wrong of [0, -1, 1.5, NaN, Infinity]) assertFails(() => model.train(wrong), 'invalid-batch')
@@ -269,4 +269,17 @@ test('the loss that is told is the mean over the window', () => {
   const each = model.trace({ ...windowOf(text, 0), fresh: true }).get('loss').data
   assertClose(model.train().loss, each.reduce((sum, loss) => sum + loss, 0) / 12, 1e-6, 'mean')
   model.dispose()
+})
+
+test('evaluating a text finds the loss that training then finds, and changes nothing', () => {
+  const text = randomText(301, 5)
+  const model = engine.createModel({ vocabulary: 5, hidden: 9, batch: 3, steps: 100 })
+  model.setText(text)
+  const before = bits(model)
+  const { loss, symbols } = model.evaluate(text)
+  assert.equal(symbols, 300)
+  assert.ok(bits(model).equals(before), 'the model changed')
+  assert.ok(Math.abs(loss - model.train().loss) < 1e-12) // one window holds all of the text
+  assertFails(() => model.evaluate(Uint8Array.of(1)), 'invalid-text', /at least 2/)
+  assertFails(() => model.evaluate(Uint8Array.of(1, 7)), 'invalid-text', /outside the vocabulary/)
 })

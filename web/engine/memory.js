@@ -32,6 +32,7 @@ import { RnnError } from './errors.js'
  * @property {(model: Pointer, what: number, batch: Pointer, result: Pointer) => number} model_run
  * @property {(model: Pointer, symbols: Pointer, width: number, length: number, plan: Pointer) => number} model_read
  * @property {(model: Pointer, iterations: number, result: Pointer) => number} model_train
+ * @property {(model: Pointer, symbols: Pointer, width: number, length: number, result: Pointer) => number} model_evaluate
  * @property {(model: Pointer, batch: number, steps: number) => number} trace_size
  * @property {(block: Pointer, model: Pointer, batch: Pointer, status: Pointer) => Pointer} trace_run
  * @property {(trace: Pointer) => number} trace_count

@@ -44,6 +44,13 @@ const BATCH = 24
 const SHAPE_NAME = 40
 const ENTRY_NAME = 24
 
+/** @param {unknown} symbols */
+function checkText(symbols) {
+  if (symbols instanceof Uint8Array || symbols instanceof Uint16Array) return
+  const kind = ArrayBuffer.isView(symbols) ? symbols.constructor.name : typeof symbols
+  throw new RnnError('invalid-text', `a text is a Uint8Array or a Uint16Array, not ${kind}`)
+}
+
 export class Model {
   #memory
   #fields
@@ -214,8 +221,8 @@ export class Model {
   setText(symbols) {
     const memory = this.#memory
     const block = this.#live
+    checkText(symbols)
     const width = symbols.BYTES_PER_ELEMENT
-    if (width !== 1 && width !== 2) throw new RnnError('invalid-text', `a text is a Uint8Array or a Uint16Array, not ${width ? `of ${width} bytes a symbol` : typeof symbols}`)
     const copy = memory.allocate(symbols.byteLength)
     memory.writeBytes(copy, new Uint8Array(symbols.buffer, symbols.byteOffset, symbols.byteLength))
     return memory.borrow([16], (plan) => {
@@ -246,6 +253,24 @@ export class Model {
       this.#memory.check(this.#memory.exports.model_train(block, iterations, result))
       const [loss, gradientNorm, symbols] = this.#memory.doubles(result, 3)
       return { loss, gradientNorm, symbols, iteration: this.iteration }
+    })
+  }
+
+  /**
+   * How well the model predicts a text; it learns nothing from it, and goes on with its own text as before. The text is
+   * read in `batch` streams side by side, to their ends; up to batch − 1 last symbols are left out.
+   * @param {Uint8Array | Uint16Array} symbols
+   * @returns {{ loss: number, symbols: number }} nats per symbol, and the symbols that were predicted
+   */
+  evaluate(symbols) {
+    const memory = this.#memory
+    const block = this.#live
+    checkText(symbols)
+    return memory.borrow([symbols.byteLength, 24], (copy, result) => {
+      memory.writeBytes(copy, new Uint8Array(symbols.buffer, symbols.byteOffset, symbols.byteLength))
+      memory.check(memory.exports.model_evaluate(block, copy, symbols.BYTES_PER_ELEMENT, symbols.length, result))
+      const [loss, , count] = memory.doubles(result, 3)
+      return { loss, symbols: count }
     })
   }
 
