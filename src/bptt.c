@@ -139,25 +139,66 @@ static int diverged(work *k, const char *what, double value, rnn_part part) {
   return 1;
 }
 
+/* The states before segment `index` of a window that has several. */
+static real *kept_before(const rnn_window *w, const rnn_network *n,
+                         size_t index) {
+  return w->kept + index * rnn_state_parts(n) * rnn_state_count(&n->config);
+}
+
+/* A part of one segment, from the state in its first rows to its losses. */
+static void segment_forward(rnn_window *w, const work *k, rnn_part part) {
+  const rnn_network *n = &k->model->network;
+  rnn_window_forward(w, n, part);
+  rnn_window_loss(w, n, k->counted, part);
+}
+
+static void all_forward(work *k, rnn_part part) {
+  rnn_window *w = &k->model->window;
+  const rnn_network *n = &k->model->network;
+  size_t count = rnn_window_segments(w), end = 0;
+  for (size_t s = 0; s < count; s++) {
+    rnn_window segment = rnn_window_segment(w, s);
+    if (count > 1) copy_state(w, n, end, kept_before(w, n, s), part, 0);
+    if (s) copy_state(w, n, 0, kept_before(w, n, s), part, 1);
+    segment_forward(&segment, k, part);
+    end = segment.T * segment.B;
+  }
+  /* Before the way back overwrites it. */
+  if (k->depth != BACKWARD) copy_state(w, n, end, k->model->leaving, part, 0);
+}
+
+/* The last segment is still there; those before it are computed again. */
+static void all_backward(work *k, rnn_part part) {
+  rnn_window *w = &k->model->window;
+  rnn_network *n = &k->model->network;
+  size_t last = rnn_window_segments(w) - 1;
+  rnn_window_prepare_backward(w, n, k->model->gradients, part);
+  rnn_team_meet(part);
+  for (size_t s = last + 1; s-- > 0;) {
+    rnn_window segment = rnn_window_segment(w, s);
+    if (s < last) {
+      rnn_team_meet(part); /* others may still read the segment after it */
+      copy_state(w, n, 0, kept_before(w, n, s), part, 1);
+      segment_forward(&segment, k, part);
+    }
+    rnn_window_backward(&segment, n, k->model->gradients, part);
+  }
+}
+
 static void run_part(void *context, rnn_part part) {
   work *k = context;
   rnn_model *model = k->model;
-  rnn_window *w = &model->window;
-  rnn_network *n = &model->network;
-  rnn_window_forward(w, n, part);
-  rnn_window_loss(w, n, k->counted, part);
-  /* Before the way back overwrites it. */
-  if (k->depth == STEP) copy_state(w, n, w->T * w->B, model->leaving, part, 0);
+  uint64_t reals = model->network.parameters.reals;
+  all_forward(k, part);
   rnn_team_meet(part);
-  double loss = rnn_window_total_loss(w) / (double)k->counted;
+  double loss = rnn_window_total_loss(&model->window) / (double)k->counted;
   if (diverged(k, "loss", loss, part)) return;
   if (part.index == 0) k->result.loss = loss;
   if (k->depth == FORWARD) return;
 
-  rnn_window_backward(w, n, model->gradients, part);
+  all_backward(k, part);
   rnn_team_meet(part);
-  double norm =
-      sqrt(kernel_squared_norm(model->gradients, (size_t)n->parameters.reals));
+  double norm = sqrt(kernel_squared_norm(model->gradients, (size_t)reals));
   if (diverged(k, "gradient norm", norm, part)) return;
   if (part.index == 0) k->result.gradient_norm = norm;
   if (k->depth == STEP) update(model, norm, part);
@@ -165,7 +206,7 @@ static void run_part(void *context, rnn_part part) {
 
 static void take_step(rnn_model *model) {
   model->iteration++;
-  model->symbols += model->window.B * model->window.T;
+  model->symbols += model->window.B * model->window.steps;
   if (!model->network.config.carry) return;
   real *carried = model->carried;
   model->carried = model->leaving;
@@ -264,7 +305,7 @@ rnn_status rnn_train(rnn_model *model, uint64_t iterations, rnn_result *result,
     rnn_window_use(w, &model->network, plan->batch, plan->steps);
     rnn_text_window(&model->text, w->inputs, w->targets);
     rnn_status status = run(model, STEP, !model->network.config.carry,
-                            w->B * w->T, result, error);
+                            w->B * w->steps, result, error);
     if (status) return status;
     if (rnn_text_advance(&model->text, &model->random)) rnn_reset_state(model);
   }
@@ -272,18 +313,15 @@ rnn_status rnn_train(rnn_model *model, uint64_t iterations, rnn_result *result,
 }
 
 /* The next window of an evaluation, up to the end of the streams; it starts
- * where the one before, of `before` steps, ended. */
-static void enter_next(rnn_model *model, rnn_text *text, uint32_t before) {
+ * where the one before ended. */
+static void enter_next(rnn_model *model, rnn_text *text) {
   rnn_window *w = &model->window;
-  const rnn_network *n = &model->network;
-  rnn_part alone = rnn_alone(w);
   uint64_t left = rnn_text_stream(&text->plan) - text->position;
-  if (before) copy_state(w, n, before * w->B, model->leaving, alone, 0);
   if (left < text->plan.steps) text->plan.steps = (uint32_t)left;
-  rnn_window_use(w, n, text->plan.batch, text->plan.steps);
+  rnn_window_use(w, &model->network, text->plan.batch, text->plan.steps);
   rnn_text_window(text, w->inputs, w->targets);
-  if (before)
-    copy_state(w, n, 0, model->leaving, alone, 1);
+  if (text->position)
+    copy_state(w, &model->network, 0, model->leaving, rnn_alone(w), 1);
   else
     rnn_window_enter(w, model, 1);
 }
@@ -291,20 +329,19 @@ static void enter_next(rnn_model *model, rnn_text *text, uint32_t before) {
 rnn_status rnn_evaluate(rnn_model *model, const void *symbols, int width,
                         uint64_t length, rnn_result *result, rnn_error *error) {
   rnn_text text = {.symbols = NULL};
-  rnn_window *w = &model->window;
   rnn_result part;
   int same;
   rnn_status status = rnn_text_open(&text, &model->network.config, symbols,
                                     width, length, &same, error);
   double total = 0;
   uint64_t read = 0, stream = status ? 0 : rnn_text_stream(&text.plan);
-  for (uint32_t before = 0; text.position < stream && !status;) {
-    enter_next(model, &text, before);
-    status = run_entered(model, FORWARD, w->B * w->T, &part, error);
-    total += part.loss * (double)(w->B * w->T);
-    read += w->B * w->T;
-    before = (uint32_t)w->T;
-    text.position += w->T;
+  while (text.position < stream && !status) {
+    enter_next(model, &text);
+    uint64_t count = (uint64_t)text.plan.batch * text.plan.steps;
+    status = run_entered(model, FORWARD, (size_t)count, &part, error);
+    total += part.loss * (double)count;
+    read += count;
+    text.position += text.plan.steps;
   }
   if (!status)
     *result = (rnn_result){.loss = total / (double)read, .symbols = read};

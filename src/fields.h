@@ -15,51 +15,54 @@
 
 #define RNN_CHOICE_NAME(name) #name "|"
 
-#define RNN_FIELDS(X)                                                          \
-  X(CHOICE, task, 0, 0, 0, "", "task", 0, "language-model",                    \
-    "What is learned: to predict the next symbol of a text.")                  \
-  X(INTEGER, vocabulary, 2, 1, 65535, "symbols", "task", 0, "",                \
-    "Number of different symbols that can be read and written.")               \
-  X(CHOICE, cell, RNN_CELL_lstm, 0, 0, "", "network", 0,                       \
-    RNN_CELLS(RNN_CHOICE_NAME),                                                \
-    "The recurrent cell: how the state of a step follows from the last one.")  \
-  X(CHOICE, activation, 0, 0, 0, "", "network", 0, "tanh|relu|sigmoid",        \
-    "Nonlinearity of the vanilla cell.")                                       \
-  X(CHOICE, reset, 0, 0, 0, "", "network", 0, "after|before",                  \
-    "GRU: the reset gate acts after or before the matrix product.")            \
-  X(INTEGER, hidden, 128, 1, 2048, "units", "network", 0, "",                  \
-    "Units in each layer: the numbers that the network remembers with.")       \
-  X(INTEGER, layers, 1, 1, 8, "layers", "network", 0, "",                      \
-    "Recurrent layers, each reading the states of the one below.")             \
-  X(REAL, forget_bias, 1, -10, 10, "", "network", 0, "",                       \
-    "LSTM: where the forget gate's bias starts; 1 lets it keep at first.")     \
-  X(INTEGER, batch, 32, 1, 1024, "sequences", "training", 0, "",               \
-    "Places in the text that are read at the same time.")                      \
-  X(INTEGER, steps, 50, 1, 65536, "symbols", "training", 0, "",                \
-    "How far back errors are followed (truncated backpropagation).")           \
-  X(FLAG, carry, 1, 0, 1, "", "training", 0, "",                               \
-    "Carry the state from one window of the text into the next.")              \
-  X(INTEGER, seed, 1, 0, 4294967295, "", "training", 0, "",                    \
-    "Where the random numbers start; the same seed repeats the same run.")     \
-  X(CHOICE, optimizer, RNN_OPTIMIZER_adam, 0, 0, "", "optimizer", 0,           \
-    RNN_OPTIMIZERS(RNN_CHOICE_NAME),                                           \
-    "The rule that turns gradients into changes of the weights.")              \
-  X(REAL, learning_rate, 0.002, 0, 100, "", "optimizer", 1, "",                \
-    "Size of each change of the weights.")                                     \
-  X(REAL, momentum, 0, 0, 0.999, "", "optimizer", 1, "",                       \
-    "SGD and RMSProp: share of the last change that is kept.")                 \
-  X(REAL, decay, 0.99, 0, 0.999999, "", "optimizer", 1, "",                    \
-    "RMSProp: how long squared gradients are remembered.")                     \
-  X(REAL, beta1, 0.9, 0, 0.999999, "", "optimizer", 1, "",                     \
-    "Adam: how long gradients are remembered.")                                \
-  X(REAL, beta2, 0.999, 0, 0.999999, "", "optimizer", 1, "",                   \
-    "Adam: how long squared gradients are remembered.")                        \
-  X(REAL, epsilon, 1e-8, 1e-30, 1, "", "optimizer", 1, "",                     \
-    "Adagrad, RMSProp, Adam: keeps the division away from zero.")              \
-  X(CHOICE, clip, 1, 0, 0, "", "optimizer", 1, "none|norm|value",              \
-    "What is limited: nothing, the gradient's length, or each of its "         \
-    "numbers.")                                                                \
-  X(REAL, clip_at, 5, 1e-6, 1e6, "", "optimizer", 1, "",                       \
+#define RNN_FIELDS(X)                                                            \
+  X(CHOICE, task, 0, 0, 0, "", "task", 0, "language-model",                      \
+    "What is learned: to predict the next symbol of a text.")                    \
+  X(INTEGER, vocabulary, 2, 1, 65535, "symbols", "task", 0, "",                  \
+    "Number of different symbols that can be read and written.")                 \
+  X(CHOICE, cell, RNN_CELL_lstm, 0, 0, "", "network", 0,                         \
+    RNN_CELLS(RNN_CHOICE_NAME),                                                  \
+    "The recurrent cell: how the state of a step follows from the last one.")    \
+  X(CHOICE, activation, 0, 0, 0, "", "network", 0, "tanh|relu|sigmoid",          \
+    "Nonlinearity of the vanilla cell.")                                         \
+  X(CHOICE, reset, 0, 0, 0, "", "network", 0, "after|before",                    \
+    "GRU: the reset gate acts after or before the matrix product.")              \
+  X(INTEGER, hidden, 128, 1, 2048, "units", "network", 0, "",                    \
+    "Units in each layer: the numbers that the network remembers with.")         \
+  X(INTEGER, layers, 1, 1, 8, "layers", "network", 0, "",                        \
+    "Recurrent layers, each reading the states of the one below.")               \
+  X(REAL, forget_bias, 1, -10, 10, "", "network", 0, "",                         \
+    "LSTM: where the forget gate's bias starts; 1 lets it keep at first.")       \
+  X(INTEGER, batch, 32, 1, 1024, "sequences", "training", 0, "",                 \
+    "Places in the text that are read at the same time.")                        \
+  X(INTEGER, steps, 50, 1, 65536, "symbols", "training", 0, "",                  \
+    "How far back errors are followed (truncated backpropagation).")             \
+  X(FLAG, carry, 1, 0, 1, "", "training", 0, "",                                 \
+    "Carry the state from one window of the text into the next.")                \
+  X(FLAG, recompute, 0, 0, 1, "", "training", 0, "",                             \
+    "Store every √T-th state only and compute the others again: less memory, " \
+    "a third more work.")                                                        \
+  X(INTEGER, seed, 1, 0, 4294967295, "", "training", 0, "",                      \
+    "Where the random numbers start; the same seed repeats the same run.")       \
+  X(CHOICE, optimizer, RNN_OPTIMIZER_adam, 0, 0, "", "optimizer", 0,             \
+    RNN_OPTIMIZERS(RNN_CHOICE_NAME),                                             \
+    "The rule that turns gradients into changes of the weights.")                \
+  X(REAL, learning_rate, 0.002, 0, 100, "", "optimizer", 1, "",                  \
+    "Size of each change of the weights.")                                       \
+  X(REAL, momentum, 0, 0, 0.999, "", "optimizer", 1, "",                         \
+    "SGD and RMSProp: share of the last change that is kept.")                   \
+  X(REAL, decay, 0.99, 0, 0.999999, "", "optimizer", 1, "",                      \
+    "RMSProp: how long squared gradients are remembered.")                       \
+  X(REAL, beta1, 0.9, 0, 0.999999, "", "optimizer", 1, "",                       \
+    "Adam: how long gradients are remembered.")                                  \
+  X(REAL, beta2, 0.999, 0, 0.999999, "", "optimizer", 1, "",                     \
+    "Adam: how long squared gradients are remembered.")                          \
+  X(REAL, epsilon, 1e-8, 1e-30, 1, "", "optimizer", 1, "",                       \
+    "Adagrad, RMSProp, Adam: keeps the division away from zero.")                \
+  X(CHOICE, clip, 1, 0, 0, "", "optimizer", 1, "none|norm|value",                \
+    "What is limited: nothing, the gradient's length, or each of its "           \
+    "numbers.")                                                                  \
+  X(REAL, clip_at, 5, 1e-6, 1e6, "", "optimizer", 1, "",                         \
     "The limit of clipping.")
 
 #endif

@@ -20,16 +20,6 @@ struct rnn_model {
   uint64_t iteration, symbols;
 };
 
-/* Reals of h, or of c, of one layer in `carried`. */
-static inline uint64_t rnn_state_count(const rnn_config *config) {
-  return (uint64_t)PANELS(config->hidden) * config->batch * PANEL;
-}
-
-/* The parts of `carried`: 2 a layer with an LSTM, else 1. */
-static inline uint32_t rnn_state_parts(const rnn_network *network) {
-  return network->config.layers * (network->cell->has_c ? 2 : 1);
-}
-
 /* Part `part` of the carried state in a window: h or c of a layer. */
 real *rnn_window_state(const rnn_window *window, const rnn_network *network,
                        uint32_t part);

@@ -78,41 +78,72 @@ static uint64_t panel_stride(uint64_t B, uint64_t T) {
   return (lines | 1) * 64 / sizeof(real);
 }
 
+/* The least whole number whose square is not below n. */
+static size_t root_of(size_t n) {
+  size_t root = 1;
+  while (root * root < n) root++;
+  return root;
+}
+
 void rnn_window_layout(rnn_arena *arena, rnn_window *window,
                        const rnn_network *network, size_t B, size_t T,
                        rnn_purpose purpose) {
-  uint64_t rows = (uint64_t)B * T;
-  taker to = {arena, panel_stride(B, T)};
-  uint32_t V = network->config.vocabulary;
+  const rnn_config *config = &network->config;
   int apart = purpose == RNN_TO_TRACE, stream = purpose == RNN_TO_STREAM;
-  *window = (rnn_window){.B = B, .T = T, .stride = (size_t)to.stride};
+  int cut = purpose == RNN_TO_TRAIN && config->recompute && T > 1;
+  size_t segment = cut ? root_of(T) : T;
+  uint64_t rows = (uint64_t)B * T;
+  taker to = {arena, panel_stride(B, segment)};
+  *window = (rnn_window){.B = B,
+                         .T = segment,
+                         .steps = T,
+                         .segment = segment,
+                         .stride = (size_t)to.stride};
   /* Between two layers only one dh is alive. */
-  real *dh = stream || apart ? NULL : take(to, network->config.hidden);
-  for (size_t l = 0; l < network->config.layers; l++)
+  real *dh = stream || apart ? NULL : take(to, config->hidden);
+  for (size_t l = 0; l < config->layers; l++)
     lay_out_layer(to, &window->layers[l], network, l, purpose, dh, B);
-  window->bias = RNN_TAKE(arena, real,
-                          (uint64_t)network->config.layers *
-                              (uint64_t)network->cell->gates *
-                              PANELS(network->config.hidden) * PANEL);
+  window->bias =
+      RNN_TAKE(arena, real,
+               (uint64_t)config->layers * (uint64_t)network->cell->gates *
+                   PANELS(config->hidden) * PANEL);
   window->inputs = RNN_TAKE(arena, uint32_t, rows);
-  window->logits = (panels){take(to, V), (size_t)to.stride};
+  window->logits = (panels){take(to, config->vocabulary), (size_t)to.stride};
   if (stream) return; /* one row at a time: kernels need no scratch */
   window->targets = RNN_TAKE(arena, int32_t, rows);
   window->losses = RNN_TAKE(arena, double, rows);
   window->p = window->dlogits = window->logits;
   if (apart) {
-    window->p.at = take(to, V);
-    window->dlogits.at = take(to, V);
+    window->p.at = take(to, config->vocabulary);
+    window->dlogits.at = take(to, config->vocabulary);
+  }
+  uint64_t state = rnn_state_parts(network) * rnn_state_count(config);
+  if (cut) {
+    window->kept = RNN_TAKE(arena, real, rnn_window_segments(window) * state);
+    window->arriving = RNN_TAKE(arena, real, state);
   }
   window->scratch = RNN_TAKE(arena, real, KERNEL_SCRATCH);
-  for (size_t l = 0; l < network->config.layers; l++)
-    window->layers[l].scratch = window->scratch;
 }
 
 void rnn_window_use(rnn_window *window, const rnn_network *network,
                     size_t batch, size_t steps) {
   window->B = batch;
-  window->T = steps;
+  window->steps = steps;
+  window->T = steps < window->segment ? steps : window->segment;
   for (size_t l = 0; l < network->config.layers; l++)
     window->layers[l].B = window->layers[l].rows = batch;
+}
+
+size_t rnn_window_segments(const rnn_window *window) {
+  return (window->steps + window->segment - 1) / window->segment;
+}
+
+rnn_window rnn_window_segment(const rnn_window *window, size_t index) {
+  rnn_window segment = *window;
+  size_t first = index * window->segment, left = window->steps - first;
+  segment.T = left < window->segment ? left : window->segment;
+  segment.inputs += first * window->B;
+  segment.targets += first * window->B;
+  segment.losses += first * window->B;
+  return segment;
 }

@@ -25,15 +25,22 @@ typedef enum {
   RNN_TO_TRACE   /* every number and its gradient has a place of its own */
 } rnn_purpose;
 
+/* With `recompute`, the steps of a window are cut into segments of about √T,
+ * and only one of them is stored at a time, with the states before all of them.
+ */
 typedef struct {
-  size_t B, T;   /* in use; at most what was laid out */
-  size_t stride; /* reals from panel to panel */
+  size_t B, T;    /* sequences in use; steps of the segment in work */
+  size_t steps;   /* of all segments */
+  size_t segment; /* steps that there is room for */
+  size_t stride;  /* reals from panel to panel */
   rnn_layer layers[RNN_MAX_LAYERS];
   real *bias;       /* (L, G·P·8): what is added to each projection */
   uint32_t *inputs; /* (T·B) symbols, r = t·B + b */
   int32_t *targets; /* (T·B), −1: not counted */
   panels logits, p, dlogits; /* (T·B, V) */
   double *losses;            /* (T·B) */
+  real *kept;     /* states before each segment; NULL: there is one only */
+  real *arriving; /* gradients of the state after the segment in work */
   real *scratch;
 } rnn_window;
 
@@ -59,16 +66,35 @@ void rnn_window_forward(rnn_window *window, const rnn_network *network,
 void rnn_window_loss(rnn_window *window, const rnn_network *network,
                      size_t counted, rnn_part part);
 
-/* From dlogits to `gradients`, laid out as the values are; overwrites them. All
- * parts meet twice: before the first and before the last third of the work. */
-void rnn_window_backward(rnn_window *window, rnn_network *network,
+/* What the way back needs: transposed weights, and gradients that are zero. A
+ * part of it; all meet afterwards. */
+void rnn_window_prepare_backward(rnn_window *window, rnn_network *network,
+                                 real *gradients, rnn_part part);
+
+/* From dlogits, and what arrives, to `gradients`, laid out as the values are:
+ * adds a part. All parts meet in its middle. */
+void rnn_window_backward(rnn_window *window, const rnn_network *network,
                          real *gradients, rnn_part part);
+
+/* The window as it is while it works on segment `index`. */
+size_t rnn_window_segments(const rnn_window *window);
+rnn_window rnn_window_segment(const rnn_window *window, size_t index);
 
 /* Of all rows, in a fixed order. */
 double rnn_window_total_loss(const rnn_window *window);
 
 static inline rnn_part rnn_alone(const rnn_window *window) {
   return (rnn_part){0, 1, NULL, window->scratch};
+}
+
+/* Reals of h, or of c, of one layer where states are kept: [P][B][8]. */
+static inline uint64_t rnn_state_count(const rnn_config *config) {
+  return (uint64_t)PANELS(config->hidden) * config->batch * PANEL;
+}
+
+/* Of those, there is h of each layer and then, if the cell has one, c. */
+static inline uint32_t rnn_state_parts(const rnn_network *network) {
+  return network->config.layers * (network->cell->has_c ? 2 : 1);
 }
 
 static inline panels parameter_panels(const rnn_network *network, real *values,

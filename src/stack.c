@@ -161,7 +161,7 @@ void rnn_window_loss(rnn_window *w, const rnn_network *n, size_t counted,
 
 double rnn_window_total_loss(const rnn_window *w) {
   double total = 0;
-  for (size_t r = 0; r < w->T * w->B; r++) total += w->losses[r];
+  for (size_t r = 0; r < w->steps * w->B; r++) total += w->losses[r];
   return total;
 }
 
@@ -179,8 +179,8 @@ static void transpose(const rnn_network *n, panels to, int weight, size_t inner,
   kernel_transpose(to, from, inner, units.to - units.from);
 }
 
-static void prepare_backward(const rnn_window *w, rnn_network *n,
-                             real *gradients, rnn_part part) {
+void rnn_window_prepare_backward(rnn_window *w, rnn_network *n, real *gradients,
+                                 rnn_part part) {
   size_t inner = w->layers[0].P * PANEL;
   rnn_range all = rnn_share(part, (size_t)n->parameters.reals, PANEL);
   memset(gradients + all.from, 0, (all.to - all.from) * sizeof(real));
@@ -190,6 +190,10 @@ static void prepare_backward(const rnn_window *w, rnn_network *n,
     transpose(n, n->w_hh_transposed[l], at->weight_hh, inner, part);
     if (l) transpose(n, n->w_ih_transposed[l], at->weight_ih, inner, part);
   }
+  if (!w->arriving) return;
+  rnn_range state = rnn_share(
+      part, (size_t)(rnn_state_parts(n) * rnn_state_count(&n->config)), PANEL);
+  memset(w->arriving + state.from, 0, (state.to - state.from) * sizeof(real));
 }
 
 /* --- Backward: sequence by sequence
@@ -203,15 +207,48 @@ static void blame(const rnn_window *w, size_t l, real *dabove, panels weight,
   multiply(w, after_steps(w, layer->dh), dabove, weight, inner, layer->P, part);
 }
 
+/* What the segment after this one found for the state between them. */
+static void arrive(const rnn_window *w, const rnn_network *n, real *states,
+                   size_t state, rnn_part part) {
+  rnn_range b = sequences(w, part);
+  const real *from =
+      w->arriving ? w->arriving + state * rnn_state_count(&n->config) : NULL;
+  for (size_t p = 0; from && p < w->layers[0].P; p++) {
+    real *row = states + p * w->stride + w->T * w->B * PANEL;
+    const real *kept = from + p * n->config.batch * PANEL;
+    for (size_t i = b.from * PANEL; i < b.to * PANEL; i += LANES)
+      store(row + i, load(row + i) + load(kept + i));
+  }
+}
+
+/* And what this one found for the state before it. */
+static void depart(const rnn_window *w, const rnn_network *n,
+                   const real *states, size_t state, rnn_part part) {
+  rnn_range b = sequences(w, part);
+  real *to =
+      w->arriving ? w->arriving + state * rnn_state_count(&n->config) : NULL;
+  for (size_t p = 0; to && p < w->layers[0].P; p++)
+    memcpy(to + (p * n->config.batch + b.from) * PANEL,
+           states + p * w->stride + b.from * PANEL,
+           (b.to - b.from) * PANEL * sizeof(real));
+}
+
 static void backward_sequences(rnn_window *w, const rnn_network *n,
                                rnn_part part) {
   size_t L = n->config.layers;
   blame(w, L - 1, w->dlogits.at, n->w_out_transposed,
         PANELS(n->config.vocabulary) * PANEL, part);
   for (size_t l = L; l-- > 0;) {
+    const rnn_layer *layer = &w->layers[l];
     rnn_layer view = view_of(w, l, part);
-    if (view.dc) clear(w, w->layers[l].dc, w->T, w->T + 1, view.P, part);
+    arrive(w, n, layer->dh, l, part);
+    if (layer->dc) {
+      clear(w, layer->dc, w->T, w->T + 1, view.P, part);
+      arrive(w, n, layer->dc, L + l, part);
+    }
     for (size_t t = w->T; t-- > 0;) n->cell->backward(&view, t);
+    depart(w, n, layer->dh, l, part);
+    if (layer->dc) depart(w, n, layer->dc, L + l, part);
     if (l)
       blame(w, l - 1, w->layers[l].dpre, n->w_ih_transposed[l],
             (size_t)n->cell->gates * view.P * PANEL, part);
@@ -265,10 +302,8 @@ static void layer_gradients(rnn_window *w, const rnn_network *n,
                  dpre, rows, view.P * PANEL, count);
 }
 
-void rnn_window_backward(rnn_window *w, rnn_network *n, real *gradients,
+void rnn_window_backward(rnn_window *w, const rnn_network *n, real *gradients,
                          rnn_part part) {
-  prepare_backward(w, n, gradients, part);
-  rnn_team_meet(part);
   backward_sequences(w, n, part);
   rnn_team_meet(part);
   output_gradients(w, n, gradients, part);

@@ -122,6 +122,8 @@ rnn_status rnn_trace_run(void *block, const rnn_model *model,
   rnn_part alone = rnn_alone(&trace->window);
   rnn_window_forward(&trace->window, &trace->network, alone);
   rnn_window_loss(&trace->window, &trace->network, counted, alone);
+  rnn_window_prepare_backward(&trace->window, &trace->network, gradients,
+                              alone);
   rnn_window_backward(&trace->window, &trace->network, gradients, alone);
   add_entries(trace);
   *result = trace;

@@ -359,6 +359,47 @@ static void evaluating_is_one_long_forward(void) {
   }
 }
 
+static void recomputing_changes_memory_only(void) {
+  enum { T = 19, COUNT = 2 * T };
+  int32_t inputs[COUNT], targets[COUNT];
+  fill_symbols(inputs, COUNT, 7, 1);
+  fill_symbols(targets, COUNT, 7, 2);
+  for (int variant = 0; variant < CELL_VARIANTS; variant++) {
+    rnn_config config = small_config();
+    choose_cell(&config, variant);
+    config.layers = 2, config.steps = T;
+    rnn_model *stored = new_model(&config);
+    config.recompute = 1;
+    rnn_model *again = new_model(&config);
+    rnn_batch batch = {2, T, inputs, targets, NULL, 0};
+    rnn_result a, b;
+    for (int i = 0; i < 3; i++) {
+      expect(!rnn_step(stored, &batch, &a, NULL), "a step fails");
+      expect(!rnn_step(again, &batch, &b, NULL), "a step fails");
+      expect(fabs(a.loss - b.loss) <= (i ? 1e-5 : 0) &&
+                 fabs(a.gradient_norm - b.gradient_norm) <=
+                     1e-5 * a.gradient_norm,
+             "%s, step %d: loss %.9g and norm %.9g are %.9g and %.9g",
+             cell_variants[variant], i, a.loss, a.gradient_norm, b.loss,
+             b.gradient_norm);
+    }
+    free(stored);
+    free(again);
+  }
+}
+
+static void recomputing_makes_long_windows_fit(void) {
+  rnn_config config = small_config();
+  choose_cell(&config, 3);
+  config.vocabulary = 65, config.hidden = 512, config.batch = 32;
+  config.steps = 10000;
+  double stored = (double)rnn_model_size(&config);
+  config.recompute = 1;
+  double again = (double)rnn_model_size(&config);
+  expect(stored > 4e9 && again < 1e9, "%.3g bytes stored, %.3g again", stored,
+         again);
+}
+
 static void only_live_fields_change(void) {
   rnn_config config = small_config();
   rnn_model *model = new_model(&config);
@@ -423,6 +464,10 @@ int main(void) {
   run("every field is checked", configurations_are_checked);
   run("evaluating a text is one long forward pass",
       evaluating_is_one_long_forward);
+  run("recomputing finds the same loss and gradients",
+      recomputing_changes_memory_only);
+  run("recomputing makes 10000 steps of 512 units fit into 1 GB",
+      recomputing_makes_long_windows_fit);
   run("only live fields change", only_live_fields_change);
   run("a stream has the bits of a trace", streams_follow_traces);
   return finish();
