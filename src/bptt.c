@@ -213,13 +213,20 @@ static void take_step(rnn_model *model) {
   model->leaving = carried;
 }
 
+/* The team, if the window is worth calling it: a step of fewer multiply–adds
+ * takes less than the threads need to meet. */
+static rnn_team *team_for(const rnn_model *model) {
+  uint64_t rows = model->window.B * model->window.steps;
+  return rows * model->network.parameters.reals > 1 << 21 ? model->team : NULL;
+}
+
 /* The window is filled with symbols, and with the state before its first step.
  */
 static rnn_status run_entered(rnn_model *model, depth depth, size_t counted,
                               rnn_result *result, rnn_error *error) {
   work k = {.model = model, .depth = depth, .counted = counted};
   rnn_window_prepare(&model->window, &model->network);
-  rnn_team_run(model->team, model->window.scratch, run_part, &k);
+  rnn_team_run(team_for(model), model->window.scratch, run_part, &k);
   if (k.lost)
     return rnn_fail(error, RNN_DIVERGED,
                     "the %s became %.3g; a smaller learning rate or tighter "

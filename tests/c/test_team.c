@@ -67,7 +67,8 @@ static void threads_change_no_bit(void) {
 static void divergence_is_seen_by_all(void) {
   rnn_config config = small_config();
   choose_cell(&config, 1);
-  config.batch = 8, config.steps = 40, config.optimizer = RNN_OPTIMIZER_sgd;
+  config.hidden = 101, config.batch = 8, config.steps = 40;
+  config.optimizer = RNN_OPTIMIZER_sgd;
   config.learning_rate = 100, config.clip = 0;
   rnn_team *team =
       rnn_team_init(aligned_alloc(RNN_ALIGNMENT, (size_t)rnn_team_size(2)), 2);
