@@ -14,13 +14,16 @@ run: build ## train "hello" in the terminal, then serve the page
 test: setup-test node_modules/.package-lock.json ## check everything
 	@node tests/run.js
 
+bench: setup-test build tests/bench/node_modules/.package-lock.json ## measure speed, beside others; QUICK=1 takes two minutes
+	@node tests/bench/run.js $(if $(QUICK),--quick)
+
 sanitize: setup-test ## the tests of the C core alone, under ASan and UBSan
 	@node tests/run.js gcc clang
 
 clean: ## remove all that was generated
 	rm -rf build
 
-.PHONY: help run test sanitize clean build setup setup-test native-gcc native-clang
+.PHONY: help run test bench sanitize clean build setup setup-test native-gcc native-clang
 
 # ---- Set-up: each need is a command or a file, and the Debian package that brings it.
 
@@ -29,10 +32,14 @@ TEST_NEEDS = $(RUN_NEEDS) gcc:gcc /usr/include/stdlib.h:libc6-dev clang:clang \
   '/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.asan-*:libclang-rt-dev' clang-format:clang-format \
   chromium:chromium firefox-esr:firefox-esr WebKitWebDriver:webkit2gtk-driver Xvfb:xvfb
 
+# For the modules beside rnn.wasm; where they cannot be had, the build goes on without.
+LLVM_NEEDS := /usr/lib/llvm-19/bin/clang:clang-19 /usr/lib/llvm-19/bin/wasm-ld:lld-19
+
 setup:
 	@./setup.sh $(RUN_NEEDS)
+	@[ "$(LLVM)" ] || ./setup.sh $(LLVM_NEEDS) || true
 
-setup-test:
+setup-test: setup
 	@./setup.sh $(TEST_NEEDS)
 
 # npm writes this file last, so it tells whether what is installed is as old as the lock file.
@@ -42,24 +49,65 @@ node_modules/.package-lock.json: package-lock.json | setup
 	@npm ci --ignore-scripts --no-audit --no-fund >build/npm.log 2>&1 || { cat build/npm.log; exit 1; }
 	@touch $@
 
-# ---- The C core as WebAssembly, and the site around it.
+# What the benchmark compares with; without it, it says what is missing.
+tests/bench/node_modules/.package-lock.json: tests/bench/package-lock.json | setup
+	@echo "Installing what to compare with …"
+	@npm ci --prefix tests/bench --ignore-scripts --no-audit --no-fund >build/npm-bench.log 2>&1 || tail -n 3 build/npm-bench.log
+	@[ ! -e $@ ] || touch $@
+
+# ---- The C core as WebAssembly, and the site around it. Four modules are made from the same source:
+#
+#   rnn.wasm                              by Emscripten, and the same bits on every machine
+#   rnn-fused.wasm                        relaxed SIMD: products and sums that round once where the machine can
+#   rnn-threads.wasm rnn-fused-threads.wasm   both, in a memory that threads share
 
 HEADERS := $(wildcard src/*.h src/*/*.h)
 SOURCES := $(wildcard src/*.c src/*/*.c)
+CORE := $(filter-out src/kernels_reference.c,$(SOURCES))
 WARNINGS := -std=c11 -Wall -Wextra -Wconversion -Werror
 # The same bits on every machine: no product is fused with a sum.
 EXACT := -ffp-contract=off
-
+MODULES := $(patsubst %,build/unroll/%.wasm,rnn rnn-fused rnn-threads rnn-fused-threads)
 # The stack comes first in memory, so that an overflow traps and overwrites nothing.
+STACK := 262144
+
 build/unroll/rnn.wasm: $(SOURCES) $(HEADERS) Makefile | setup
 	@mkdir -p $(@D)
 	@echo "Compiling the core …"
-	@emcc -O3 -msimd128 $(EXACT) $(WARNINGS) --no-entry -sSTANDALONE_WASM -sALLOW_MEMORY_GROWTH=1 -sMAXIMUM_MEMORY=4GB \
-	  -sTOTAL_STACK=262144 -Wl,--stack-first -o $@ $(filter-out src/kernels_reference.c,$(SOURCES))
+	@emcc -O2 -msimd128 $(EXACT) $(WARNINGS) --no-entry -sSTANDALONE_WASM -sALLOW_MEMORY_GROWTH=1 -sMAXIMUM_MEMORY=4GB \
+	  -sTOTAL_STACK=$(STACK) -Wl,--stack-first -o $@ $(CORE)
+
+# Where clang and wasm-ld are that know all of this, 19 or newer: Debian's, or those inside a newer Emscripten.
+LLVM = $(shell for folder in /usr/lib/llvm-19/bin "$$(em-config LLVM_ROOT)"; do \
+  [ -x "$$folder/wasm-ld" ] && [ "$$("$$folder/clang" -dumpversion | cut -d. -f1)" -ge 19 ] && echo "$$folder" && break; done)
+SYSROOT = $(shell em-config CACHE)/sysroot
+LIBRARIES = $(patsubst %,$(SYSROOT)/lib/wasm32-emscripten/%,crt1_reactor.o libc.a libdlmalloc.a libcompiler_rt.a libstandalonewasm-memgrow.a)
+
+FUSED := -DRNN_FUSED -mrelaxed-simd
+THREADS := -matomics
+# Each instance is given the memory and a stack of its own; the first one fills in the data. Only one may allocate,
+# so the C library need not know of threads.
+SHARED := --shared-memory --import-memory --no-check-features --export=__stack_pointer
+
+build/unroll/rnn-fused.wasm: compile = $(FUSED)
+build/unroll/rnn-threads.wasm: compile = $(THREADS)
+build/unroll/rnn-threads.wasm: link = $(SHARED)
+build/unroll/rnn-fused-threads.wasm: compile = $(FUSED) $(THREADS)
+build/unroll/rnn-fused-threads.wasm: link = $(SHARED)
+
+# Loops are left as they were written (-disable-lsr), as Emscripten does.
+build/unroll/rnn-%.wasm: $(SOURCES) $(HEADERS) Makefile | setup
+	@if [ "$(LLVM)" ]; then echo "Compiling rnn-$*.wasm …"; else rm -f $@; echo "There is no clang 19: going on without rnn-$*.wasm."; fi
+	@[ ! "$(LLVM)" ] || for file in $(CORE); do \
+	  object="build/wasm/$*/$${file%.c}.o"; mkdir -p "$${object%/*}"; \
+	  "$(LLVM)/clang" --target=wasm32-unknown-emscripten --sysroot="$(SYSROOT)" -Os -mllvm -disable-lsr \
+	    -msimd128 -mbulk-memory $(EXACT) $(WARNINGS) $(compile) -c -o "$$object" "$$file" || exit; done
+	@[ ! "$(LLVM)" ] || "$(LLVM)/wasm-ld" --entry=_initialize --stack-first -z stack-size=$(STACK) --max-memory=4294967296 $(link) \
+	  --strip-all -o $@ $(CORE:%.c=build/wasm/$*/%.o) $(LIBRARIES)
 
 build: build/site/index.html
 
-build/site/index.html: build/unroll/rnn.wasm $(shell find web -type f) node_modules/.package-lock.json
+build/site/index.html: $(MODULES) $(shell find web -type f) node_modules/.package-lock.json
 	@echo "Building the site …"
 	@node web/build.js
 	@touch $@

@@ -7,16 +7,17 @@
 #include "checkpoint.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
+
+#include "print.h"
 
 /* --- What there is -------------------------------------------------------- */
 
 static int parameter_tensor(rnn_tensor *tensor, const rnn_parameter *p,
                             const char *slot) {
-  snprintf(tensor->name, sizeof tensor->name, "%s%s%s%s",
-           slot ? "optimizer." : "", slot ? slot : "", slot ? "." : "",
-           p->name);
+  rnn_print(tensor->name, sizeof tensor->name, "%s%s%s%s",
+            slot ? "optimizer." : "", slot ? slot : "", slot ? "." : "",
+            p->name);
   tensor->rows = p->rows;
   tensor->columns = p->columns;
   return 1;
@@ -38,8 +39,8 @@ int rnn_tensor_at(rnn_tensor *tensor, const rnn_config *config,
   uint32_t part = (uint32_t)(index - count * (slots + 1));
   uint32_t layers = config->layers;
   if (part >= layers * (rnn_cell_of(config)->has_c ? 2 : 1)) return 0;
-  snprintf(tensor->name, sizeof tensor->name, "state.%c_l%u",
-           part < layers ? 'h' : 'c', (unsigned)(part % layers));
+  rnn_print(tensor->name, sizeof tensor->name, "state.%c_l%u",
+            part < layers ? 'h' : 'c', (unsigned)(part % layers));
   tensor->array = RNN_STATE;
   tensor->index = part;
   tensor->rows = config->batch;
@@ -82,9 +83,9 @@ print(sink *out, const char *format, ...) {
   char line[256];
   va_list arguments;
   va_start(arguments, format);
-  int length = vsnprintf(line, sizeof line, format, arguments);
+  size_t length = rnn_vprint(line, sizeof line, format, arguments);
   va_end(arguments);
-  put(out, line, (size_t)length);
+  put(out, line, length);
 }
 
 static void write_metadata(sink *out, const rnn_model *model, const char *extra,

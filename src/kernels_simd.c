@@ -24,10 +24,13 @@ ALWAYS_INLINE void tile4(real *out, const real *a, size_t step, const real *b,
   ROLLED
   for (; b != end; a += step, b += PANEL) {
     lanes low = load(b), high = load(b + LANES), s = splat(a[0]);
-    c0 += low * s, c1 += high * s, s = splat(a[1]);
-    c2 += low * s, c3 += high * s, s = splat(a[2]);
-    c4 += low * s, c5 += high * s, s = splat(a[3]);
-    c6 += low * s, c7 += high * s;
+    c0 = multiply_add(c0, low, s), c1 = multiply_add(c1, high, s);
+    s = splat(a[1]);
+    c2 = multiply_add(c2, low, s), c3 = multiply_add(c3, high, s);
+    s = splat(a[2]);
+    c4 = multiply_add(c4, low, s), c5 = multiply_add(c5, high, s);
+    s = splat(a[3]);
+    c6 = multiply_add(c6, low, s), c7 = multiply_add(c7, high, s);
   }
   store(out, c0), store(out + 4, c1), store(out + 8, c2), store(out + 12, c3);
   store(out + 16, c4), store(out + 20, c5), store(out + 24, c6);
@@ -73,10 +76,14 @@ static __attribute__((noinline)) void multiply_row4(panels out, panels in,
     for (size_t i = 0; i < PANEL; i++) {
       lanes s = splat(in.at[i]);
       size_t j = (k + i) * PANEL;
-      c0 += load(w0 + j) * s, c1 += load(w0 + j + 4) * s;
-      c2 += load(w1 + j) * s, c3 += load(w1 + j + 4) * s;
-      c4 += load(w2 + j) * s, c5 += load(w2 + j + 4) * s;
-      c6 += load(w3 + j) * s, c7 += load(w3 + j + 4) * s;
+      c0 = multiply_add(c0, load(w0 + j), s);
+      c1 = multiply_add(c1, load(w0 + j + 4), s);
+      c2 = multiply_add(c2, load(w1 + j), s);
+      c3 = multiply_add(c3, load(w1 + j + 4), s);
+      c4 = multiply_add(c4, load(w2 + j), s);
+      c5 = multiply_add(c5, load(w2 + j + 4), s);
+      c6 = multiply_add(c6, load(w3 + j), s);
+      c7 = multiply_add(c7, load(w3 + j + 4), s);
     }
   }
   store(o0, c0), store(o0 + 4, c1), store(o1, c2), store(o1 + 4, c3);
@@ -89,7 +96,8 @@ static void multiply_row1(panels out, panels in, panels w, size_t inner) {
   for (size_t k = 0; k < inner; k += PANEL, in.at += in.stride)
     for (size_t i = 0; i < PANEL; i++, w.at += PANEL) {
       lanes s = splat(in.at[i]);
-      low += load(w.at) * s, high += load(w.at + LANES) * s;
+      low = multiply_add(low, load(w.at), s);
+      high = multiply_add(high, load(w.at + LANES), s);
     }
   store(out.at, low), store(out.at + LANES, high);
 }

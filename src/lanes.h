@@ -23,6 +23,10 @@
 #define PANEL 8                   /* units in a panel: two vectors */
 #define PANELS(n) (((n) + 7) / 8) /* panels that hold n units */
 
+/* Also where size counts: a call for each of these would cost ten times more.
+ */
+#define LANES_INLINE static inline __attribute__((always_inline))
+
 typedef real lanes __attribute__((vector_size(LANES * sizeof(real))));
 typedef real lanes_in_memory __attribute__((vector_size(LANES * sizeof(real)),
                                             aligned(sizeof(real)), may_alias));
@@ -32,29 +36,29 @@ typedef int64_t lanes_bits __attribute__((vector_size(LANES * sizeof(real))));
 typedef int32_t lanes_bits __attribute__((vector_size(LANES * sizeof(real))));
 #endif
 
-static inline lanes load(const real *p) {
+LANES_INLINE lanes load(const real *p) {
   return *(const lanes_in_memory *)p;
 }
 
-static inline void store(real *p, lanes v) {
+LANES_INLINE void store(real *p, lanes v) {
   *(lanes_in_memory *)p = v;
 }
 
-static inline lanes splat(real x) {
+LANES_INLINE lanes splat(real x) {
   return (lanes){x, x, x, x};
 }
 
-static inline lanes choose(lanes_bits mask, lanes yes, lanes no) {
+LANES_INLINE lanes choose(lanes_bits mask, lanes yes, lanes no) {
   return (lanes)((mask & (lanes_bits)yes) | (~mask & (lanes_bits)no));
 }
 
 /* NaN in x stays NaN, so that divergence is seen and not clamped away. */
-static inline lanes clamp(lanes x, real low, real high) {
+LANES_INLINE lanes clamp(lanes x, real low, real high) {
   x = choose(x < splat(low), splat(low), x);
   return choose(x > splat(high), splat(high), x);
 }
 
-static inline lanes larger(lanes a, lanes b) {
+LANES_INLINE lanes larger(lanes a, lanes b) {
   return choose(a < b, b, a);
 }
 
@@ -65,27 +69,37 @@ static inline lanes larger(lanes a, lanes b) {
 #endif
 
 /* IEEE 754 says every bit of a square root. */
-static inline lanes lanes_sqrt(lanes x) {
+LANES_INLINE lanes lanes_sqrt(lanes x) {
   return (lanes){REAL_SQRT(x[0]), REAL_SQRT(x[1]), REAL_SQRT(x[2]),
                  REAL_SQRT(x[3])};
 }
 
+/* a + x·y. With RNN_FUSED the machine may round once instead of twice, which is
+ * faster where it has such an instruction; the last bits are then its own. */
+LANES_INLINE lanes multiply_add(lanes a, lanes x, lanes y) {
+#ifdef RNN_FUSED
+  return __builtin_wasm_relaxed_madd_f32x4(x, y, a);
+#else
+  return a + x * y;
+#endif
+}
+
 /* Fixed order, part of the specification of every reduction. */
-static inline real sum_of_lanes(lanes v) {
+LANES_INLINE real sum_of_lanes(lanes v) {
   return (v[0] + v[2]) + (v[1] + v[3]);
 }
 
 #ifdef RNN_REAL_DOUBLE
 
-static inline lanes lanes_exp(lanes x) {
+LANES_INLINE lanes lanes_exp(lanes x) {
   return (lanes){exp(x[0]), exp(x[1]), exp(x[2]), exp(x[3])};
 }
 
-static inline lanes lanes_tanh(lanes x) {
+LANES_INLINE lanes lanes_tanh(lanes x) {
   return (lanes){tanh(x[0]), tanh(x[1]), tanh(x[2]), tanh(x[3])};
 }
 
-static inline lanes lanes_sigmoid(lanes x) {
+LANES_INLINE lanes lanes_sigmoid(lanes x) {
   return 1 / (1 + lanes_exp(-x));
 }
 
@@ -94,7 +108,7 @@ static inline lanes lanes_sigmoid(lanes x) {
 /* 2^n · e^r with n = round(x / ln 2) and |r| ≤ ln 2 / 2; Taylor-like minimax
  * polynomial of degree 6. The constant 1.5 · 2^23 rounds to nearest and leaves
  * n in the low bits. */
-static inline lanes lanes_exp(lanes x) {
+LANES_INLINE lanes lanes_exp(lanes x) {
   x = clamp(x, -87.3f, 88.3f);
   lanes shifted = x * 1.44269504f + 12582912.0f;
   lanes n = shifted - 12582912.0f;
@@ -111,7 +125,7 @@ static inline lanes lanes_exp(lanes x) {
 
 /* x · P(x²) / Q(x²), degrees 4 and 4, relative error of the fit 2.1e-8 on
  * [−9, 9] (Lawson's reweighted least squares); beyond 9, tanh is 1 in float. */
-static inline lanes lanes_tanh(lanes x) {
+LANES_INLINE lanes lanes_tanh(lanes x) {
   x = clamp(x, -9.0f, 9.0f);
   lanes y = x * x;
   lanes p = y * 1.335455247279405e-8f + 2.0609000759452104e-5f;
@@ -126,13 +140,13 @@ static inline lanes lanes_tanh(lanes x) {
 }
 
 /* σ(x) = (1 + tanh(x/2)) / 2 */
-static inline lanes lanes_sigmoid(lanes x) {
+LANES_INLINE lanes lanes_sigmoid(lanes x) {
   return lanes_tanh(x * 0.5f) * 0.5f + 0.5f;
 }
 
 #endif
 
-static inline real real_exp(real x) {
+LANES_INLINE real real_exp(real x) {
   return lanes_exp(splat(x))[0];
 }
 

@@ -89,7 +89,8 @@ rnn_status rnn_parameter_set(rnn_model *model, int index, const real *values,
   for (uint64_t i = 0; i < rnn_parameter_numbers(p); i++)
     if (!isfinite(values[i]))
       return rnn_fail(error, RNN_INVALID_CONFIG,
-                      "number %.0f of %s is not finite", (double)i, p->name);
+                      "number %llu of %s is not finite", (unsigned long long)i,
+                      p->name);
   rnn_parameter_pack(model->network.values + p->offset, p, values);
   return RNN_OK;
 }

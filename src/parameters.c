@@ -1,18 +1,18 @@
 #include "parameters.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "cell.h"
+#include "print.h"
 
 static int add(rnn_parameters *all, const char *name, int layer, uint32_t gates,
                uint32_t units, uint32_t columns, int multiplied) {
   rnn_parameter *p = &all->table[all->count];
   if (layer < 0)
-    snprintf(p->name, sizeof p->name, "%s", name);
+    rnn_print(p->name, sizeof p->name, "%s", name);
   else
-    snprintf(p->name, sizeof p->name, "rnn.%s_l%d", name, layer);
+    rnn_print(p->name, sizeof p->name, "rnn.%s_l%d", name, layer);
   p->rows = gates * units;
   p->columns = columns;
   p->gates = gates;

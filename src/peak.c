@@ -2,7 +2,10 @@
  *
  * A product and a sum take 3 or 4 cycles each, and processors begin two of both
  * in a cycle, so 12 chains keep them busy; with x and y they fill 14 of the 16
- * registers. The four rounds of an iteration hide the loop's own counting. */
+ * registers. The four rounds of an iteration hide the loop's own counting.
+ *
+ * x and y follow from the argument: were they known, compilers would write them
+ * as constants into every operation, and engines load those from memory. */
 #include "peak.h"
 
 #include "lanes.h"
@@ -13,7 +16,9 @@
 #define ADD(i) sum += a##i;
 
 real rnn_peak(uint32_t iterations) {
-  lanes x = splat((real)0.5), y = splat((real)0.25), sum = splat(0);
+  lanes x = splat((real)0.5 + (real)iterations * (real)1e-9);
+  lanes y = splat((real)0.25 + (real)iterations * (real)1e-9);
+  lanes sum = splat(0);
   EACH(BEGIN)
   for (uint32_t n = 0; n < iterations; n++) {
     EACH(TURN) EACH(TURN) EACH(TURN) EACH(TURN)

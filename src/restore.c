@@ -1,9 +1,9 @@
 /* Models as safetensors: reading, strictly. Nothing is believed before it is
  * checked, and nothing changes before everything is. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "checkpoint.h"
+#include "decimal.h"
 #include "json.h"
 
 typedef struct {
@@ -45,17 +45,6 @@ static int hexadecimal(json_text text, int digits, uint64_t *value) {
     *value = *value << 4 | (uint64_t)(digit - all);
   }
   return 1;
-}
-
-static int number(json_text text, double *value) {
-  char digits[32];
-  if (text.length == 0 || text.length >= sizeof digits) return 0;
-  memcpy(digits, text.at, text.length);
-  digits[text.length] = '\0';
-  if (strspn(digits, "0123456789+-.e") != text.length) return 0;
-  char *end;
-  *value = strtod(digits, &end);
-  return *end == '\0';
 }
 
 static int random_state(json_text text, uint32_t *s) {
@@ -111,7 +100,8 @@ static rnn_status read_entry(contents *c, json_text name, json_text value,
     return read_value(c, key, value) ? RNN_OK
                                      : bad_at(error, name, "makes no sense");
   double x;
-  if (!number(value, &x)) return bad_at(error, name, "is not a number");
+  if (!rnn_decimal_read(value.at, value.length, &x))
+    return bad_at(error, name, "is not a number");
   rnn_error inner = {""};
   if (rnn_config_set(&c->config, key - KEYS, x, &inner))
     return bad(error, inner.message);

@@ -40,9 +40,9 @@ rnn_status rnn_text_open(rnn_text *text, const rnn_config *config,
   for (uint64_t i = 0; i < length; i++)
     if (symbol_at(&opened, i) >= config->vocabulary)
       return rnn_fail(error, RNN_INVALID_TEXT,
-                      "symbol %u at position %.0f is outside the vocabulary "
+                      "symbol %u at position %llu is outside the vocabulary "
                       "of %u",
-                      (unsigned)symbol_at(&opened, i), (double)i,
+                      (unsigned)symbol_at(&opened, i), (unsigned long long)i,
                       (unsigned)config->vocabulary);
   opened.hash = hash_of(&opened);
   /* The position may come from a file, so it is not trusted. */

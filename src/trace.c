@@ -3,11 +3,11 @@
  * The window is laid out with a place of its own for each matrix; the names
  * follow from the cell's row: a gate "i" of layer 0 is i_l0, what went into its
  * nonlinearity a_i_l0, and the gradient of that da_i_l0. */
-#include <stdio.h>
 #include <string.h>
 
 #include "losses/loss.h"
 #include "model.h"
+#include "print.h"
 
 enum {
   MAX_GATES = 4,
@@ -53,10 +53,10 @@ static void add(rnn_trace *trace, const real *at, uint32_t steps, uint32_t n,
   *e = (entry){{.shape = {(uint32_t)trace->window.B, steps, n}}, at};
   const char *between = *gate ? "_" : "";
   if (layer < 0)
-    snprintf(e->shown.name, sizeof e->shown.name, "%s", name);
+    rnn_print(e->shown.name, sizeof e->shown.name, "%s", name);
   else
-    snprintf(e->shown.name, sizeof e->shown.name, "%s%s%s_l%d", name,
-             *name ? between : "", gate, layer);
+    rnn_print(e->shown.name, sizeof e->shown.name, "%s%s%s_l%d", name,
+              *name ? between : "", gate, layer);
 }
 
 static void add_layer(rnn_trace *trace, int index) {
@@ -83,7 +83,7 @@ static void add_layer(rnn_trace *trace, int index) {
   if (cell->extra_name) add(trace, l->extra, T, H, cell->extra_name, "", index);
   if (cell->extra_has_gradient) {
     char name[20];
-    snprintf(name, sizeof name, "d%s", cell->extra_name);
+    rnn_print(name, sizeof name, "d%s", cell->extra_name);
     add(trace, l->dextra, T, H, name, "", index);
   }
 }

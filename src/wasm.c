@@ -36,6 +36,23 @@ EXPORT(release) void release(void *block) {
   free(block);
 }
 
+/* The C library tells each time that memory has grown. No one needs to know;
+ * and with this function, a module has nothing to import. */
+void emscripten_notify_memory_growth(size_t memory);
+void emscripten_notify_memory_growth(size_t memory) {
+  (void)memory;
+}
+
+/* 1 where products and sums are fused, so that the last bits are the machine's
+ * own. */
+EXPORT(fused) int fused(void) {
+#ifdef RNN_FUSED
+  return 1;
+#else
+  return 0;
+#endif
+}
+
 /* --- Fields and configurations ------------------------------------------- */
 
 EXPORT(field_count) int field_count(void) {

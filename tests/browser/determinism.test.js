@@ -39,8 +39,27 @@ async function trajectories(url) {
   return told
 }
 
+/**
+ * A trainer's losses, with so many threads if they can be had.
+ * @param {string} url of unroll.js
+ * @param {number} threads
+ */
+async function withThreads(url, threads) {
+  /** @type {typeof import('../../web/engine/index.js')} */
+  const { createTrainer } = await import(url)
+  const trainer = await createTrainer({ threads })
+  const text = Array.from({ length: 3000 }, (_, i) => String.fromCharCode(97 + (i * i * 7 + (i >> 3)) % 26)).join('')
+  const run = await trainer.start({ text, config: { cell: 'lstm', hidden: 64, batch: 16, steps: 20 } })
+  const losses = []
+  for (let i = 0; i < 20; i++) losses.push((await trainer.step(1)).loss)
+  trainer.dispose()
+  return { threads: run.threads, losses }
+}
+
 globalThis.crypto ??= /** @type {Crypto} */ (webcrypto) // Node 18 has it under this name only
-const expected = await trajectories(new URL('../../build/unroll/unroll.js', import.meta.url).href)
+const UNROLL = new URL('../../build/unroll/unroll.js', import.meta.url).href
+const expected = await trajectories(UNROLL)
+const alone = await withThreads(UNROLL, 1)
 
 for (const name of BROWSERS) {
   describe(name, async () => {
@@ -49,6 +68,14 @@ for (const name of BROWSERS) {
     after(async () => {
       await browser.close()
       await site.close()
+    })
+
+    test(`${name} trains with two threads, where memory can be shared, to the bits that Node has with one`, async (t) => {
+      const page = await browser.open(new URL('site/licences.txt', site.url).href)
+      t.after(() => page.close())
+      const { threads, losses } = await page.evaluate(withThreads, new URL('unroll/unroll.js', site.url).href, 2)
+      assert.equal(threads, await page.evaluate(() => typeof SharedArrayBuffer === 'undefined' ? 1 : 2))
+      assert.deepEqual(losses, alone.losses)
     })
 
     test(`${name} trains every cell and optimizer to the bits that Node has`, async () => {

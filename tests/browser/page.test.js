@@ -44,6 +44,9 @@ const press = (page, name) => page.waitFor((name) => {
 /** Waits until all that was asked for is drawn. @param {Page} page */
 const drawn = (page) => page.evaluate(() => new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(() => next(true)))))
 
+/** Waits until the settings are closed. @param {Page} page */
+const closed = (page) => page.waitFor(() => !(/** @type {HTMLDialogElement} */ (document.querySelector('#settings')).open))
+
 /** Chooses in a menu, as a hand would. @param {Page} page @param {string} selector @param {string} value */
 const choose = (page, selector, value) => page.evaluate((selector, value) => {
   const menu = /** @type {HTMLSelectElement} */ (document.querySelector(selector))
@@ -123,6 +126,37 @@ for (const name of BROWSERS) {
         await drawn(page)
         assert.notEqual(before, cell)
       }
+      assert.deepEqual(await page.errors(), [])
+    })
+
+    test(`${name} trains in fused arithmetic where it has it, and in strict again`, async (t) => {
+      const page = await open(t)
+      await reaches(page, 1)
+      for (const mode of ['fused', 'strict']) {
+        await press(page, 'Settings')
+        const offered = await page.waitFor(() => {
+          const menu = document.querySelector('#field-arithmetic')
+          return menu && { hidden: menu.closest('[hidden]') !== null }
+        })
+        assert.equal(offered.hidden, name === 'webkit')
+        if (offered.hidden) return
+        await choose(page, '#field-arithmetic', mode)
+        await press(page, 'Make this network')
+        await closed(page)
+        await reaches(page, 5)
+        await press(page, 'Settings')
+        await page.waitFor((mode) => {
+          const menu = /** @type {HTMLSelectElement} */ (document.querySelector('#field-arithmetic'))
+          return menu.closest('[open]') && menu.value === mode
+        }, {}, mode)
+        await press(page, 'Settings')
+        await closed(page)
+      }
+      await press(page, 'Reset to the same first weights')
+      await page.waitFor(() => document.documentElement.dataset.iteration === '0')
+      await press(page, 'One round')
+      await reaches(page, 1)
+      assert.equal((await marks(page)).loss, lossesInNode(presets.hello.config, 'hello', 1)[0])
       assert.deepEqual(await page.errors(), [])
     })
 

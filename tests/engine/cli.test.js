@@ -56,6 +56,16 @@ test('"train hello" ends when it is learned, shows what it writes on the way, an
   assert.deepEqual(readdirSync(folder), ['hello.safetensors'])
 })
 
+test('fused mode trains and samples; the file tells', async () => {
+  const file = join(folder, 'fused.safetensors')
+  assert.equal((await run(['train', 'hello', '--mode', 'fused', '--out', file])).code, 0)
+  assert.match((await run(['info', file])).out, /^arithmetic +fused$/m)
+  assert.match((await run(['info', hello])).out, /^arithmetic +strict$/m)
+  assert.deepEqual(await run(['sample', file, '--mode', 'fused', '--prompt', 'h', '--length', '4', '--greedy']), { out: 'hello\n', err: '', code: 0 })
+  await assertFails(2, ['train', 'hello', '--mode', 'quick'], /--mode is strict or fused/)
+  rmSync(file)
+})
+
 test('what was learned is written after a prompt, on stdout and nowhere else', async () => {
   assert.deepEqual(await run(['sample', hello, '--prompt', 'h', '--length', '4', '--greedy']), { out: 'hello\n', err: '', code: 0 })
   assert.deepEqual(await run(['sample', hello, '--prompt=he', '--length=0']), { out: 'he\n', err: '', code: 0 })

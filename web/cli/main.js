@@ -1,4 +1,5 @@
 /** The commands, by name: what they take, and who carries them out. */
+import { setFlagsFromString } from 'node:v8'
 import { loadEngine } from '../../build/unroll/unroll.js'
 import { presets } from '../presets.js'
 import { help, overview } from './help.js'
@@ -18,11 +19,16 @@ import { train } from './train.js'
  * @property {(engine: Engine, given: Given) => Promise<void>} run
  */
 
+/** @type {Option} */
+const MODE = { name: 'mode', kind: 'choice', choices: ['strict', 'fused'], default: 'strict', help: 'strict: the same numbers on every machine. fused: faster, and the last bits are this machine\'s own.' }
+
 /** @type {Option[]} */
 const TRAIN_OPTIONS = [
   { name: 'out', kind: 'file', help: 'Where the model is saved, at the end and on Ctrl-C.' },
   { name: 'resume', kind: 'file', help: 'Goes on with a saved model, from where it was in the text.' },
   { name: 'iterations', kind: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER, default: 2000, help: 'Updates to do.' },
+  MODE,
+  { name: 'threads', kind: 'integer', minimum: 1, maximum: 64, default: 1, help: 'Threads that compute together, to the same bits as one.' },
   { name: 'sample-every', kind: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER, help: 'Iterations between samples, 0 for none; by default ten in all.' },
 ]
 
@@ -33,6 +39,7 @@ const SAMPLE_OPTIONS = [
   { name: 'temperature', kind: 'real', minimum: 0.001, maximum: 1000, default: 1, help: 'Lower is more careful, higher more daring.' },
   { name: 'greedy', kind: 'flag', help: 'Always the likeliest character.' },
   { name: 'seed', kind: 'integer', minimum: 0, maximum: 4294967295, default: 1, help: 'Where the random numbers start; the same seed writes the same text.' },
+  MODE,
 ]
 
 const textPresets = Object.values(presets).filter(({ text, asset }) => text ?? asset).map(({ name }) => name)
@@ -71,6 +78,18 @@ function find(name) {
   throw new UsageError(`there is no command "${name}"${nearest(name, Object.keys(commands))}; the commands are ${Object.keys(commands).join(', ')}`)
 }
 
+/** The engine that was asked for. @param {Engine} engine  in strict mode  @param {Given} given */
+async function engineFor(engine, given) {
+  const mode = given.text('mode') === 'fused' ? 'fused' : 'strict'
+  const threads = given.number('threads') ?? 1
+  if (mode === 'strict' && threads === 1) return engine
+  // Node 20 has relaxed SIMD behind a flag; what older ones have behind it is not the standard's.
+  if (mode === 'fused' && process.version.startsWith('v20.')) setFlagsFromString('--experimental-wasm-relaxed-simd')
+  const wanted = await loadEngine({ mode, threads })
+  if (wanted.mode !== mode) process.stderr.write('unroll: this Node or this build has no fused mode, so the mode is strict\n')
+  return wanted
+}
+
 /** One sentence, whatever happened. @param {unknown} error */
 function sentence(error) {
   const { name, code, path, message } = /** @type {NodeJS.ErrnoException} */ (error)
@@ -92,7 +111,8 @@ export async function main(args) {
   try {
     const command = find(name)
     const engine = await loadEngine()
-    await command.run(engine, parse(rest, command.options(engine), command.usage))
+    const given = parse(rest, command.options(engine), command.usage)
+    await command.run(await engineFor(engine, given), given)
     return 0
   } catch (error) {
     process.stderr.write(`unroll: ${sentence(error)}\n`)

@@ -86,7 +86,7 @@ export async function info(engine, { positionals: [file] }) {
   const count = parameters.reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0)
   /** @type {[string, string | number | boolean][]} */
   const rows = [
-    ['iteration', grouped(model.iteration)], ['parameters', grouped(count)],
+    ['iteration', grouped(model.iteration)], ['parameters', grouped(count)], ['arithmetic', model.arithmetic],
     ...(vocabulary ? [/** @type {[string, string]} */ (['letters', oneLine(vocabulary.symbols.slice(0, 200).join(''))])] : []),
     ...Object.entries(config).map(([name, value]) => /** @type {[string, string | number | boolean]} */ (
       [name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`), value === true ? 'yes' : value === false ? 'no' : value])),

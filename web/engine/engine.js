@@ -4,23 +4,59 @@ import { makeConfig, readConfig, readFields } from './fields.js'
 import { Memory } from './memory.js'
 import { Model } from './model.js'
 import { readExtra } from './safetensors.js'
+import { canShareMemory, createSharedMemory, gatherTeam } from './team.js'
 
 /** @typedef {import('./fields.js').Config} Config */
 /** @typedef {URL | string | Response | BufferSource | WebAssembly.Module} WasmSource */
+/**
+ * strict: the same bits on every machine. fused: products and sums are one instruction where the machine has it, which
+ * is faster; the last bits are then the machine's own.
+ * @typedef {'strict' | 'fused'} Mode
+ */
+
+const MOST_THREADS = 64
+
+/** A module with one function, which is f32x4.relaxed_madd. */
+const RELAXED_SIMD = Uint8Array.of(
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 8, 1, 96, 3, 123, 123, 123, 1, 123, 3, 2, 1, 0, 10, 13, 1, 11, 0, 32, 0, 32, 1, 32, 2, 253, 133, 2, 11)
+
+/** The modes that this browser, or this Node, has. @returns {Mode[]} */
+export const supportedModes = () => WebAssembly.validate(RELAXED_SIMD) ? ['strict', 'fused'] : ['strict']
 
 /**
- * Loads the core, compiled to WebAssembly: by default from `rnn.wasm` beside this file.
+ * Loads the core, compiled to WebAssembly: by default from `rnn.wasm`, or its variant for the mode and for threads,
+ * beside this file. Where fused arithmetic or threads are asked for and cannot be had, the engine does without;
+ * `engine.mode` and `engine.threads` tell. Threads need memory that can be shared: Node has it, and workers of pages that
+ * are cross-origin isolated. They change no bit of a result.
  *
- * @param {{ wasm?: WasmSource | Promise<Response> }} [options]
+ * @param {{ mode?: Mode, threads?: number, wasm?: WasmSource | Promise<Response> }} [options]
+ *   wasm: another module, whatever its mode, for one thread
  * @returns {Promise<Engine>}
  * @throws {RnnError} unsupported, where WebAssembly SIMD is missing or forbidden
  */
-export async function loadEngine({ wasm = new URL('./rnn.wasm', import.meta.url) } = {}) {
-  const module = await compile(await wasm)
-  const instance = await WebAssembly.instantiate(module, { env: { emscripten_notify_memory_growth() {} } })
+export async function loadEngine({ mode = 'strict', threads = 1, wasm } = {}) {
+  if (mode !== 'strict' && mode !== 'fused') throw new RnnError('invalid-config', `mode is strict or fused, not "${mode}"`)
+  if (!(Number.isInteger(threads) && threads >= 1 && threads <= MOST_THREADS)) throw new RnnError('invalid-config', `threads ${threads} is outside 1 … ${MOST_THREADS}`)
+  if (wasm) return instantiate(await compile(await wasm))
+  const fused = mode === 'fused' && supportedModes().includes(mode)
+  if (threads > 1 && canShareMemory()) {
+    const module = await optional(fused ? './rnn-fused-threads.wasm' : './rnn-threads.wasm')
+    if (module) return instantiate(module, threads)
+  }
+  return instantiate((fused && await optional('./rnn-fused.wasm')) || await compile(new URL('./rnn.wasm', import.meta.url)))
+}
+
+/** A module that not every build has. @param {string} name */
+const optional = (name) => compile(new URL(name, import.meta.url)).catch(() => undefined)
+
+/** @param {WebAssembly.Module} module  @param {number} [threads] */
+async function instantiate(module, threads = 1) {
+  const shared = threads > 1 ? createSharedMemory() : undefined
+  const instance = await WebAssembly.instantiate(module, shared && { env: { memory: shared } })
   const exports = /** @type {import('./memory.js').Exports} */ (/** @type {unknown} */ (instance.exports))
   exports._initialize()
-  return new Engine(new Memory(exports))
+  const memory = new Memory(exports, shared)
+  return new Engine(memory, shared && await gatherTeam(memory, module, shared, threads))
 }
 
 /**
@@ -61,10 +97,16 @@ async function bytesOfResponse(response) {
 /** The loaded core. */
 export class Engine {
   #memory
+  #team
 
-  /** @param {Memory} memory */
-  constructor(memory) {
+  /** @param {Memory} memory  @param {import('./team.js').Team} [team] */
+  constructor(memory, team) {
     this.#memory = memory
+    this.#team = team
+    /** How it computes. @type {Mode} */
+    this.mode = memory.exports.fused() ? 'fused' : 'strict'
+    /** How many threads compute together. */
+    this.threads = team?.threads ?? 1
     /** The table of hyperparameters, for building controls. */
     this.fields = readFields(memory)
   }
@@ -90,7 +132,7 @@ export class Engine {
     const made = makeConfig(memory, this.fields, config)
     try {
       const block = memory.allocate(memory.exports.model_size(made))
-      return new Model(memory, this.fields, memory.exports.model_init(block, made), {})
+      return this.#model(memory.exports.model_init(block, made), {}, this.mode)
     } finally {
       memory.exports.release(made)
     }
@@ -110,13 +152,24 @@ export class Engine {
       return memory.borrow([bytes.length], (copy) => {
         memory.writeBytes(copy, bytes)
         memory.check(exports.checkpoint_config(copy, bytes.length, config))
-        const extra = readExtra(bytes)
+        const { extra, arithmetic } = readExtra(bytes)
         const block = memory.allocate(exports.model_size(config))
-        return new Model(memory, this.fields, exports.checkpoint_load(block, copy, bytes.length), extra)
+        return this.#model(exports.checkpoint_load(block, copy, bytes.length), extra, this.mode === 'fused' ? this.mode : arithmetic)
       })
     } finally {
       exports.release(config)
     }
+  }
+
+  /** @param {import('./memory.js').Pointer} pointer  @param {Readonly<Record<string, string>>} extra  @param {Mode} arithmetic */
+  #model(pointer, extra, arithmetic) {
+    if (this.#team) this.#memory.exports.model_use_team(pointer, this.#team.pointer)
+    return new Model(this.#memory, this.fields, pointer, extra, arithmetic)
+  }
+
+  /** Ends the other threads; models can be used no more. An engine of one thread needs no end. */
+  dispose() {
+    this.#team?.dismiss()
   }
 
   /** The defaults, with `config` in their place. @param {Config} config */

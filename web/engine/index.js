@@ -1,4 +1,4 @@
-export { loadEngine, Engine } from './engine.js'
+export { loadEngine, supportedModes, Engine } from './engine.js'
 export { Model } from './model.js'
 export { RnnError } from './errors.js'
 export { createVocabulary, Vocabulary } from './text.js'

@@ -12,6 +12,7 @@ import { RnnError } from './errors.js'
  * @property {(status: number) => Pointer} status_code
  * @property {(bytes: number) => Pointer} allocate
  * @property {(block: Pointer) => void} release
+ * @property {() => number} fused
  * @property {() => number} field_count
  * @property {(index: number, which: number) => Pointer} field_text
  * @property {(index: number, which: number) => number} field_number
@@ -33,6 +34,10 @@ import { RnnError } from './errors.js'
  * @property {(model: Pointer, symbols: Pointer, width: number, length: number, plan: Pointer) => number} model_read
  * @property {(model: Pointer, iterations: number, result: Pointer) => number} model_train
  * @property {(model: Pointer, symbols: Pointer, width: number, length: number, result: Pointer) => number} model_evaluate
+ * @property {(threads: number) => number} team_size
+ * @property {(block: Pointer, threads: number) => Pointer} team_init
+ * @property {(team: Pointer) => void} team_dismiss
+ * @property {(model: Pointer, team: Pointer) => void} model_use_team
  * @property {(model: Pointer, batch: number, steps: number) => number} trace_size
  * @property {(block: Pointer, model: Pointer, batch: Pointer, status: Pointer) => Pointer} trace_run
  * @property {(trace: Pointer) => number} trace_count
@@ -50,13 +55,14 @@ import { RnnError } from './errors.js'
 const MEBIBYTE = 1024 * 1024
 
 export class Memory {
-  /** @param {Exports} exports */
-  constructor(exports) {
+  /** @param {Exports} exports  @param {WebAssembly.Memory} [memory] that was given to the module, if it has none of its own */
+  constructor(exports, memory = exports.memory) {
     this.exports = exports
+    this.memory = memory
   }
 
   get buffer() {
-    return this.exports.memory.buffer
+    return this.memory.buffer
   }
 
   /**

@@ -65,13 +65,16 @@ export class Model {
    * @param {readonly Readonly<Field>[]} fields
    * @param {Pointer} block
    * @param {Readonly<Record<string, string>>} extra
+   * @param {import('./engine.js').Mode} arithmetic
    */
-  constructor(memory, fields, block, extra) {
+  constructor(memory, fields, block, extra, arithmetic) {
     this.#memory = memory
     this.#fields = fields
     this.#block = block
     /** Strings that were saved with the model. */
     this.extra = extra
+    /** strict: all that this model has learned has the same bits on every machine. It is saved with the model. */
+    this.arithmetic = arithmetic
     this.#parameters = new Map(Array.from({ length: memory.exports.parameter_count(block) }, (_, index) => {
       const { name, shape } = this.#shape(index)
       return [name, { index, shape }]
@@ -358,7 +361,7 @@ export class Model {
   save(extra = this.extra) {
     const memory = this.#memory
     const block = this.#live
-    const members = writeExtra(extra)
+    const members = writeExtra(extra, this.arithmetic)
     const size = memory.exports.checkpoint_size(block, members.length)
     if (!size) throw new RnnError('bad-checkpoint', `${members.length} bytes of extra strings do not fit the header's 1 MiB`)
     return memory.borrow([size, members.length], (at, extraAt) => {

@@ -1,32 +1,41 @@
 /** The caller's own strings in the header of a checkpoint. The core writes and checks all else. */
 import { RnnError } from './errors.js'
 
-/** What the core keeps under names of its own. */
-const RESERVED = /^(format|version|iteration|symbols|random|config\..*|text\..*)$/
+/** What the core and the engine keep under names of their own. */
+const RESERVED = /^(format|version|arithmetic|iteration|symbols|random|config\..*|text\..*)$/
 
 /**
  * Members of a JSON object, as the core wants them.
  * @param {Readonly<Record<string, string>>} extra
+ * @param {import('./engine.js').Mode} arithmetic
  * @returns {Uint8Array}
  */
-export function writeExtra(extra) {
+export function writeExtra(extra, arithmetic) {
   for (const [name, value] of Object.entries(extra)) {
     if (RESERVED.test(name)) throw new RnnError('bad-checkpoint', `"${name}" is a name of the checkpoint's own`)
     if (typeof value !== 'string') throw new RnnError('bad-checkpoint', `"${name}" is not a string`)
   }
-  return new TextEncoder().encode(JSON.stringify(extra).slice(1, -1))
+  return new TextEncoder().encode(JSON.stringify({ arithmetic, ...extra }).slice(1, -1))
 }
 
 /**
  * @param {Uint8Array} bytes of a checkpoint that the core has accepted
- * @returns {Readonly<Record<string, string>>}
+ * @returns {{ extra: Readonly<Record<string, string>>, arithmetic: import('./engine.js').Mode }}
  */
 export function readExtra(bytes) {
+  const metadata = readMetadata(bytes)
+  const { arithmetic } = metadata
+  if (arithmetic !== 'strict' && arithmetic !== 'fused') {
+    throw new RnnError('bad-checkpoint', `this is not a checkpoint that can be read: arithmetic ${arithmetic === undefined ? 'is missing from its metadata' : 'makes no sense'}`)
+  }
+  return { extra: Object.freeze(Object.fromEntries(Object.entries(metadata).filter(([name]) => !RESERVED.test(name)))), arithmetic }
+}
+
+/** @param {Uint8Array} bytes  @returns {Record<string, string>} */
+function readMetadata(bytes) {
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true))
   try {
-    const header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, 8 + length)))
-    const metadata = /** @type {Record<string, string>} */ (header.__metadata__)
-    return Object.freeze(Object.fromEntries(Object.entries(metadata).filter(([name]) => !RESERVED.test(name))))
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, 8 + length))).__metadata__
   } catch {
     throw new RnnError('bad-checkpoint', 'this is not a checkpoint that can be read: its header is not UTF-8')
   }

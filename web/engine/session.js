@@ -57,6 +57,8 @@ import { createVocabulary, Vocabulary } from './text.js'
  * @property {number} bytes          of the model
  * @property {[symbol: string, count: number][]} unknown  left out of the text
  * @property {number} iteration
+ * @property {import('./engine.js').Mode} mode  what computes
+ * @property {number} threads
  */
 
 const MOST_LOSSES = 64
@@ -152,7 +154,7 @@ export class Session {
     this.#recent = []
     const { config, parameters, iteration } = model
     return {
-      config, parameters, iteration, plan, fields: this.#engine.fields, bytes: this.#engine.modelSize(config),
+      config, parameters, iteration, plan, mode: this.#engine.mode, threads: this.#engine.threads, fields: this.#engine.fields, bytes: this.#engine.modelSize(config),
       vocabulary: { symbols: vocabulary.symbols }, unknown: [...unknown],
     }
   }

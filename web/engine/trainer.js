@@ -1,6 +1,8 @@
 /** A model that trains in a worker, while the page stays free. At most one message is on its way at any time. */
 import { RnnError } from './errors.js'
+import { openPort, withTimeout } from './port.js'
 
+/** @typedef {import('./engine.js').Mode} Mode */
 /** @typedef {import('./fields.js').Config} Config */
 /** @typedef {import('./session.js').Frame} Frame */
 /** @typedef {import('./session.js').Progress} Progress */
@@ -11,7 +13,6 @@ import { RnnError } from './errors.js'
 /** @typedef {import('./session.js').Watch} Watch */
 /** @typedef {import('./worker.js').RequestName} RequestName */
 
-/** @typedef {{ post: (message: unknown) => void, listen: (onAnswer: (data: Answer) => void, onDeath: (why: string) => void) => void, end: () => void }} Port */
 /** @typedef {{ id: number, result?: unknown, error?: { code: string, message: string } }} Answer */
 
 /**
@@ -26,75 +27,23 @@ import { RnnError } from './errors.js'
 const OPEN_TIMEOUT = 20000 // ms; engines may refuse WebAssembly without a word
 
 /**
- * @param {{ worker?: string | URL | Worker, wasm?: ArrayBuffer | string | URL | WebAssembly.Module }} [options]
- *   by default `worker.js` and `rnn.wasm` beside this file, from any origin that allows it
+ * @param {{ mode?: Mode, threads?: number, worker?: string | URL | Worker, wasm?: ArrayBuffer | string | URL | WebAssembly.Module }} [options]
+ *   mode, threads and wasm as for `loadEngine`; by default `worker.js` and the module beside this file, from any origin that
+ *   allows it
  * @returns {Promise<Trainer>}
  */
-export async function createTrainer({ worker = new URL('./worker.js', import.meta.url), wasm } = {}) {
-  const trainer = new Trainer(await openPort(worker))
+export async function createTrainer({ mode, threads, worker = new URL('./worker.js', import.meta.url), wasm } = {}) {
+  /** @type {import('./port.js').Port<Answer>} */
+  const port = await openPort(worker)
+  const trainer = new Trainer(port)
   try {
-    await withTimeout(trainer.open(wasm instanceof URL ? wasm.href : wasm), OPEN_TIMEOUT)
+    const opened = trainer.open({ mode, threads, wasm: wasm instanceof URL ? wasm.href : wasm })
+    await withTimeout(opened, OPEN_TIMEOUT, 'the engine did not start; a content security policy must allow \'wasm-unsafe-eval\' and workers')
   } catch (error) {
     trainer.dispose()
     throw error
   }
   return trainer
-}
-
-/**
- * @param {string | URL | Worker} worker
- * @returns {Promise<Port>}
- */
-async function openPort(worker) {
-  if (typeof Worker === 'undefined') return openThread(new URL(/** @type {URL} */ (worker)))
-  const started = worker instanceof Worker ? worker : new Worker(sameOrigin(worker), { type: 'module' })
-  return {
-    post: (message) => started.postMessage(message),
-    listen(onAnswer, onDeath) {
-      started.onmessage = ({ data }) => onAnswer(data)
-      started.onerror = (event) => onDeath(event.message || 'its script could not be loaded')
-    },
-    end: () => started.terminate(),
-  }
-}
-
-/** Workers of another origin are refused everywhere; one that imports from there is not. @param {string | URL} url */
-function sameOrigin(url) {
-  const { href, origin } = new URL(url, location.href)
-  if (origin === location.origin || origin === 'null') return href
-  return URL.createObjectURL(new Blob([`import ${JSON.stringify(href)}`], { type: 'text/javascript' }))
-}
-
-/** The same under Node. @param {URL} url  @returns {Promise<Port>} */
-async function openThread(url) {
-  const { Worker: Thread } = await import('node:worker_threads')
-  const thread = new Thread(url, { execArgv: [] }) // options of the main program, as --input-type, are not for it
-  return {
-    post: (message) => thread.postMessage(message),
-    listen(onAnswer, onDeath) {
-      thread.on('message', onAnswer)
-      thread.on('error', (error) => onDeath(error.message))
-    },
-    end: () => void thread.terminate(),
-  }
-}
-
-/**
- * @template T
- * @param {Promise<T>} promise
- * @param {number} milliseconds
- * @returns {Promise<T>}
- */
-async function withTimeout(promise, milliseconds) {
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer
-  try {
-    return await Promise.race([promise, new Promise((_, reject) => {
-      timer = setTimeout(() => reject(new RnnError('unsupported', `the engine did not start within ${milliseconds / 1000} s; a content security policy must allow 'wasm-unsafe-eval' and workers`)), milliseconds)
-    })])
-  } finally {
-    clearTimeout(timer)
-  }
 }
 
 /** @param {number} milliseconds  @param {AbortSignal} [signal] which ends the pause at once  @returns {Promise<void>} */
@@ -118,7 +67,7 @@ export class Trainer {
   /** @type {RnnError | undefined} */
   #dead
 
-  /** @param {Port} port */
+  /** @param {import('./port.js').Port<Answer>} port */
   constructor(port) {
     this.#port = port
     port.listen(
@@ -157,9 +106,9 @@ export class Trainer {
     return /** @type {Promise<T>} */ (answer)
   }
 
-  /** @param {ArrayBuffer | string | WebAssembly.Module | undefined} wasm  @returns {Promise<void>} */
-  open(wasm) {
-    return this.#ask('open', wasm === undefined ? {} : { wasm })
+  /** @param {{ mode?: Mode, threads?: number, wasm?: ArrayBuffer | string | WebAssembly.Module }} options  @returns {Promise<void>} */
+  open(options) {
+    return this.#ask('open', options)
   }
 
   /**

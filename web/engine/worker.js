@@ -2,7 +2,7 @@
  * The worker's side of a trainer: it answers messages, one at a time. The page speaks first; the handler is installed
  * before anything is awaited, since an engine may lose what arrives earlier.
  *
- * request  { id, name, options }     name: a method of Session, or 'open' with options.wasm
+ * request  { id, name, options }     name: a method of Session, or 'open' with what loadEngine takes
  * answer   { id, result } or { id, error: { code, message } }
  */
 import { loadEngine } from './engine.js'
@@ -14,7 +14,7 @@ import { Session } from './session.js'
 /** @type {Session | undefined} */
 let session
 
-/** @param {{ wasm?: ArrayBuffer | string | WebAssembly.Module }} options */
+/** @param {{ mode?: import('./engine.js').Mode, threads?: number, wasm?: ArrayBuffer | string | WebAssembly.Module }} options */
 async function open(options) {
   session = new Session(await loadEngine(options))
 }

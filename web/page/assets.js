@@ -13,5 +13,8 @@ export async function text(name) {
   return response.text()
 }
 
-/** Where the trainer finds its worker and the WebAssembly module; by default beside the engine. */
-export const trainerOptions = {}
+/**
+ * Where a trainer of this mode finds its worker and the WebAssembly module; by default beside the engine.
+ * @param {import('../engine/engine.js').Mode} mode
+ */
+export const trainerOptions = (mode) => ({ mode })

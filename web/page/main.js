@@ -21,6 +21,7 @@ import { noticeFor } from './words.js'
 /** @typedef {import('./types.js').Intent} Intent */
 /** @typedef {import('./types.js').Frame} Frame */
 /** @typedef {import('./types.js').CreateView} CreateView */
+/** @typedef {import('../engine/engine.js').Mode} Mode */
 
 /** Below this many rounds per second, each round is a sweep forward and a sweep back. */
 const SWEEP_BELOW = 3
@@ -156,7 +157,8 @@ new ResizeObserver(([entry]) => {
 onThemeChange(schedule)
 schedule()
 try {
-  session = createSession(await createTrainer(assets.trainerOptions), () => state, report)
+  const openTrainer = (/** @type {Mode} */ mode) => createTrainer(assets.trainerOptions(mode))
+  session = createSession(await openTrainer('strict'), openTrainer, () => state, report)
   dispatch({ type: 'preset', name: 'hello' })
 } catch (error) {
   report.fail(error)

@@ -1,5 +1,6 @@
 /** Drives the trainer: one operation at a time, training in between, always with what the page wants to see now. */
 import { columnsFor, drawingFor } from './drawing.js'
+import { arithmetic } from './fields.js'
 
 /** @typedef {import('./types.js').State} State */
 /** @typedef {import('./types.js').Frame} Frame */
@@ -7,6 +8,7 @@ import { columnsFor, drawingFor } from './drawing.js'
 /** @typedef {import('./types.js').Progress} Progress */
 /** @typedef {import('./types.js').Run} Run */
 /** @typedef {import('./types.js').Config} Config */
+/** @typedef {import('../engine/engine.js').Mode} Mode */
 
 /**
  * @typedef {object} Watch
@@ -16,11 +18,12 @@ import { columnsFor, drawingFor } from './drawing.js'
  * @property {{ prompt: string, length: number, temperature: number, strategy: 'sample' | 'greedy', seed: number, distributions: boolean, every: number }} [sample]
  *
  * @typedef {object} Trainer
- * @property {(request: { config: Config, text: string }) => Promise<Run>} start
+ * @property {(request: { config: Config, text: string }) => Promise<Run & { mode: Mode }>} start
  * @property {(request: { interval: number, rate: number, watch: Watch, signal: AbortSignal }) => AsyncIterable<Progress>} train
  * @property {(iterations: number, watch: Watch) => Promise<Progress>} step
  * @property {(watch: Watch) => Promise<{ frame?: Frame, sample?: Sample }>} look
  * @property {(values: Config) => Promise<unknown>} configure
+ * @property {() => void} dispose
  */
 
 /** @param {State} state @returns {Watch} */
@@ -35,11 +38,14 @@ function watchFor(state) {
 }
 
 /**
- * @param {Trainer} trainer
+ * @param {Trainer} trainer  in strict arithmetic
+ * @param {(mode: Mode) => Promise<Trainer>} openTrainer
  * @param {() => State} current
  * @param {{ progress(progress: Progress): void, look(seen: { frame?: Frame, sample?: Sample }): void, fail(error: unknown): void }} report
  */
-export function createSession(trainer, current, report) {
+export function createSession(trainer, openTrainer, current, report) {
+  /** @type {Mode} */
+  let mode = 'strict'
   let controller = new AbortController()
   let looping = false
   let halted = false
@@ -80,12 +86,30 @@ export function createSession(trainer, current, report) {
     return queue
   }
 
+  /**
+   * Another arithmetic takes another trainer. Where anything fails, the old one stays.
+   * @param {Config} asked @param {string} text @returns {Promise<Run>}
+   */
+  async function startRun({ [arithmetic.name]: wanted = mode, ...config }, text) {
+    const next = wanted === mode ? trainer : await openTrainer(/** @type {Mode} */ (wanted))
+    try {
+      const run = await next.start({ config, text })
+      if (next !== trainer) trainer.dispose()
+      trainer = next
+      mode = run.mode
+      return { ...run, config: { ...run.config, [arithmetic.name]: mode }, fields: [...run.fields, arithmetic] }
+    } catch (error) {
+      if (next !== trainer) next.dispose()
+      throw error
+    }
+  }
+
   return {
     /** @param {(run: Run) => void} done */
     start: (done) => exclusively(async () => {
       const { pending } = current()
       if (!pending) return
-      done(await trainer.start({ config: pending.config, text: pending.text }))
+      done(await startRun(pending.config, pending.text))
       report.look(await trainer.look(watchFor(current())))
     }),
     /** Training goes on or stops, as the state says. */
