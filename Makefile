@@ -100,7 +100,7 @@ build/unroll/rnn-%.wasm: $(SOURCES) $(HEADERS) Makefile | setup
 	@if [ "$(LLVM)" ]; then echo "Compiling rnn-$*.wasm …"; else rm -f $@; echo "There is no clang 19: going on without rnn-$*.wasm."; fi
 	@[ ! "$(LLVM)" ] || for file in $(CORE); do \
 	  object="build/wasm/$*/$${file%.c}.o"; mkdir -p "$${object%/*}"; \
-	  "$(LLVM)/clang" --target=wasm32-unknown-emscripten --sysroot="$(SYSROOT)" -Os -mllvm -disable-lsr \
+	  "$(LLVM)/clang" --target=wasm32-unknown-emscripten --sysroot="$(SYSROOT)" -O2 -mllvm -disable-lsr \
 	    -msimd128 -mbulk-memory $(EXACT) $(WARNINGS) $(compile) -c -o "$$object" "$$file" || exit; done
 	@[ ! "$(LLVM)" ] || "$(LLVM)/wasm-ld" --entry=_initialize --stack-first -z stack-size=$(STACK) --max-memory=4294967296 $(link) \
 	  --strip-all -o $@ $(CORE:%.c=build/wasm/$*/%.o) $(LIBRARIES)
