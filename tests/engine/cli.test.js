@@ -57,11 +57,14 @@ test('"train hello" ends when it is learned, shows what it writes on the way, an
 })
 
 test('fused mode trains and samples; the file tells', async () => {
+  const fuses = Number(process.versions.node.split('.')[0]) >= 20 // 18 has no relaxed SIMD, and says so
   const file = join(folder, 'fused.safetensors')
   assert.equal((await run(['train', 'hello', '--mode', 'fused', '--out', file])).code, 0)
-  assert.match((await run(['info', file])).out, /^arithmetic +fused$/m)
+  assert.match((await run(['info', file])).out, fuses ? /^arithmetic +fused$/m : /^arithmetic +strict$/m)
   assert.match((await run(['info', hello])).out, /^arithmetic +strict$/m)
-  assert.deepEqual(await run(['sample', file, '--mode', 'fused', '--prompt', 'h', '--length', '4', '--greedy']), { out: 'hello\n', err: '', code: 0 })
+  const { out, err, code } = await run(['sample', file, '--mode', 'fused', '--prompt', 'h', '--length', '4', '--greedy'])
+  assert.deepEqual([out, code], ['hello\n', 0])
+  assert.match(err, fuses ? /^$/ : /no fused mode, so the mode is strict/)
   await assertFails(2, ['train', 'hello', '--mode', 'quick'], /--mode is strict or fused/)
   rmSync(file)
 })

@@ -10,7 +10,11 @@ import { assertFails, CELLS, engine, randomText } from './helpers.js'
 
 setFlagsFromString('--experimental-wasm-relaxed-simd') // Node 20 needs it
 
-const NAMES = ['rnn', 'rnn-fused', 'rnn-threads', 'rnn-fused-threads']
+/** What this Node has: 18 lacks relaxed SIMD, and there fused falls back to strict. The browsers' tests have it anyway. */
+const FASTEST = supportedModes().at(-1)
+const FUSES = FASTEST === 'fused'
+const ALL = ['rnn', 'rnn-fused', 'rnn-threads', 'rnn-fused-threads']
+const NAMES = ALL.filter((name) => FUSES || !name.includes('fused')) // that can be compiled here
 /** @param {string} name */
 const bytesOf = (name) => readFileSync(`build/unroll/${name}.wasm`)
 /** @param {string} name */
@@ -48,12 +52,12 @@ test('modules import nothing, or the memory that threads share, and export the s
 })
 
 test('no module is larger than 100 KB', () => {
-  for (const name of NAMES) assert.ok(bytesOf(name).length <= 100_000, `${name}.wasm has ${bytesOf(name).length} bytes`)
+  for (const name of ALL) assert.ok(bytesOf(name).length <= 100_000, `${name}.wasm has ${bytesOf(name).length} bytes`)
 })
 
 test('only the fused modules hold fused instructions', () => {
   const instruction = Buffer.of(253, 133, 2) // f32x4.relaxed_madd
-  for (const name of NAMES) {
+  for (const name of ALL) {
     let count = 0
     for (let at = 0; (at = bytesOf(name).indexOf(instruction, at) + 1);) count++
     assert.ok(name.includes('fused') ? count >= 18 : count === 0, `${name}.wasm has ${count}`) // at least the 8 + 8 + 2 of the tiles
@@ -61,7 +65,7 @@ test('only the fused modules hold fused instructions', () => {
 })
 
 test('the modules for threads compute, in one instance, the checkpoints of the others to the last bit', async () => {
-  for (const [alone, shared] of [['rnn', 'rnn-threads'], ['rnn-fused', 'rnn-fused-threads']]) {
+  for (const [alone, shared] of [['rnn', 'rnn-threads'], ...(FUSES ? [['rnn-fused', 'rnn-fused-threads']] : [])]) {
     const { exports } = new WebAssembly.Instance(compile(alone))
     const expected = checkpoints(new Engine(new Memory(/** @type {import('../../web/engine/memory.js').Exports} */ (/** @type {unknown} */ (exports)))))
     const actual = checkpoints(new Engine(new Memory(instantiate(compile(shared), newMemory()))))
@@ -94,10 +98,10 @@ test('a second instance shares the memory as it finds it, with a stack of its ow
 
 test('an engine is strict unless it is asked otherwise, and tells its mode', async () => {
   assert.equal(engine.mode, 'strict')
-  assert.deepEqual(supportedModes(), ['strict', 'fused'])
-  assert.equal((await loadEngine({ mode: 'fused' })).mode, 'fused')
+  assert.equal(FUSES, Number(process.versions.node.split('.')[0]) >= 20)
+  assert.equal((await loadEngine({ mode: 'fused' })).mode, FASTEST)
   assert.equal((await loadEngine({ mode: 'strict' })).mode, 'strict')
-  assert.equal((await loadEngine({ wasm: bytesOf('rnn-fused') })).mode, 'fused')
+  if (FUSES) assert.equal((await loadEngine({ wasm: bytesOf('rnn-fused') })).mode, 'fused')
   // @ts-expect-error
   await assert.rejects(loadEngine({ mode: 'quick' }), { code: 'invalid-config', message: /quick/ })
 })
@@ -120,14 +124,14 @@ test('a checkpoint tells the arithmetic of all that it has learned', async () =>
   const fused = await loadEngine({ mode: 'fused' })
   const config = { vocabulary: 4, hidden: 3 }
   const [exact, fast] = [engine.createModel(config), fused.createModel(config)]
-  assert.deepEqual([exact.arithmetic, fast.arithmetic], ['strict', 'fused'])
+  assert.deepEqual([exact.arithmetic, fast.arithmetic], ['strict', FASTEST])
   assert.match(Buffer.from(exact.save()).toString('latin1'), /"arithmetic":"strict"/)
   const saved = fast.save({ note: 'é' })
-  assert.match(Buffer.from(saved).toString('latin1'), /"arithmetic":"fused"/)
-  assert.equal(fused.loadModel(exact.save()).arithmetic, 'fused')
+  assert.ok(Buffer.from(saved).toString('latin1').includes(`"arithmetic":"${FASTEST}"`))
+  assert.equal(fused.loadModel(exact.save()).arithmetic, FASTEST)
   assert.equal(engine.loadModel(exact.save()).arithmetic, 'strict')
   const back = engine.loadModel(saved) // trained on in strict mode, it still is not the same everywhere
-  assert.deepEqual([back.arithmetic, back.extra], ['fused', { note: 'é' }])
+  assert.deepEqual([back.arithmetic, back.extra], [FASTEST, { note: 'é' }])
   assert.deepEqual(back.save(), saved)
   assertFails(() => exact.save({ arithmetic: 'fused' }), 'bad-checkpoint', /arithmetic/)
 })
