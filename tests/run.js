@@ -24,7 +24,7 @@ const suites = {
   gcc: native('gcc'),
   clang: native('clang'),
   engine: nodeTests('tests/engine', 4),
-  browser: nodeTests('tests/browser', 6),
+  browser: nodeTests('tests/browser', 9),
 }
 
 /** @param {string} compiler @returns {Suite} */
