@@ -1,6 +1,11 @@
-/* How fast the machine can multiply and add: what kernels are held against. */
+/* How fast the machine can multiply and add, and how fast it can read: what
+ * kernels are held against. The answers mean nothing; they are there so that
+ * nothing is left out. Short calls, about a millisecond, let an engine replace
+ * its first, slow code. */
 #ifndef RNN_PEAK_H
 #define RNN_PEAK_H
+
+#include <stddef.h>
 
 #include "real.h"
 
@@ -8,8 +13,10 @@
 #define RNN_PEAK_FLOPS 384
 
 /* `iterations` times 48 products and 48 sums of four lanes, in registers alone.
- * The answer means nothing; it is there so that nothing is left out. Short
- * calls, about a millisecond, let an engine replace its first, slow code. */
+ */
 real rnn_peak(uint32_t iterations);
+
+/* Reads a block `iterations` times.  `reals`: a multiple of 32. */
+real rnn_bandwidth(const real *block, size_t reals, uint32_t iterations);
 
 #endif

@@ -316,3 +316,9 @@ EXPORT(peak) real peak(uint32_t iterations) {
 EXPORT(peak_flops) int peak_flops(void) {
   return RNN_PEAK_FLOPS;
 }
+
+/* `reals`: a multiple of 32. */
+EXPORT(bandwidth)
+real bandwidth(const real *block, size_t reals, uint32_t iterations) {
+  return rnn_bandwidth(block, reals, iterations);
+}
