@@ -153,15 +153,15 @@ static void segment_forward(rnn_window *w, const work *k, rnn_part part) {
 }
 
 static void all_forward(work *k, rnn_part part) {
-  rnn_window *w = &k->model->window;
+  rnn_window *w = &k->model->window, room;
   const rnn_network *n = &k->model->network;
   size_t count = rnn_window_segments(w), end = 0;
   for (size_t s = 0; s < count; s++) {
-    rnn_window segment = rnn_window_segment(w, s);
+    rnn_window *segment = rnn_window_segment(w, s, &room);
     if (count > 1) copy_state(w, n, end, kept_before(w, n, s), part, 0);
     if (s) copy_state(w, n, 0, kept_before(w, n, s), part, 1);
-    segment_forward(&segment, k, part);
-    end = segment.T * segment.B;
+    segment_forward(segment, k, part);
+    end = segment->T * segment->B;
   }
   /* Before the way back overwrites it. */
   if (k->depth != BACKWARD) copy_state(w, n, end, k->model->leaving, part, 0);
@@ -169,19 +169,19 @@ static void all_forward(work *k, rnn_part part) {
 
 /* The last segment is still there; those before it are computed again. */
 static void all_backward(work *k, rnn_part part) {
-  rnn_window *w = &k->model->window;
+  rnn_window *w = &k->model->window, room;
   rnn_network *n = &k->model->network;
   size_t last = rnn_window_segments(w) - 1;
   rnn_window_prepare_backward(w, n, k->model->gradients, part);
   rnn_team_meet(part);
   for (size_t s = last + 1; s-- > 0;) {
-    rnn_window segment = rnn_window_segment(w, s);
+    rnn_window *segment = rnn_window_segment(w, s, &room);
     if (s < last) {
       rnn_team_meet(part); /* others may still read the segment after it */
       copy_state(w, n, 0, kept_before(w, n, s), part, 1);
-      segment_forward(&segment, k, part);
+      segment_forward(segment, k, part);
     }
-    rnn_window_backward(&segment, n, k->model->gradients, part);
+    rnn_window_backward(segment, n, k->model->gradients, part);
   }
 }
 

@@ -62,54 +62,50 @@ static void multiply_block(panels out, panels in, panels w, size_t tiles,
                    inner);
 }
 
-/* One row against four panels of weights: 8 accumulators again. */
-static __attribute__((noinline)) void multiply_row4(panels out, panels in,
-                                                    panels w, size_t inner) {
-  real *o0 = out.at, *o1 = o0 + out.stride;
-  real *o2 = o1 + out.stride, *o3 = o2 + out.stride;
-  const real *w0 = w.at, *w1 = w0 + w.stride;
-  const real *w2 = w1 + w.stride, *w3 = w2 + w.stride;
-  lanes c0 = load(o0), c1 = load(o0 + 4), c2 = load(o1), c3 = load(o1 + 4);
-  lanes c4 = load(o2), c5 = load(o2 + 4), c6 = load(o3), c7 = load(o3 + 4);
+/* One row against a few panels of weights: two accumulators each. */
+ALWAYS_INLINE void row_by(size_t n, panels out, panels in, panels w,
+                          size_t inner) {
+  lanes c[2 * 4];
+  for (size_t i = 0; i < n; i++) {
+    c[2 * i] = load(out.at + i * out.stride);
+    c[2 * i + 1] = load(out.at + i * out.stride + LANES);
+  }
   for (size_t k = 0; k < inner; k += PANEL, in.at += in.stride) {
     ROLLED
-    for (size_t i = 0; i < PANEL; i++) {
-      lanes s = splat(in.at[i]);
-      size_t j = (k + i) * PANEL;
-      c0 = multiply_add(c0, load(w0 + j), s);
-      c1 = multiply_add(c1, load(w0 + j + 4), s);
-      c2 = multiply_add(c2, load(w1 + j), s);
-      c3 = multiply_add(c3, load(w1 + j + 4), s);
-      c4 = multiply_add(c4, load(w2 + j), s);
-      c5 = multiply_add(c5, load(w2 + j + 4), s);
-      c6 = multiply_add(c6, load(w3 + j), s);
-      c7 = multiply_add(c7, load(w3 + j + 4), s);
+    for (size_t u = 0; u < PANEL; u++, w.at += PANEL) {
+      lanes s = splat(in.at[u]);
+      for (size_t i = 0; i < n; i++) {
+        const real *column = w.at + i * w.stride;
+        c[2 * i] = multiply_add(c[2 * i], load(column), s);
+        c[2 * i + 1] = multiply_add(c[2 * i + 1], load(column + LANES), s);
+      }
     }
   }
-  store(o0, c0), store(o0 + 4, c1), store(o1, c2), store(o1 + 4, c3);
-  store(o2, c4), store(o2 + 4, c5), store(o3, c6), store(o3 + 4, c7);
+  for (size_t i = 0; i < n; i++) {
+    store(out.at + i * out.stride, c[2 * i]);
+    store(out.at + i * out.stride + LANES, c[2 * i + 1]);
+  }
 }
 
-/* One row against one panel. */
-static void multiply_row1(panels out, panels in, panels w, size_t inner) {
-  lanes low = load(out.at), high = load(out.at + LANES);
-  for (size_t k = 0; k < inner; k += PANEL, in.at += in.stride)
-    for (size_t i = 0; i < PANEL; i++, w.at += PANEL) {
-      lanes s = splat(in.at[i]);
-      low = multiply_add(low, load(w.at), s);
-      high = multiply_add(high, load(w.at + LANES), s);
-    }
-  store(out.at, low), store(out.at + LANES, high);
+static __attribute__((noinline)) void row_by_4(panels out, panels in, panels w,
+                                               size_t inner) {
+  row_by(4, out, in, w, inner);
 }
 
+/* Four panels at a time, and no single one at the end if it can be helped: its
+ * sums would wait for one another. */
 static void multiply_row(panels out, panels in, panels w, size_t inner,
                          size_t count) {
-  for (; count >= 4; count -= 4) {
-    multiply_row4(out, in, w, inner);
-    out.at += 4 * out.stride, w.at += 4 * w.stride;
+  while (count) {
+    size_t n = count == 5 ? 3 : count < 4 ? count : 4;
+    switch (n) {
+    case 1: row_by(1, out, in, w, inner); break;
+    case 2: row_by(2, out, in, w, inner); break;
+    case 3: row_by(3, out, in, w, inner); break;
+    default: row_by_4(out, in, w, inner);
+    }
+    out.at += n * out.stride, w.at += n * w.stride, count -= n;
   }
-  for (; count; count--, out.at += out.stride, w.at += w.stride)
-    multiply_row1(out, in, w, inner);
 }
 
 static panels rows_from(panels m, size_t row) {
@@ -151,15 +147,31 @@ void kernel_outer(panels dw, panels in, panels dout, size_t rows, size_t inner,
                   rows - r < CHUNK ? rows - r : CHUNK, inner);
 }
 
+/* to[j][i] = from[i][j], four by four of blocks of 8×8. */
+ALWAYS_INLINE void transpose4(real *to, const real *from) {
+  lanes a = load(from), b = load(from + PANEL);
+  lanes c = load(from + 2 * PANEL), d = load(from + 3 * PANEL);
+  lanes ac = __builtin_shufflevector(a, c, 0, 4, 1, 5);
+  lanes bd = __builtin_shufflevector(b, d, 0, 4, 1, 5);
+  store(to, __builtin_shufflevector(ac, bd, 0, 4, 1, 5));
+  store(to + PANEL, __builtin_shufflevector(ac, bd, 2, 6, 3, 7));
+  ac = __builtin_shufflevector(a, c, 2, 6, 3, 7);
+  bd = __builtin_shufflevector(b, d, 2, 6, 3, 7);
+  store(to + 2 * PANEL, __builtin_shufflevector(ac, bd, 0, 4, 1, 5));
+  store(to + 3 * PANEL, __builtin_shufflevector(ac, bd, 2, 6, 3, 7));
+}
+
 void kernel_transpose(panels transposed, panels w, size_t inner, size_t count) {
+  enum { DOWN = LANES * PANEL };
   for (size_t n = 0; n < count; n++)
     for (size_t k = 0; k < inner; k += PANEL) {
       const real *from = w.at + n * w.stride + k * PANEL;
       real *to =
           transposed.at + k / PANEL * transposed.stride + n * PANEL * PANEL;
-      for (size_t u = 0; u < PANEL; u++)
-        for (size_t i = 0; i < PANEL; i++)
-          to[u * PANEL + i] = from[i * PANEL + u];
+      transpose4(to, from);
+      transpose4(to + DOWN, from + LANES);
+      transpose4(to + LANES, from + DOWN);
+      transpose4(to + DOWN + LANES, from + DOWN + LANES);
     }
 }
 

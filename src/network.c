@@ -138,12 +138,14 @@ size_t rnn_window_segments(const rnn_window *window) {
   return (window->steps + window->segment - 1) / window->segment;
 }
 
-rnn_window rnn_window_segment(const rnn_window *window, size_t index) {
-  rnn_window segment = *window;
+rnn_window *rnn_window_segment(rnn_window *window, size_t index,
+                               rnn_window *room) {
+  if (window->steps <= window->segment) return window;
   size_t first = index * window->segment, left = window->steps - first;
-  segment.T = left < window->segment ? left : window->segment;
-  segment.inputs += first * window->B;
-  segment.targets += first * window->B;
-  segment.losses += first * window->B;
-  return segment;
+  *room = *window;
+  room->T = left < window->segment ? left : window->segment;
+  room->inputs += first * window->B;
+  room->targets += first * window->B;
+  room->losses += first * window->B;
+  return room;
 }

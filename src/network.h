@@ -76,9 +76,11 @@ void rnn_window_prepare_backward(rnn_window *window, rnn_network *network,
 void rnn_window_backward(rnn_window *window, const rnn_network *network,
                          real *gradients, rnn_part part);
 
-/* The window as it is while it works on segment `index`. */
 size_t rnn_window_segments(const rnn_window *window);
-rnn_window rnn_window_segment(const rnn_window *window, size_t index);
+/* The window as it is while it works on segment `index`: itself if there is one
+ * only, else a copy in `room`. */
+rnn_window *rnn_window_segment(rnn_window *window, size_t index,
+                               rnn_window *room);
 
 /* Of all rows, in a fixed order. */
 double rnn_window_total_loss(const rnn_window *window);

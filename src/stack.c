@@ -44,6 +44,8 @@ static panels rows_at(const rnn_window *w, real *matrix, size_t row) {
 /* The layer as a cell sees it that has only a part of the sequences. */
 static rnn_layer view_of(const rnn_window *w, size_t l, rnn_part part) {
   rnn_layer view = w->layers[l];
+  view.scratch = part.scratch;
+  if (part.count == 1) return view;
   rnn_range b = sequences(w, part);
   real **matrices[] = {&view.pre, &view.gates, &view.dpre,
                        &view.h,   &view.c,     &view.dh,
@@ -51,7 +53,6 @@ static rnn_layer view_of(const rnn_window *w, size_t l, rnn_part part) {
   for (size_t i = 0; i < sizeof matrices / sizeof matrices[0]; i++)
     if (*matrices[i]) *matrices[i] = from_row(*matrices[i], b.from);
   view.rows = b.to - b.from;
-  view.scratch = part.scratch;
   return view;
 }
 

@@ -25,6 +25,7 @@ typedef struct {
 
 /* The part of 0 … n−1, cut at multiples of `grain`. */
 static inline rnn_range rnn_share(rnn_part part, size_t n, size_t grain) {
+  if (part.count == 1) return (rnn_range){0, n};
   size_t grains = (n + grain - 1) / grain;
   size_t from = grains * part.index / part.count * grain;
   size_t to = grains * (part.index + 1) / part.count * grain;

@@ -59,13 +59,14 @@ static void add(real *to, lanes v) {
 
 static void forward_after(const rnn_layer *l, size_t t) {
   real *h = step_at(l, l->h, t), *u = step_at(l, l->extra, t);
+  size_t count = l->rows * PANEL;
   rnn_recur(l, step_at(l, l->pre, t), h, R, 2);
   kernel_broadcast((panels){u, l->stride}, l->b_hh + N * l->P * PANEL, l->rows,
                    l->P);
   rnn_recur(l, u, h, N, 1);
   for (size_t p = 0; p < l->P; p++) {
     place s = place_of(l, t, p);
-    for (size_t i = 0; i < l->rows * PANEL; i += LANES) {
+    for (size_t i = 0; i < count; i += LANES) {
       lanes r = lanes_sigmoid(load(s.ar + i));
       lanes z = lanes_sigmoid(load(s.az + i));
       lanes n = lanes_tanh(load(s.an + i) + r * load(s.extra + i));
@@ -78,10 +79,11 @@ static void forward_after(const rnn_layer *l, size_t t) {
 /*   da_n = dh'∘(1−z)∘(1−n²)    du_n = da_n∘r
  *   da_r = da_n∘u_n∘r∘(1−r)    da_z = dh'∘(h−n)∘z∘(1−z)    dh += dh'∘z */
 static void backward_after(const rnn_layer *l, size_t t) {
+  size_t count = l->rows * PANEL;
   for (size_t p = 0; p < l->P; p++) {
     place s = place_of(l, t, p);
     gradient_place d = gradients_of(l, t, p);
-    for (size_t i = 0; i < l->rows * PANEL; i += LANES) {
+    for (size_t i = 0; i < count; i += LANES) {
       lanes r = load(s.r + i), z = load(s.z + i), n = load(s.n + i);
       lanes dh = load(d.h_after + i), h = load(s.h_before + i);
       lanes dn = dh * (1 - z) * (1 - n * n);
@@ -122,10 +124,11 @@ const rnn_cell rnn_gru_after = {.name = "gru",
  */
 
 static void forward_before(const rnn_layer *l, size_t t) {
+  size_t count = l->rows * PANEL;
   rnn_recur(l, step_at(l, l->pre, t), step_at(l, l->h, t), R, 2);
   for (size_t p = 0; p < l->P; p++) {
     place s = place_of(l, t, p);
-    for (size_t i = 0; i < l->rows * PANEL; i += LANES) {
+    for (size_t i = 0; i < count; i += LANES) {
       lanes r = lanes_sigmoid(load(s.ar + i));
       store(s.r + i, r);
       store(s.extra + i, r * load(s.h_before + i));
@@ -134,7 +137,7 @@ static void forward_before(const rnn_layer *l, size_t t) {
   rnn_recur(l, gate_at(l, l->pre, N, t), step_at(l, l->extra, t), N, 1);
   for (size_t p = 0; p < l->P; p++) {
     place s = place_of(l, t, p);
-    for (size_t i = 0; i < l->rows * PANEL; i += LANES) {
+    for (size_t i = 0; i < count; i += LANES) {
       lanes z = lanes_sigmoid(load(s.az + i)), n = lanes_tanh(load(s.an + i));
       store(s.z + i, z), store(s.n + i, n);
       store(s.h_after + i, (1 - z) * n + z * load(s.h_before + i));
@@ -146,10 +149,11 @@ static void forward_before(const rnn_layer *l, size_t t) {
  *   da_r = d(r∘h)∘h∘r∘(1−r)    da_z = dh'∘(h−n)∘z∘(1−z)
  *   dh += dh'∘z + d(r∘h)∘r */
 static void backward_before(const rnn_layer *l, size_t t) {
+  size_t count = l->rows * PANEL;
   for (size_t p = 0; p < l->P; p++) {
     place s = place_of(l, t, p);
     gradient_place d = gradients_of(l, t, p);
-    for (size_t i = 0; i < l->rows * PANEL; i += LANES) {
+    for (size_t i = 0; i < count; i += LANES) {
       lanes z = load(s.z + i), n = load(s.n + i), dh = load(d.h_after + i);
       store(d.z + i, dh * (load(s.h_before + i) - n) * (z * (1 - z)));
       store(d.n + i, dh * (1 - z) * (1 - n * n));
@@ -161,7 +165,7 @@ static void backward_before(const rnn_layer *l, size_t t) {
   for (size_t p = 0; p < l->P; p++) {
     place s = place_of(l, t, p);
     gradient_place d = gradients_of(l, t, p);
-    for (size_t i = 0; i < l->rows * PANEL; i += LANES) {
+    for (size_t i = 0; i < count; i += LANES) {
       lanes r = load(s.r + i), drh = load(d.extra + i);
       store(d.r + i, drh * load(s.h_before + i) * (r * (1 - r)));
       add(d.h_before + i, drh * r);

@@ -11,6 +11,7 @@
 enum { I, F, G, O };
 
 static void forward(const rnn_layer *l, size_t t) {
+  size_t count = l->rows * PANEL;
   rnn_recur(l, step_at(l, l->pre, t), step_at(l, l->h, t), 0, 4);
   for (size_t p = 0; p < l->P; p++) {
     size_t start = p * l->stride;
@@ -26,7 +27,7 @@ static void forward(const rnn_layer *l, size_t t) {
     real *c_after = step_at(l, l->c, t + 1) + start;
     real *h_after = step_at(l, l->h, t + 1) + start;
     real *tanh_c = step_at(l, l->extra, t) + start;
-    for (size_t n = 0; n < l->rows * PANEL; n += LANES) {
+    for (size_t n = 0; n < count; n += LANES) {
       lanes i = lanes_sigmoid(load(ai + n)), f = lanes_sigmoid(load(af + n));
       lanes g = lanes_tanh(load(ag + n)), o = lanes_sigmoid(load(ao + n));
       lanes c = f * load(c_before + n) + i * g, tc = lanes_tanh(c);
@@ -40,6 +41,7 @@ static void forward(const rnn_layer *l, size_t t) {
  *   da_i = dc'∘g∘i∘(1−i)            da_f = dc'∘c∘f∘(1−f)
  *   da_g = dc'∘i∘(1−g²)             da_o = dh'∘tanh c'∘o∘(1−o) */
 static void backward(const rnn_layer *l, size_t t) {
+  size_t count = l->rows * PANEL;
   for (size_t p = 0; p < l->P; p++) {
     size_t start = p * l->stride;
     const real *gi = gate_at(l, l->gates, I, t) + start;
@@ -55,7 +57,7 @@ static void backward(const rnn_layer *l, size_t t) {
     const real *dh_after = step_at(l, l->dh, t + 1) + start;
     real *dc_before = step_at(l, l->dc, t) + start;
     real *dc_after = step_at(l, l->dc, t + 1) + start;
-    for (size_t n = 0; n < l->rows * PANEL; n += LANES) {
+    for (size_t n = 0; n < count; n += LANES) {
       lanes i = load(gi + n), f = load(gf + n), g = load(gg + n);
       lanes o = load(go + n), tc = load(tanh_c + n), dh = load(dh_after + n);
       lanes dc = load(dc_after + n) + dh * o * (1 - tc * tc);

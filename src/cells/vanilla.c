@@ -7,7 +7,7 @@
 
 enum { TANH, RELU, SIGMOID };
 
-static lanes activate(uint32_t activation, lanes a) {
+LANES_INLINE lanes activate(uint32_t activation, lanes a) {
   switch (activation) {
   case TANH: return lanes_tanh(a);
   case RELU: return choose(a < splat(0), splat(0), a);
@@ -15,7 +15,7 @@ static lanes activate(uint32_t activation, lanes a) {
   }
 }
 
-static lanes slope(uint32_t activation, lanes h) {
+LANES_INLINE lanes slope(uint32_t activation, lanes h) {
   switch (activation) {
   case TANH: return 1 - h * h;
   case RELU: return choose(h > splat(0), splat(1), splat(0));
@@ -23,34 +23,50 @@ static lanes slope(uint32_t activation, lanes h) {
   }
 }
 
+LANES_INLINE void activate_all(const rnn_layer *l, size_t t,
+                               uint32_t activation) {
+  real *h = step_at(l, l->h, t + 1);
+  const real *a = step_at(l, l->pre, t);
+  size_t stride = l->stride, count = l->rows * PANEL;
+  for (size_t p = 0; p < l->P; p++, h += stride, a += stride)
+    for (size_t i = 0; i < count; i += LANES)
+      store(h + i, activate(activation, load(a + i)));
+}
+
+LANES_INLINE void multiply_slopes(const rnn_layer *l, size_t t,
+                                  uint32_t activation) {
+  real *da = step_at(l, l->dpre, t);
+  const real *dh = step_at(l, l->dh, t + 1), *h = step_at(l, l->h, t + 1);
+  size_t stride = l->stride, count = l->rows * PANEL;
+  for (size_t p = 0; p < l->P; p++, da += stride, dh += stride, h += stride)
+    for (size_t i = 0; i < count; i += LANES)
+      store(da + i, load(dh + i) * slope(activation, load(h + i)));
+}
+
 /* What pads the last panel must stay zero, but σ(0) is not. */
-static void clear_padding(const rnn_layer *l, real *h) {
+static void clear_padding(const rnn_layer *l, size_t t) {
   if (l->H % PANEL == 0) return;
-  real *last = h + (l->P - 1) * l->stride;
+  real *last = step_at(l, l->h, t + 1) + (l->P - 1) * l->stride;
   for (size_t b = 0; b < l->rows; b++)
     for (size_t u = l->H % PANEL; u < PANEL; u++) last[b * PANEL + u] = 0;
 }
 
 static void forward(const rnn_layer *l, size_t t) {
-  uint32_t activation = l->config->activation;
-  real *a = step_at(l, l->pre, t), *h = step_at(l, l->h, t + 1);
-  rnn_recur(l, a, step_at(l, l->h, t), 0, 1);
-  for (size_t p = 0; p < l->P; p++)
-    for (size_t i = p * l->stride; i < p * l->stride + l->rows * PANEL;
-         i += LANES)
-      store(h + i, activate(activation, load(a + i)));
-  if (activation == SIGMOID) clear_padding(l, h);
+  rnn_recur(l, step_at(l, l->pre, t), step_at(l, l->h, t), 0, 1);
+  switch (l->config->activation) {
+  case TANH: activate_all(l, t, TANH); break;
+  case RELU: activate_all(l, t, RELU); break;
+  default: activate_all(l, t, SIGMOID); clear_padding(l, t);
+  }
 }
 
 static void backward(const rnn_layer *l, size_t t) {
-  uint32_t activation = l->config->activation;
-  const real *dh = step_at(l, l->dh, t + 1), *h = step_at(l, l->h, t + 1);
-  real *da = step_at(l, l->dpre, t);
-  for (size_t p = 0; p < l->P; p++)
-    for (size_t i = p * l->stride; i < p * l->stride + l->rows * PANEL;
-         i += LANES)
-      store(da + i, load(dh + i) * slope(activation, load(h + i)));
-  rnn_recur_back(l, step_at(l, l->dh, t), da, 0, 1);
+  switch (l->config->activation) {
+  case TANH: multiply_slopes(l, t, TANH); break;
+  case RELU: multiply_slopes(l, t, RELU); break;
+  default: multiply_slopes(l, t, SIGMOID);
+  }
+  rnn_recur_back(l, step_at(l, l->dh, t), step_at(l, l->dpre, t), 0, 1);
 }
 
 static void weights(const rnn_layer *l, size_t rows, rnn_part part) {

@@ -1,19 +1,21 @@
 #include "loss.h"
 
-/* Which lanes of the last panel are symbols, and not padding. */
-static lanes_bits real_symbols(size_t V, size_t first) {
-  lanes_bits mask;
-  for (size_t i = 0; i < LANES; i++) mask[i] = first + i < V ? -1 : 0;
-  return mask;
+/* Which of four symbols from `first` on there are: the others are padding. */
+LANES_INLINE lanes_bits there_are(size_t V, size_t first) {
+  return (lanes_bits){0, 1, 2, 3} < (int32_t)V - (int32_t)first;
 }
 
 /* The largest of V numbers of a row. Padding does not count. */
 static real row_maximum(const real *row, size_t stride, size_t V) {
-  lanes best = splat(row[0]);
+  lanes first = splat(row[0]), best = first;
   size_t k = 0;
   for (; k + PANEL <= V; k += PANEL, row += stride)
     best = larger(best, larger(load(row), load(row + LANES)));
-  for (size_t i = 0; k + i < V; i++) best = larger(best, splat(row[i]));
+  if (k < V) {
+    best = larger(best, choose(there_are(V, k), load(row), first));
+    k += LANES;
+    best = larger(best, choose(there_are(V, k), load(row + LANES), first));
+  }
   real low = best[0] < best[1] ? best[1] : best[0];
   real high = best[2] < best[3] ? best[3] : best[2];
   return low < high ? high : low;
@@ -27,8 +29,8 @@ static double row_exponentials(real *exps, size_t exps_stride, const real *row,
     lanes a = lanes_exp(load(row) - maximum);
     lanes b = lanes_exp(load(row + LANES) - maximum);
     if (k + PANEL > V) {
-      a = choose(real_symbols(V, k), a, splat(0));
-      b = choose(real_symbols(V, k + LANES), b, splat(0));
+      a = choose(there_are(V, k), a, splat(0));
+      b = choose(there_are(V, k + LANES), b, splat(0));
     }
     low += a, high += b;
     store(exps, a), store(exps + LANES, b);

@@ -2,12 +2,13 @@
  *   s = s + g²    p = p − η g / (√s + ε) */
 #include "optimizer.h"
 
-static void update(const rnn_update *u, const rnn_config *config) {
+static void update(const rnn_update *given, const rnn_config *config) {
+  const rnn_update u = *given;
   real rate = (real)config->learning_rate, epsilon = (real)config->epsilon;
-  for (uint64_t i = 0; i < u->count; i += LANES) {
-    lanes g = clipped(u, i), s = load(u->slots[0] + i) + g * g;
-    store(u->slots[0] + i, s);
-    store(u->p + i, load(u->p + i) - rate * g / (lanes_sqrt(s) + epsilon));
+  for (uint64_t i = 0; i < u.count; i += LANES) {
+    lanes g = clipped(&u, i), s = load(u.slots[0] + i) + g * g;
+    store(u.slots[0] + i, s);
+    store(u.p + i, load(u.p + i) - rate * g / (lanes_sqrt(s) + epsilon));
   }
 }
 

@@ -29,8 +29,9 @@ extern const rnn_optimizer rnn_sgd, rnn_adagrad, rnn_rmsprop, rnn_adam;
 
 const rnn_optimizer *rnn_optimizer_of(const rnn_config *config);
 
-/* Four gradients after clipping. */
-static inline lanes clipped(const rnn_update *u, uint64_t i) {
+/* Four gradients after clipping. An optimizer works on a copy of its update:
+ * for all that a compiler knows, what it stores might lie in the original. */
+LANES_INLINE lanes clipped(const rnn_update *u, uint64_t i) {
   lanes g = load(u->g + i) * u->scale;
   return u->limit > 0 ? clamp(g, -u->limit, u->limit) : g;
 }
