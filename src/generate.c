@@ -6,56 +6,70 @@
 
 struct rnn_stream {
   const rnn_model *model;
-  rnn_window window; /* B = 1, T = 1 */
-  real *logits, *p;  /* (V), padded */
+  rnn_window window;  /* T = 1 */
+  real *logits;       /* (B, V), rows padded */
+  real *p;            /* (V), padded */
+  rnn_random *random; /* (B) */
 };
 
-static void lay_out(rnn_arena *arena, rnn_stream *stream,
-                    const rnn_model *model) {
-  uint64_t V = PANELS(model->network.config.vocabulary) * PANEL;
-  stream->model = model;
-  rnn_window_layout(arena, &stream->window, &model->network, 1, 1,
-                    RNN_TO_STREAM);
-  stream->logits = RNN_TAKE(arena, real, V);
-  stream->p = RNN_TAKE(arena, real, V);
+static size_t row_length(const rnn_stream *stream) {
+  return PANELS(stream->model->network.config.vocabulary) * PANEL;
 }
 
-uint64_t rnn_stream_size(const rnn_model *model) {
+static void lay_out(rnn_arena *arena, rnn_stream *stream,
+                    const rnn_model *model, uint32_t count) {
+  stream->model = model;
+  rnn_window_layout(arena, &stream->window, &model->network, count, 1,
+                    RNN_TO_STREAM);
+  stream->logits = RNN_TAKE(arena, real, (uint64_t)count * row_length(stream));
+  stream->p = RNN_TAKE(arena, real, row_length(stream));
+  stream->random = RNN_TAKE(arena, rnn_random, count);
+}
+
+uint64_t rnn_stream_size(const rnn_model *model, uint32_t count) {
   rnn_stream stream;
   rnn_arena measure = {0, 0};
   (void)RNN_TAKE(&measure, rnn_stream, 1);
-  lay_out(&measure, &stream, model);
+  lay_out(&measure, &stream, model, count);
   return measure.used;
 }
 
-rnn_stream *rnn_stream_init(void *block, const rnn_model *model) {
-  memset(block, 0, (size_t)rnn_stream_size(model));
+rnn_stream *rnn_stream_init(void *block, const rnn_model *model,
+                            uint32_t count) {
+  memset(block, 0, (size_t)rnn_stream_size(model, count));
   rnn_arena arena = {(uintptr_t)block, 0};
   rnn_stream *stream = RNN_TAKE(&arena, rnn_stream, 1);
-  lay_out(&arena, stream, model);
+  lay_out(&arena, stream, model, count);
   return stream;
 }
 
 /* What the last step left becomes what the next one starts from. */
 static void advance_state(rnn_window *w, const rnn_network *n) {
+  size_t reals = w->B * PANEL;
   for (uint32_t part = 0; part < rnn_state_parts(n); part++) {
     real *state = rnn_window_state(w, n, part);
     for (size_t p = 0; p < PANELS(n->config.hidden); p++)
-      memcpy(state + p * w->stride, state + p * w->stride + PANEL,
-             PANEL * sizeof(real));
+      memcpy(state + p * w->stride, state + p * w->stride + reals,
+             reals * sizeof(real));
   }
 }
 
-const real *rnn_stream_feed(rnn_stream *stream, uint32_t symbol) {
+void rnn_stream_feed(rnn_stream *stream, const uint32_t *symbols) {
   rnn_window *w = &stream->window;
-  w->inputs[0] = symbol;
-  rnn_window_prepare(w, &stream->model->network);
-  rnn_window_forward(w, &stream->model->network, rnn_alone(w));
-  advance_state(w, &stream->model->network);
-  for (size_t n = 0; n < PANELS(stream->model->network.config.vocabulary); n++)
-    memcpy(stream->logits + n * PANEL, w->logits.at + n * w->logits.stride,
-           PANEL * sizeof(real));
-  return stream->logits;
+  const rnn_network *network = &stream->model->network;
+  memmove(w->inputs, symbols, w->B * sizeof *symbols);
+  rnn_window_prepare(w, network);
+  rnn_window_forward(w, network, rnn_alone(w));
+  advance_state(w, network);
+  for (size_t b = 0; b < w->B; b++)
+    for (size_t k = 0; k < row_length(stream); k += PANEL)
+      memcpy(stream->logits + b * row_length(stream) + k,
+             w->logits.at + k / PANEL * w->logits.stride + b * PANEL,
+             PANEL * sizeof(real));
+}
+
+const real *rnn_stream_logits(const rnn_stream *stream, uint32_t sequence) {
+  return stream->logits + sequence * row_length(stream);
 }
 
 /* The lowest of the likeliest. */
@@ -100,27 +114,41 @@ static rnn_status check_prompt(const rnn_generation *options, uint32_t V,
   return RNN_OK;
 }
 
-rnn_status rnn_generate(rnn_stream *stream, const rnn_generation *options,
-                        int32_t *symbols, real *probabilities,
-                        real *distributions, rnn_error *error) {
+/* Writes symbol `i` of a sequence into its row of what the caller gave. */
+static uint32_t write_symbol(rnn_stream *stream, uint32_t sequence, uint32_t i,
+                             const rnn_generation *options,
+                             const rnn_generated *to) {
   uint32_t V = stream->model->network.config.vocabulary;
-  rnn_status status = check_prompt(options, V, error);
+  size_t at = (size_t)sequence * options->length + i;
+  const real *logits = rnn_stream_logits(stream, sequence);
+  rnn_softmax(stream->p, logits, V);
+  uint32_t symbol =
+      options->temperature > 0
+          ? draw(logits, V, options->temperature, &stream->random[sequence])
+          : likeliest(logits, V);
+  to->symbols[at] = (int32_t)symbol;
+  to->probabilities[at] = stream->p[symbol];
+  if (to->distributions)
+    memcpy(to->distributions + at * V, stream->p, V * sizeof(real));
+  return symbol;
+}
+
+rnn_status rnn_generate(rnn_stream *stream, const rnn_generation *options,
+                        const rnn_generated *to, rnn_error *error) {
+  uint32_t *next = stream->window.inputs, B = (uint32_t)stream->window.B;
+  rnn_status status =
+      check_prompt(options, stream->model->network.config.vocabulary, error);
   if (status) return status;
-  rnn_random random;
-  rnn_random_seed(&random, options->seed);
-  const real *logits = NULL;
-  for (uint32_t i = 0; i < options->prompt_length; i++)
-    logits = rnn_stream_feed(stream, (uint32_t)options->prompt[i]);
+  for (uint32_t b = 0; b < B; b++)
+    rnn_random_seed(&stream->random[b], options->seed + b);
+  for (uint32_t i = 0; i < options->prompt_length; i++) {
+    for (uint32_t b = 0; b < B; b++) next[b] = (uint32_t)options->prompt[i];
+    rnn_stream_feed(stream, next);
+  }
   for (uint32_t i = 0; i < options->length; i++) {
-    rnn_softmax(stream->p, logits, V);
-    uint32_t symbol = options->temperature > 0
-                          ? draw(logits, V, options->temperature, &random)
-                          : likeliest(logits, V);
-    symbols[i] = (int32_t)symbol;
-    probabilities[i] = stream->p[symbol];
-    if (distributions)
-      memcpy(distributions + (size_t)i * V, stream->p, V * sizeof(real));
-    if (i + 1 < options->length) logits = rnn_stream_feed(stream, symbol);
+    if (i) rnn_stream_feed(stream, next);
+    for (uint32_t b = 0; b < B; b++)
+      next[b] = write_symbol(stream, b, i, options, to);
   }
   return RNN_OK;
 }

@@ -109,7 +109,9 @@ void rnn_window_layout(rnn_arena *arena, rnn_window *window,
                    PANELS(config->hidden) * PANEL);
   window->inputs = RNN_TAKE(arena, uint32_t, rows);
   window->logits = (panels){take(to, config->vocabulary), (size_t)to.stride};
-  if (stream) return; /* one row at a time: kernels need no scratch */
+  /* For one row kernels need no scratch. */
+  if (!stream || B > 1) window->scratch = RNN_TAKE(arena, real, KERNEL_SCRATCH);
+  if (stream) return;
   window->targets = RNN_TAKE(arena, int32_t, rows);
   window->losses = RNN_TAKE(arena, double, rows);
   window->p = window->dlogits = window->logits;
@@ -122,7 +124,6 @@ void rnn_window_layout(rnn_arena *arena, rnn_window *window,
     window->kept = RNN_TAKE(arena, real, rnn_window_segments(window) * state);
     window->arriving = RNN_TAKE(arena, real, state);
   }
-  window->scratch = RNN_TAKE(arena, real, KERNEL_SCRATCH);
 }
 
 void rnn_window_use(rnn_window *window, const rnn_network *network,

@@ -211,31 +211,37 @@ void rnn_trace_get(const rnn_trace *trace, int index, real *values);
 
 /* --- Generating ---------------------------------------------------------- */
 
-/* A state that reads and predicts one symbol at a time, with the model's
- * weights as they are at each moment. */
+/* `count` sequences side by side, each with a state of its own, which read and
+ * predict one symbol at a time with the model's weights as they are then. */
 typedef struct rnn_stream rnn_stream;
 
-uint64_t rnn_stream_size(const rnn_model *model);
-rnn_stream *rnn_stream_init(void *block, const rnn_model *model);
+uint64_t rnn_stream_size(const rnn_model *model, uint32_t count);
+rnn_stream *rnn_stream_init(void *block, const rnn_model *model,
+                            uint32_t count);
 
-/* Reads a symbol (below V). Afterwards the logits of the next, (V), are valid
- * until the next call. */
-const real *rnn_stream_feed(rnn_stream *stream, uint32_t symbol);
+/* Reads a symbol (below V) into each sequence, (count). */
+void rnn_stream_feed(rnn_stream *stream, const uint32_t *symbols);
+
+/* What a sequence predicts then: the logits of the next symbol, (V). */
+const real *rnn_stream_logits(const rnn_stream *stream, uint32_t sequence);
 
 typedef struct {
-  const int32_t *prompt; /* read first; at least one symbol */
+  const int32_t *prompt; /* read first, by all; at least one symbol */
   uint32_t prompt_length;
-  uint32_t length;    /* symbols to write */
+  uint32_t length;    /* symbols to write, in each sequence */
   double temperature; /* above 0; 0: always the likeliest (greedy) */
-  uint32_t seed;
+  uint32_t seed;      /* sequence i writes what seed + i alone would write */
 } rnn_generation;
 
-/* Writes `length` symbols, their probabilities under the model (before
- * temperature) and, if not NULL, all V probabilities of each, (length, V).
- * INVALID_BATCH for an empty prompt or a symbol outside the vocabulary. */
+typedef struct {
+  int32_t *symbols;    /* (count, length) */
+  real *probabilities; /* of those, under the model (before temperature) */
+  real *distributions; /* (count, length, V), or NULL */
+} rnn_generated;
+
+/* INVALID_BATCH for an empty prompt or a symbol outside the vocabulary. */
 rnn_status rnn_generate(rnn_stream *stream, const rnn_generation *options,
-                        int32_t *symbols, real *probabilities,
-                        real *distributions, rnn_error *error);
+                        const rnn_generated *to, rnn_error *error);
 
 /* --- Checkpoints (safetensors) ------------------------------------------- */
 

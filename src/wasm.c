@@ -266,18 +266,21 @@ void trace_get(const rnn_trace *trace, int index, real *values) {
 /* --- Generating
  * ------------------------------------------------------------------ */
 
-EXPORT(stream_size) double stream_size(const rnn_model *model) {
-  return (double)rnn_stream_size(model);
+EXPORT(stream_size)
+double stream_size(const rnn_model *model, uint32_t count) {
+  return (double)rnn_stream_size(model, count);
 }
 
 EXPORT(generate)
-rnn_status generate(void *block, const rnn_model *model, const int32_t *prompt,
-                    uint32_t prompt_length, uint32_t length, double temperature,
-                    uint32_t seed, int32_t *symbols, real *probabilities,
+rnn_status generate(void *block, const rnn_model *model, uint32_t count,
+                    const int32_t *prompt, uint32_t prompt_length,
+                    uint32_t length, double temperature, uint32_t seed,
+                    int32_t *symbols, real *probabilities,
                     real *distributions) {
   rnn_generation options = {prompt, prompt_length, length, temperature, seed};
-  return rnn_generate(rnn_stream_init(block, model), &options, symbols,
-                      probabilities, distributions, &error);
+  rnn_generated to = {symbols, probabilities, distributions};
+  return rnn_generate(rnn_stream_init(block, model, count), &options, &to,
+                      &error);
 }
 
 /* --- Checkpoints

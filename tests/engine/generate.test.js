@@ -36,6 +36,22 @@ test('the same seed draws the same text, another seed another one, and a longer 
   model.dispose()
 })
 
+test('texts side by side are those that their seeds alone would write, to the bit', () => {
+  for (const { config } of CELLS) {
+    const model = trained(config)
+    for (const count of [1, 3, 4, 9]) {
+      const together = model.generate({ prompt: [0, 2], length: 30, count, seed: 5, temperature: 0.8, distributions: true })
+      for (let i = 0; i < count; i++) {
+        const alone = model.generate({ prompt: [0, 2], length: 30, seed: 5 + i, temperature: 0.8, distributions: true })
+        assert.deepEqual(together.symbols.subarray(30 * i, 30 * i + 30), alone.symbols, `${i} of ${count}`)
+        assert.deepEqual(together.probabilities.subarray(30 * i, 30 * i + 30), alone.probabilities)
+        assert.deepEqual(together.distributions?.subarray(180 * i, 180 * i + 180), alone.distributions)
+      }
+    }
+    model.dispose()
+  }
+})
+
 test('probabilities are those of the symbols written, and each distribution sums to 1', () => {
   for (const { name, config } of CELLS) {
     const model = trained(config)
@@ -116,6 +132,7 @@ test('texts that cannot be written are refused with the numbers', () => {
   refuse({ prompt: [0, 6] }, /symbol 6 at place 1.*6/)
   refuse({ prompt: [-1] }, /symbol -1/)
   for (const length of [-1, 1.5, NaN, Infinity]) refuse({ length }, /length of/)
+  for (const count of [0, 1.5, -3]) refuse({ count }, /texts cannot be written/)
   for (const temperature of [0, -1, NaN]) refuse({ temperature }, /temperature .* not above 0/)
   refuse({ strategy: 'beam' }, /"beam"/)
   assert.deepEqual(model.generate({ prompt: [0], length: 0 }).symbols.length, 0)

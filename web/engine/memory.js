@@ -43,8 +43,8 @@ import { RnnError } from './errors.js'
  * @property {(trace: Pointer) => number} trace_count
  * @property {(trace: Pointer, index: number, entry: Pointer) => void} trace_at
  * @property {(trace: Pointer, index: number, values: Pointer) => void} trace_get
- * @property {(model: Pointer) => number} stream_size
- * @property {(block: Pointer, model: Pointer, prompt: Pointer, promptLength: number, length: number,
+ * @property {(model: Pointer, count: number) => number} stream_size
+ * @property {(block: Pointer, model: Pointer, count: number, prompt: Pointer, promptLength: number, length: number,
  *   temperature: number, seed: number, symbols: Pointer, probabilities: Pointer, distributions: Pointer) => number} generate
  * @property {(model: Pointer, extraLength: number) => number} checkpoint_size
  * @property {(model: Pointer, extra: Pointer, extraLength: number, bytes: Pointer) => void} checkpoint_save

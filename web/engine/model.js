@@ -28,12 +28,16 @@ import { writeExtra } from './safetensors.js'
  * @typedef {object} Generation
  * @property {ArrayLike<number>} prompt  symbols to read first, at least one
  * @property {number} length             symbols to write
+ * @property {number} [count]            1; so many texts side by side, the i-th as seed + i alone would write it
  * @property {'sample' | 'greedy'} [strategy]  'sample'
  * @property {number} [temperature]      1; lower is more careful
  * @property {number} [seed]             1
- * @property {boolean} [distributions]   tell all probabilities of each symbol, (length, V)
+ * @property {boolean} [distributions]   tell all probabilities of each symbol
  */
-/** @typedef {{ symbols: Int32Array, probabilities: Float32Array, distributions?: Float32Array }} Generated */
+/**
+ * Of shape (length), or (count, length) for several texts; distributions (length, V) or (count, length, V).
+ * @typedef {{ symbols: Int32Array, probabilities: Float32Array, distributions?: Float32Array }} Generated
+ */
 
 const FORWARD = 0
 const BACKWARD = 1
@@ -327,22 +331,24 @@ export class Model {
    * @param {Generation} options
    * @returns {Generated} probabilities are the model's own, before temperature
    */
-  generate({ prompt, length, strategy = 'sample', temperature = 1, seed = 1, distributions = false }) {
+  generate({ prompt, length, count = 1, strategy = 'sample', temperature = 1, seed = 1, distributions = false }) {
     const memory = this.#memory
     const block = this.#live
     if (!Number.isInteger(length) || length < 0) throw new RnnError('invalid-batch', `a length of ${length} cannot be written`)
+    if (!Number.isInteger(count) || count < 1) throw new RnnError('invalid-batch', `${count} texts cannot be written`)
     if (strategy !== 'sample' && strategy !== 'greedy') throw new RnnError('invalid-batch', `strategy is sample or greedy, not "${strategy}"`)
     if (strategy === 'sample' && !(temperature > 0)) throw new RnnError('invalid-batch', `temperature ${temperature} is not above 0; for the likeliest symbols use strategy greedy`)
     const V = Number(this.config.vocabulary)
-    const all = distributions ? length * V : 0
-    const sizes = [memory.exports.stream_size(block), 4 * prompt.length, 4 * length, 4 * length, 4 * all]
+    const written = count * length
+    const all = distributions ? written * V : 0
+    const sizes = [memory.exports.stream_size(block, count), 4 * prompt.length, 4 * written, 4 * written, 4 * all]
     return memory.borrow(sizes, (room, promptAt, symbols, probabilities, every) => {
       memory.writeIntegers(promptAt, prompt)
-      memory.check(memory.exports.generate(room, block, promptAt, prompt.length, length,
+      memory.check(memory.exports.generate(room, block, count, promptAt, prompt.length, length,
         strategy === 'greedy' ? 0 : temperature, seed >>> 0, symbols, probabilities, distributions ? every : 0))
       return {
-        symbols: memory.integers(symbols, length),
-        probabilities: memory.floats(probabilities, length),
+        symbols: memory.integers(symbols, written),
+        probabilities: memory.floats(probabilities, written),
         ...(distributions && { distributions: memory.floats(every, all) }),
       }
     })
