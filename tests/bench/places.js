@@ -20,9 +20,9 @@ function resultOf({ result, error }) {
   return result
 }
 
-/** @param {string} module of this folder  @param {string[]} given to its create()  @returns {Promise<Place>} */
-export async function openNode(module, ...given) {
-  const child = fork(new URL('host.js', HERE), [new URL(module, HERE).href, ...given], { serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
+/** @param {string} module of this folder  @param {string[]} [given] to its create()  @param {string[]} [execArgv] to Node  @returns {Promise<Place>} */
+export async function openNode(module, given = [], execArgv = []) {
+  const child = fork(new URL('host.js', HERE), [new URL(module, HERE).href, ...given], { execArgv, serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
   let said = ''
   child.stderr?.on('data', (text) => (said += text))
   const died = once(child, 'exit').then(() => Promise.reject(new Error(said.match(/^\w*Error.*$/m)?.[0] ?? 'its process ended')))

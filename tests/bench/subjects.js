@@ -1,5 +1,6 @@
 /** The tables of what is measured: ourselves in each place, and what people would use instead. */
 import { openBrowser, openNode, openPython } from './places.js'
+import { supportedModes } from '../../web/engine/index.js'
 
 /** @typedef {import('./places.js').Place} Place */
 /** @typedef {import('./configurations.js').Configuration} Configuration */
@@ -25,23 +26,26 @@ const subjectFor = (threads) => (threads > 1 ? 'subjects/threads.js' : 'subjects
 const THREADS = [1, 2]
 const MODES = /** @type {const} */ (['strict', 'fused'])
 
-/** @param {EngineName} engine @param {(module: string, key: string) => Promise<Place>} start @returns {Candidate[]} */
+/** @param {EngineName} engine @param {(module: string, mode: 'strict' | 'fused', threads: number) => Promise<Place>} start @returns {Candidate[]} */
 const variants = (engine, start) => THREADS.flatMap((threads) => MODES.map((mode) =>
-  ({ peer: null, engine, mode, threads, start: () => start(subjectFor(threads), `${mode} ${threads}`) })))
+  ({ peer: null, engine, mode, threads, start: () => start(subjectFor(threads), mode, threads) })))
 
-export const nodeCandidates = () => variants('node', openNode)
+/** What Node 20 wants to hear before it has fused arithmetic. */
+const FUSED = supportedModes().includes('fused') ? [] : ['--experimental-wasm-relaxed-simd']
+
+export const nodeCandidates = () => variants('node', (module, mode) => openNode(module, [], mode === 'fused' ? FUSED : []))
 
 /** @param {import('../browser/drive.js').BrowserName} name */
 export async function browserCandidates(name) {
   const browser = await openBrowser(name)
-  return { candidates: variants(name, async (module, key) => browser.place(module, key)), close: browser.close }
+  return { candidates: variants(name, async (module, mode, threads) => browser.place(module, `${mode} ${threads}`)), close: browser.close }
 }
 
 /** @param {string} peer @param {number} threads @returns {Candidate} */
 const pytorch = (peer, threads) => ({ peer, engine: 'native', mode: 'strict', threads, start: () => openPython('peers/pytorch.py', threads) })
 
 /** @param {string} peer @param {string} module @param {string[]} given @returns {Candidate} */
-const library = (peer, module, ...given) => ({ peer, engine: 'node', mode: 'strict', threads: 1, start: () => openNode(module, ...given) })
+const library = (peer, module, ...given) => ({ peer, engine: 'node', mode: 'strict', threads: 1, start: () => openNode(module, given) })
 
 /** @type {Candidate[]} */
 export const PEERS = [
