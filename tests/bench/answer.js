@@ -19,18 +19,18 @@
  *   the loss of a batch from zero state before each of so many updates on it, and once more after the last
  * @property {(work: Work, steps: number) => () => number | Promise<number>} unit
  *   a piece of work on windows of so many steps; each call does it once and tells the symbols
- * @property {(iterations: number) => number} [peak]  tells the floating-point operations done
+ * @property {Record<Bound, () => number>} [bounds]
+ *   about a millisecond of what the machine can do, so that engines can replace slow code between calls: tells the
+ *   floating-point operations done at the peak, or the bytes read of a block as large as the weights
  *
  * @typedef {{ losses: number[], gradientNorm: number | null }} Checked
- * @typedef {{ done: number, milliseconds: number }} Run  symbols, or operations at the peak
+ * @typedef {'peak' | 'bandwidth'} Bound
+ * @typedef {{ done: number, milliseconds: number }} Run  symbols, or what the bound counts
  *
  * @typedef {{ name: 'open', opening: Opening } | { name: 'check', batch: Batch, updates: number }
  *   | { name: 'fit', work: Work, steps: number, limit: number }
- *   | { name: 'run', work: Work, steps: number, milliseconds: number } | { name: 'peak', milliseconds: number }} Request
+ *   | { name: 'run', work: Work, steps: number, milliseconds: number } | { name: 'bound', bound: Bound, milliseconds: number }} Request
  */
-
-/** Iterations of the peak's loop in a call: about a millisecond, so that engines can replace slow code between calls. */
-const PEAK_CALL = 100_000
 
 /** @param {Subject} subject */
 export function answering(subject) {
@@ -53,7 +53,7 @@ export function answering(subject) {
       case 'check': return subject.check(request.batch, request.updates)
       case 'fit': return fit(subject, request)
       case 'run': return repeat(unitOf(request.work, request.steps), request.milliseconds)
-      case 'peak': return repeat(() => subject.peak?.(PEAK_CALL) ?? 0, request.milliseconds)
+      case 'bound': return repeat(() => subject.bounds?.[request.bound]() ?? 0, request.milliseconds)
     }
   }
 }

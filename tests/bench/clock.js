@@ -78,19 +78,30 @@ export async function findThread(roots, work) {
   return busiest
 }
 
+/** Work done; what it took on its thread, and on the wall, in ms. @typedef {{ done: number, spent: number, milliseconds: number }} Timed */
+
+/**
+ * The thread's clock leaves out what other programs take, and the worker's own what it takes to ask it: the less counts.
+ * @param {string | undefined} thread
+ * @param {() => Promise<import('./answer.js').Run>} work
+ * @returns {Promise<Timed>}
+ */
+export async function timed(thread, work) {
+  const before = thread ? timeOf(thread) : 0
+  const { done, milliseconds } = await work()
+  return { done, spent: thread ? Math.min(timeOf(thread) - before, milliseconds) : milliseconds, milliseconds }
+}
+
+/** Per second. @param {Timed} timed */
+export const rateOf = ({ done, spent }) => done / spent * 1000
+
 /** Of the time on the wall: less than this, and the thread is another one; a busy machine leaves it more. */
 const LEAST_SHARE = 0.05
 
-/**
- * Work done per second of the thread's time, or of the wall's. Throws when the thread cannot have done it.
- * @param {string | undefined} thread
- * @param {() => Promise<import('./answer.js').Run>} work
- */
-export async function rate(thread, work) {
-  const before = thread ? timeOf(thread) : 0
-  const { done, milliseconds } = await work()
-  if (!thread) return done / milliseconds * 1000
-  const spent = timeOf(thread) - before
-  if (!(spent > LEAST_SHARE * milliseconds && spent < 1.1 * milliseconds + 10)) throw new Error(`its thread took ${spent.toFixed(1)} ms of ${milliseconds.toFixed(1)} ms: that is another thread`)
-  return done / spent * 1000
+/** Per second, of all parts. Throws when the thread cannot have done them. @param {Timed[]} parts */
+export function rateOfAll(parts) {
+  const sum = (/** @type {keyof Timed} */ name) => parts.reduce((total, part) => total + part[name], 0)
+  const [spent, milliseconds] = [sum('spent'), sum('milliseconds')]
+  if (!(spent > LEAST_SHARE * milliseconds)) throw new Error(`its thread took ${spent.toFixed(1)} ms of ${milliseconds.toFixed(1)} ms: that is another thread`)
+  return sum('done') / spent * 1000
 }

@@ -11,6 +11,7 @@
  * @property {number} steps       T
  * @property {number} batch       B
  * @property {number} vocabulary  V
+ * @property {number} [streams]   texts written side by side, 1
  */
 
 /** @type {Work[]} */
@@ -42,6 +43,15 @@ const GATES = { vanilla: 1, lstm: 4, gru: 3 }
 export function flopsOf({ cell, hidden, layers, vocabulary }, work) {
   const products = GATES[cell] * hidden * hidden * (2 * layers - 1) + vocabulary * hidden
   return 2 * products * (work === 'train' ? 3 : 1)
+}
+
+/**
+ * Bytes of the weights that writing a symbol reads: all, but one column only of the first layer's product.
+ * @param {Configuration} configuration
+ */
+export function weightBytesOf({ cell, hidden, layers, vocabulary }) {
+  const units = GATES[cell] * hidden
+  return 4 * (units * hidden * (2 * layers - 1) + units * (2 * layers + 1) + vocabulary * (hidden + 1))
 }
 
 /**

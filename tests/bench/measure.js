@@ -1,17 +1,18 @@
 /** One configuration: everyone opens it, is verified and warmed up, and then they take turns. */
-import { flopsOf, textOf, WORKS } from './configurations.js'
-import { findThread, rate } from './clock.js'
-import { median, spread } from './statistics.js'
+import { flopsOf, textOf, weightBytesOf, WORKS } from './configurations.js'
+import { findThread } from './clock.js'
+import { median, middle, spread } from './statistics.js'
 import { nameOf } from './subjects.js'
+import { takeTurn } from './turn.js'
 import { verify, weightsOf } from './verify.js'
 
-/** @typedef {import('./answer.js').Run} Run */
+/** @typedef {import('./answer.js').Bound} Bound */
 /** @typedef {import('./configurations.js').Configuration} Configuration */
 /** @typedef {import('./configurations.js').Work} Work */
 /** @typedef {import('./places.js').Place} Place */
 /** @typedef {import('./subjects.js').Candidate} Candidate */
 /** @typedef {Candidate & { place: Place }} Present */
-/** @typedef {{ rounds: number, milliseconds: Record<Work, number>, peak: number, warm: number, limit: number }} Effort */
+/** @typedef {{ rounds: number, milliseconds: Record<Work, number>, warm: number, limit: number }} Effort */
 /**
  * @typedef {object} Row
  * @property {string} config
@@ -23,18 +24,34 @@ import { verify, weightsOf } from './verify.js'
  * @property {number} charsPerSecond    the median
  * @property {[number, number]} spread  10th and 90th percentile
  * @property {number} gflops
- * @property {number | null} peakShare  of the peak in the same module, measured in turn with it; for peers, under Node
+ * @property {number | null} peakShare  of the peak in the same module, measured beside each slice; for peers, under Node
+ * @property {number | null} boundShare of generating: of what the bandwidth allows, when each weight is read once for each symbol
  * @property {number | null} bytes      of a model, where it is known
  * @property {number} steps             of the windows it was measured on
  */
-/** @typedef {{ work: Work, steps: number, rates: number[], shares: number[] }} Job  shares: symbols per operation at the peak just before */
-/** @typedef {Present & { bytes: number | null, jobs: Job[], peaks: number[], thread: string | undefined }} Ready */
+/**
+ * @typedef {object} Job
+ * @property {Work} work
+ * @property {number} steps
+ * @property {number} slice  ms that the last took
+ * @property {number[]} rates  of turns
+ * @property {Record<Bound, number[]>} reached  what the machine reached beside each slice
+ * @property {Record<Bound, number[]>} shares  symbols of each slice per operation, or per byte, reached beside it
+ */
+/** @typedef {Present & { bytes: number | null, jobs: Job[], thread: string | undefined }} Ready */
 
 /** What has been said of those who are absent, so that it is said once. */
 const said = new Set()
 
 /** Symbols that peers write in a piece of generating; ourselves we choose it. */
 const GENERATED = 100
+
+/** Tells the thread that works in a place, which a compiler's thread may surpass at first. @param {Place} place @param {number} milliseconds */
+async function warmBounds({ ask, roots }, milliseconds) {
+  await ask({ name: 'bound', bound: 'bandwidth', milliseconds })
+  await ask({ name: 'bound', bound: 'peak', milliseconds })
+  return findThread(roots, () => ask({ name: 'bound', bound: 'peak', milliseconds }))
+}
 
 /**
  * @param {Present} who @param {Configuration} configuration @param {import('../../web/engine/index.js').Engine} engine @param {Effort} effort
@@ -48,31 +65,17 @@ async function prepare(who, configuration, engine, effort, works) {
   if (peer) await verify(place, engine, configuration, like)
   /** @type {Job[]} */
   const jobs = []
-  /** @type {string | undefined} */
-  let thread
   for (const work of works) {
     if (threads > 1 && !peer && work !== 'train') continue
     if (peer === 'brain.js' && work === 'evaluate') continue
     let steps = peer && work === 'generate' ? GENERATED : configuration.steps
     if (peer) ({ steps } = await place.ask({ name: 'fit', work, steps, limit: effort.limit }))
-    const busiest = await findThread(place.roots, () => place.ask({ name: 'run', work, steps, milliseconds: effort.warm }))
-    if (threads === 1) thread ??= place.thread ?? busiest // a compiler's thread may be busier at first
-    jobs.push({ work, steps, rates: [], shares: [] })
+    await place.ask({ name: 'run', work, steps, milliseconds: effort.warm })
+    jobs.push({ work, steps, slice: 0, rates: [], reached: { peak: [], bandwidth: [] }, shares: { peak: [], bandwidth: [] } })
   }
-  if (!peer && threads === 1) await place.ask({ name: 'peak', milliseconds: effort.peak })
-  return { ...who, bytes, jobs, peaks: [], thread }
-}
-
-/** @param {Ready} who @param {Effort} effort */
-async function takeTurn({ place, peer, threads, jobs, peaks, thread }, effort) {
-  for (const { work, steps, rates, shares } of jobs) {
-    const peak = !peer && threads === 1 && await rate(thread, () => place.ask({ name: 'peak', milliseconds: effort.peak }))
-    const symbols = await rate(thread, () => place.ask({ name: 'run', work, steps, milliseconds: effort.milliseconds[work] }))
-    rates.push(symbols)
-    if (!peak) continue
-    peaks.push(peak)
-    shares.push(symbols / peak)
-  }
+  if (threads > 1) return { ...who, bytes, jobs, thread: undefined }
+  const found = peer ? undefined : await warmBounds(place, effort.warm / 2)
+  return { ...who, bytes, jobs, thread: place.thread ?? found }
 }
 
 /**
@@ -98,14 +101,14 @@ export async function measure(configuration, candidates, engine, effort, say, wo
   for (let round = 0; round < effort.rounds; round++) {
     for (const who of [...ready]) {
       try {
-        await takeTurn(who, effort)
+        await takeTurn(who, effort.milliseconds)
       } catch (error) {
         ready.splice(ready.indexOf(who), 1)
         say(`${configuration.name}: not measured, ${nameOf(who)}: ${error instanceof Error ? error.message : error}`)
       }
     }
   }
-  const peaks = new Map(ready.filter((who) => who.peaks.length).map((who) => [`${who.engine} ${who.mode}`, who.peaks]))
+  const peaks = new Map(ready.map((who) => /** @type {const} */ ([`${who.engine} ${who.mode}`, who.jobs.flatMap(({ reached }) => reached.peak)])).filter(([, found]) => found.length))
   return { rows: ready.flatMap((who) => rowsOf(who, configuration, peaks)), peaks }
 }
 
@@ -115,10 +118,10 @@ function rowsOf({ peer, engine, mode, threads, bytes, jobs }, configuration, pea
   return jobs.map(({ work, steps, rates, shares }) => {
     const charsPerSecond = median(rates)
     const flops = flopsOf(configuration, work)
-    const share = shares.length ? median(shares) : peak && charsPerSecond / median(peak) / threads
+    const share = shares.peak.length ? middle(shares.peak) : peak && charsPerSecond / median(peak) / threads
     return {
-      config: configuration.name, work, peer, engine, mode, threads, charsPerSecond, spread: spread(rates),
-      gflops: charsPerSecond * flops / 1e9, peakShare: share ? share * flops : null, bytes, steps,
+      config: configuration.name, work, peer, engine, mode, threads, charsPerSecond, spread: spread(rates), gflops: charsPerSecond * flops / 1e9,
+      peakShare: share ? share * flops : null, boundShare: shares.bandwidth.length ? middle(shares.bandwidth) * weightBytesOf(configuration) / (configuration.streams ?? 1) : null, bytes, steps,
     }
   })
 }

@@ -5,8 +5,8 @@
  *     node tests/bench/run.js [--quick] [--only=AC] [--skip=peers,growth,page,webkit]
  *
  * Everyone opens a configuration, computes the losses that we compute, and is warmed up; then they take turns, round
- * by round, each of our turns beside the machine's peak: medians are of rounds. A rate on one thread is per second of
- * that thread on a processor, on more threads per second on the wall (clock.js).
+ * by round, ours in slices beside the machine's peak (turn.js): medians are of rounds. A rate on one thread is per second
+ * of that thread on a processor, on more threads per second on the wall (clock.js).
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
@@ -34,8 +34,8 @@ const skipped = new Set([...(option('skip')?.split(',') ?? []), ...(quick ? ['we
 
 /** @type {Effort} milliseconds of each turn, of warming up, and at most of a step of a slow library */
 const effort = quick
-  ? { rounds: 3, milliseconds: { train: 60, generate: 30, evaluate: 30 }, peak: 10, warm: 150, limit: 100 }
-  : { rounds: 5, milliseconds: { train: 200, generate: 80, evaluate: 80 }, peak: 30, warm: 300, limit: 300 }
+  ? { rounds: 3, milliseconds: { train: 60, generate: 30, evaluate: 30 }, warm: 150, limit: 100 }
+  : { rounds: 5, milliseconds: { train: 300, generate: 100, evaluate: 100 }, warm: 300, limit: 300 }
 
 const began = performance.now()
 /** @param {string} line */

@@ -5,17 +5,23 @@ import { nameOf } from './subjects.js'
 /** @typedef {import('./measure.js').Row} Row */
 
 /** 1234567 → "1.23M" @param {number} value */
-function short(value) {
+export function short(value) {
   const [unit, by] = value >= 999.5e6 ? ['G', 1e9] : value >= 999_500 ? ['M', 1e6] : value >= 999.5 ? ['k', 1e3] : ['', 1]
   return (value / Number(by)).toPrecision(value < 1 ? 1 : 3).replace(/^(\d{3})\.$/, '$1') + unit
+}
+
+/** Of the nearer bound. @param {Pick<Row, 'peakShare' | 'boundShare'>} row */
+export function shareOf({ peakShare, boundShare }) {
+  const [peak, bandwidth] = [peakShare ?? 0, boundShare ?? 0]
+  const share = Math.max(peak, bandwidth)
+  return share ? `${Math.round(100 * share)}%${bandwidth > peak ? 'bw' : ''}${share > 1 ? '!' : ''}` : ''
 }
 
 /** @param {Row | undefined} row */
 function cell(row) {
   if (!row) return '–'
   const wide = Math.round(Math.max(row.spread[1] / row.charsPerSecond - 1, 1 - row.spread[0] / row.charsPerSecond) * 100)
-  const share = row.peakShare === null || row.peer ? '' : ` ${Math.round(100 * row.peakShare)}%${row.peakShare > 1 ? '!' : ''}`
-  return `${short(row.charsPerSecond)} ±${wide}${share}`
+  return `${short(row.charsPerSecond)} ±${wide}${row.peer ? '' : ` ${shareOf(row)}`}`
 }
 
 /** @param {string[][]} lines */
@@ -36,17 +42,23 @@ export function mainTable(rows) {
     ]
   })
   const legend = configurations.map(({ name, label }) => `${name}  ${label}`).join('\n')
-  return `${aligned(lines)}\n\n${legend}\n±: the 10th or 90th percentile, in %; then the share of the peak of a loop in registers (!: above it, so the peak was not reached)`
+  return `${aligned(lines)}\n\n${legend}\n±: the 10th or 90th percentile, in %; then the share of the peak of a loop in registers, or\n(bw) of what generating can reach when it reads each weight once for each symbol (!: above it, so it was not reached)`
 }
+
+/** @type {Record<string, string>} */
+const ALSO = { steps: ', B=4', streams: ' written, H=512' }
 
 /** @param {import('./growth.js').Growth[]} growth */
 export function growthTable(growth) {
   return aligned([
-    ['LSTM H=128 T=50 B=32, but for', 'symbols/s', 'GFLOP/s', 'of peak', 'MB', 'setText ms'],
-    ...growth.map(({ by, value, charsPerSecond, gflops, peakShare, bytes, setTextMilliseconds }) => [
-      `${by} ${short(value)}${by === 'steps' ? ', B=4' : ''}`, short(charsPerSecond), gflops ? gflops.toFixed(1) : '', peakShare ? `${Math.round(100 * peakShare)}%` : '',
-      bytes ? (bytes / 1e6).toFixed(1) : '', setTextMilliseconds?.toFixed(1) ?? '',
-    ]),
+    ['LSTM H=128 T=50 B=32, but for', 'symbols/s', 'GFLOP/s', 'share', 'MB', 'setText ms'],
+    ...growth.map((row) => {
+      const { by, value, charsPerSecond, gflops, bytes, setTextMilliseconds } = row
+      return [
+        `${by} ${short(value)}${ALSO[by] ?? ''}`, short(charsPerSecond), gflops ? gflops.toFixed(1) : '', shareOf(row),
+        bytes ? (bytes / 1e6).toFixed(1) : '', setTextMilliseconds?.toFixed(1) ?? '',
+      ]
+    }),
   ])
 }
 

@@ -1,31 +1,43 @@
 /** Our own engine on one thread, under Node and in a browser's worker. */
-import { engineConfig, flopsOf, makeText, textOf } from '../configurations.js'
+import { engineConfig, flopsOf, makeText, textOf, weightBytesOf } from '../configurations.js'
 
 /** @typedef {import('../../../web/engine/index.js').Model} Model */
 /** @typedef {import('../answer.js').Subject} Subject */
 
 const PACKAGE = new URL('../../../build/unroll/', import.meta.url)
-const GENERATED = 400 // symbols in a piece of generating
 
-/** Training steps in a call: about a millisecond. @param {number} flops of a step */
-const stepsACall = (flops) => Math.ceil(4e7 / (flops + 1e5))
+/** Training steps, or symbols to write, in a call: about a millisecond. @param {number} flops of one */
+const numberACall = (flops) => Math.ceil(4e7 / (flops + 1e5))
 
-/** @returns {Promise<ArrayBuffer>} */
-async function readModule() {
-  const url = new URL('rnn.wasm', PACKAGE)
+/** @param {string} name @returns {Promise<BufferSource>} */
+async function readModule(name) {
+  const url = new URL(name, PACKAGE)
   if (url.protocol !== 'file:') return (await fetch(url)).arrayBuffer()
   const { readFile } = await import('node:fs/promises')
-  return new Uint8Array(await readFile(url)).buffer
+  return readFile(url)
 }
 
-/** The loop in registers, from the module itself. */
-async function loadPeak() {
-  const { instance } = await WebAssembly.instantiate(await readModule(), { env: { emscripten_notify_memory_growth() {} } })
-  const { peak, peak_flops } = /** @type {Record<string, (iterations?: number) => number>} */ (instance.exports)
-  const flops = peak_flops()
-  return (/** @type {number} */ iterations) => {
-    peak(iterations)
-    return flops * iterations
+const PEAK_CALL = 100_000 // iterations, and
+const BANDWIDTH_CALL = 3e7 // bytes: about a millisecond
+
+/**
+ * The loop in registers and the one that reads, from the module itself.
+ * @param {string} mode
+ * @param {number} size of what is read, in bytes
+ * @returns {Promise<NonNullable<Subject['bounds']>>}
+ */
+async function loadBounds(mode, size) {
+  const { instance } = await WebAssembly.instantiate(await readModule(mode === 'fused' ? 'rnn-fused.wasm' : 'rnn.wasm'))
+  const { peak, peak_flops, bandwidth, allocate } = /** @type {Record<string, (...numbers: number[]) => number>} */ (instance.exports)
+  const bytes = 128 * Math.ceil(size / 128)
+  const times = Math.ceil(BANDWIDTH_CALL / bytes)
+  const block = allocate(bytes)
+  // Pages that nothing was written to may all be one.
+  new Float32Array(/** @type {WebAssembly.Memory} */ (instance.exports.memory).buffer, block, bytes / 4).fill(1)
+  const flops = peak_flops() * PEAK_CALL
+  return {
+    peak: () => (peak(PEAK_CALL), flops),
+    bandwidth: () => (bandwidth(block, bytes / 4, times), bytes * times),
   }
 }
 
@@ -40,7 +52,8 @@ export async function create() {
   /** @type {Model | undefined} */
   let model
 
-  return {
+  /** @type {Subject} */
+  const subject = {
     async open({ configuration: wanted, mode = 'strict' }) {
       engine ??= await loadEngine(/** @type {object} */ ({ mode }))
       const has = Reflect.get(engine, 'mode') ?? 'strict'
@@ -49,6 +62,7 @@ export async function create() {
       configuration = wanted
       model = engine.createModel(engineConfig(configuration))
       model.setText(textOf(configuration))
+      subject.bounds = await loadBounds(mode, weightBytesOf(configuration))
       return { bytes: engine.modelSize(engineConfig(configuration)) }
     },
 
@@ -64,18 +78,22 @@ export async function create() {
     unit(work, steps) {
       const live = /** @type {Model} */ (model)
       const { batch } = configuration
-      if (work === 'generate') return () => live.generate({ prompt: [0], length: GENERATED }).symbols.length
+      const flops = flopsOf(configuration, work)
+      if (work === 'generate') {
+        const count = configuration.streams ?? 1
+        const length = numberACall(flops * count)
+        return () => live.generate({ prompt: [0], length, count }).symbols.length
+      }
       if (work === 'evaluate') {
         const read = makeText(configuration.vocabulary, Math.max(2000, 2 * batch * steps) + batch)
         return () => live.evaluate(read).symbols
       }
-      const count = stepsACall(flopsOf(configuration, work) * batch * steps)
+      const count = numberACall(flops * batch * steps)
       return () => {
         live.train(count)
         return count * batch * steps
       }
     },
-
-    peak: await loadPeak(),
   }
+  return subject
 }
