@@ -1,4 +1,4 @@
-/** How the cost grows with the network, the window, the batch and the text: one thread, strict, under Node. */
+/** How the cost grows with the network, the window, the batch, the number of texts written and the length of the text. */
 import { CONFIGURATIONS, engineConfig, makeText } from './configurations.js'
 import { measure } from './measure.js'
 
@@ -9,11 +9,12 @@ import { measure } from './measure.js'
 
 const LSTM = CONFIGURATIONS[2]
 
-/** @type {{ by: 'hidden' | 'steps' | 'batch', values: number[], quick: number[], with: object }[]} */
+/** @type {{ by: 'hidden' | 'steps' | 'batch' | 'streams', values: number[], quick: number[], with: object, work?: 'generate' }[]} */
 const SERIES = [
   { by: 'hidden', values: [32, 64, 128, 256, 512, 1024], quick: [32, 128, 512], with: {} },
   { by: 'steps', values: [16, 64, 256, 1024, 4096], quick: [16, 256, 4096], with: { batch: 4 } },
   { by: 'batch', values: [1, 4, 16, 64, 256], quick: [1, 16, 256], with: {} },
+  { by: 'streams', values: [1, 4, 16, 64], quick: [1, 16], with: { hidden: 512 }, work: 'generate' },
 ]
 
 const TEXTS = [1e3, 1e4, 1e5, 1e6, 1e7, 1e8]
@@ -30,7 +31,7 @@ export async function measureGrowth(node, engine, effort, say, quick = false) {
   for (const series of SERIES) {
     for (const value of quick ? series.quick : series.values) {
       const configuration = { ...LSTM, ...series.with, [series.by]: value, name: `${series.by} ${value}` }
-      const { rows } = await measure(configuration, [node], engine, effort, say, ['train'])
+      const { rows } = await measure(configuration, [node], engine, effort, say, [series.work ?? 'train'])
       growth.push(...rows.map((row) => ({ ...row, by: series.by, value })))
     }
     say(`growth by ${series.by} measured`)
@@ -64,6 +65,6 @@ function measureText(engine, length, effort) {
   const at = (/** @type {number} */ share) => rates[Math.round((rates.length - 1) * share)]
   return {
     config: config.name, work: 'train', peer: null, engine: 'node', mode: 'strict', threads: 1, charsPerSecond: at(0.5), spread: [at(0.1), at(0.9)],
-    gflops: 0, peakShare: null, bytes: engine.modelSize(engineConfig(config)) + length, steps, by: 'text', value: length, setTextMilliseconds: start - before,
+    gflops: 0, peakShare: null, boundShare: null, bytes: engine.modelSize(engineConfig(config)) + length, steps, by: 'text', value: length, setTextMilliseconds: start - before,
   }
 }
