@@ -33,11 +33,14 @@ TEST_NEEDS = $(RUN_NEEDS) gcc:gcc /usr/include/stdlib.h:libc6-dev clang:clang \
   chromium:chromium firefox-esr:firefox-esr WebKitWebDriver:webkit2gtk-driver Xvfb:xvfb
 
 # For the modules beside rnn.wasm; where they cannot be had, the build goes on without.
+# clang and wasm-ld know all that they need since 19: Debian's, or those inside a newer Emscripten.
+FIND_LLVM = for folder in /usr/lib/llvm-19/bin "$$(em-config LLVM_ROOT)"; do \
+  [ -x "$$folder/wasm-ld" ] && [ "$$("$$folder/clang" -dumpversion | cut -d. -f1)" -ge 19 ] && echo "$$folder" && break; done
 LLVM_NEEDS := /usr/lib/llvm-19/bin/clang:clang-19 /usr/lib/llvm-19/bin/wasm-ld:lld-19
 
 setup:
 	@./setup.sh $(RUN_NEEDS)
-	@[ "$(LLVM)" ] || ./setup.sh $(LLVM_NEEDS) || true
+	@[ "$$($(FIND_LLVM))" ] || ./setup.sh $(LLVM_NEEDS) || true
 
 setup-test: setup
 	@./setup.sh $(TEST_NEEDS)
@@ -61,28 +64,39 @@ tests/bench/node_modules/.package-lock.json: tests/bench/package-lock.json | set
 #   rnn-fused.wasm                        relaxed SIMD: products and sums that round once where the machine can
 #   rnn-threads.wasm rnn-fused-threads.wasm   both, in a memory that threads share
 
-HEADERS := $(wildcard src/*.h src/*/*.h)
 SOURCES := $(wildcard src/*.c src/*/*.c)
 CORE := $(filter-out src/kernels_reference.c,$(SOURCES))
 WARNINGS := -std=c11 -Wall -Wextra -Wconversion -Werror
 # The same bits on every machine: no product is fused with a sum.
 EXACT := -ffp-contract=off
 MODULES := $(patsubst %,build/unroll/%.wasm,rnn rnn-fused rnn-threads rnn-fused-threads)
-# Optimized as a whole: small networks spend much of their time in calls between files.
-WHOLE := -O2 -flto
+
+# What runs in each step is made fast, the rest small. The whole is optimized at once: small networks spend much of
+# their time in calls between files.
+HOT := $(wildcard src/cells/*.c src/losses/*.c src/optimizers/*.c) \
+  $(patsubst %,src/%.c,bptt generate kernels_simd lanes peak random stack team text)
+WASM = $(if $(filter $(HOT),$<),-O2,-Oz) -flto -msimd128 $(EXACT) $(WARNINGS) -MMD -c -o $@ $<
 # The stack comes first in memory, so that an overflow traps and overwrites nothing.
 STACK := 262144
 
-build/unroll/rnn.wasm: $(SOURCES) $(HEADERS) Makefile | setup
+build/unroll/rnn.wasm: $(CORE:%.c=build/wasm/strict/%.o)
 	@mkdir -p $(@D)
-	@echo "Compiling the core …"
-	@emcc $(WHOLE) -msimd128 $(EXACT) $(WARNINGS) --no-entry -sSTANDALONE_WASM -sALLOW_MEMORY_GROWTH=1 -sMAXIMUM_MEMORY=4GB \
-	  -sTOTAL_STACK=$(STACK) -Wl,--stack-first -o $@ $(CORE)
+	@emcc -O2 -flto --no-entry -sSTANDALONE_WASM -sALLOW_MEMORY_GROWTH=1 -sMAXIMUM_MEMORY=4GB \
+	  -sTOTAL_STACK=$(STACK) -Wl,--stack-first -o $@ $^
 
-# Where clang and wasm-ld are that know all of this, 19 or newer: Debian's, or those inside a newer Emscripten.
-LLVM = $(shell for folder in /usr/lib/llvm-19/bin "$$(em-config LLVM_ROOT)"; do \
-  [ -x "$$folder/wasm-ld" ] && [ "$$("$$folder/clang" -dumpversion | cut -d. -f1)" -ge 19 ] && echo "$$folder" && break; done)
-SYSROOT = $(shell em-config CACHE)/sysroot
+build/wasm/strict/%.o: %.c Makefile | build/wasm/strict
+	@mkdir -p $(@D)
+	@emcc $(WASM)
+
+$(patsubst %,build/wasm/%,strict fused threads fused-threads): build/wasm/%: | setup
+	@echo "Compiling the core, $* …"
+	@mkdir -p $@
+
+# $(call once,name,command): a variable that asks a command when it is needed first, which is after the set-up.
+once = $(eval $1 = $$(eval $1 := $$(shell $2))$$($1))
+$(call once,LLVM,$$(FIND_LLVM))
+$(call once,CACHE,em-config CACHE)
+SYSROOT = $(CACHE)/sysroot
 LIBRARIES = $(patsubst %,$(SYSROOT)/lib/wasm32-emscripten/%,crt1_reactor.o libc.a libdlmalloc.a libcompiler_rt.a libstandalonewasm-memgrow.a)
 
 FUSED := -DRNN_FUSED -mrelaxed-simd
@@ -91,21 +105,22 @@ THREADS := -matomics
 # so the C library need not know of threads.
 SHARED := --shared-memory --import-memory --no-check-features --export=__stack_pointer
 
-build/unroll/rnn-fused.wasm: compile = $(FUSED)
-build/unroll/rnn-threads.wasm: compile = $(THREADS)
-build/unroll/rnn-threads.wasm: link = $(SHARED)
-build/unroll/rnn-fused-threads.wasm: compile = $(FUSED) $(THREADS)
-build/unroll/rnn-fused-threads.wasm: link = $(SHARED)
+# $(call module,name,flags to compile,flags to link). Loops are left as they were written (-disable-lsr), as Emscripten
+# does. Without a compiler for it, there is no such module.
+define module
+build/unroll/rnn-$1.wasm: $(CORE:%.c=build/wasm/$1/%.o)
+	@rm -f $$@ && mkdir -p $$(@D)
+	@if [ "$$(LLVM)" ]; then "$$(LLVM)/wasm-ld" --entry=_initialize --stack-first -z stack-size=$(STACK) \
+	  --max-memory=4294967296 -mllvm -disable-lsr $3 --strip-all -o $$@ $$^ $$(LIBRARIES); \
+	else echo "There is no clang 19: going on without rnn-$1.wasm."; fi
 
-# Loops are left as they were written (-disable-lsr), as Emscripten does.
-build/unroll/rnn-%.wasm: $(SOURCES) $(HEADERS) Makefile | setup
-	@if [ "$(LLVM)" ]; then echo "Compiling rnn-$*.wasm …"; else rm -f $@; echo "There is no clang 19: going on without rnn-$*.wasm."; fi
-	@[ ! "$(LLVM)" ] || for file in $(CORE); do \
-	  object="build/wasm/$*/$${file%.c}.o"; mkdir -p "$${object%/*}"; \
-	  "$(LLVM)/clang" --target=wasm32-unknown-emscripten --sysroot="$(SYSROOT)" $(WHOLE) \
-	    -msimd128 -mbulk-memory $(EXACT) $(WARNINGS) $(compile) -c -o "$$object" "$$file" || exit; done
-	@[ ! "$(LLVM)" ] || "$(LLVM)/wasm-ld" --entry=_initialize --stack-first -z stack-size=$(STACK) --max-memory=4294967296 -mllvm -disable-lsr $(link) \
-	  --strip-all -o $@ $(CORE:%.c=build/wasm/$*/%.o) $(LIBRARIES)
+build/wasm/$1/%.o: %.c Makefile | build/wasm/$1
+	@mkdir -p $$(@D)
+	@[ ! "$$(LLVM)" ] || "$$(LLVM)/clang" --target=wasm32-unknown-emscripten --sysroot="$$(SYSROOT)" -mbulk-memory $2 $$(WASM)
+endef
+$(eval $(call module,fused,$(FUSED)))
+$(eval $(call module,threads,$(THREADS),$(SHARED)))
+$(eval $(call module,fused-threads,$(FUSED) $(THREADS),$(SHARED)))
 
 build: build/site/index.html
 
@@ -140,4 +155,4 @@ $(foreach compiler,gcc clang,\
   $(eval $(call native,$(compiler),double,-DRNN_REAL_DOUBLE,src/kernels_simd.c,$(filter $(DOUBLE_TESTS),$(PROGRAMS)))))
 
 .SECONDARY:
--include $(shell find build/native -name '*.d' 2>/dev/null)
+-include $(shell find build/native build/wasm -name '*.d' 2>/dev/null)

@@ -19,7 +19,7 @@ const suites = {
     minutes: 1,
     commands: [{ check: 'the C files are formatted', run: ['clang-format', '--dry-run', '-Werror', ...list('src', /\.[ch]$/), ...list('tests/c', /\.[ch]$/)] }],
   },
-  build: { minutes: 3, commands: [{ check: 'the site builds', run: ['make', '--no-print-directory', 'build'] }] },
+  build: { minutes: 3, commands: [{ check: 'the site builds', run: ['make', '--no-print-directory', '-j2', 'build'] }] },
   types: { minutes: 2, commands: [{ check: 'the types hold', run: ['node_modules/.bin/tsc', '-b'] }] },
   gcc: native('gcc'),
   clang: native('clang'),
