@@ -78,7 +78,10 @@ export async function findThread(roots, work) {
   return busiest
 }
 
-/** Work done; what it took on its thread, and on the wall, in ms. @typedef {{ done: number, spent: number, milliseconds: number }} Timed */
+/** Of the time on the wall: less than this, and the thread is another one; a busy machine leaves it more. */
+const LEAST_SHARE = 0.05
+
+/** Work done, and the ms it took: on its thread, and on the wall. @typedef {{ done: number, spent: number, milliseconds: number }} Timed */
 
 /**
  * The thread's clock leaves out what other programs take, and the worker's own what it takes to ask it: the less counts.
@@ -89,19 +92,9 @@ export async function findThread(roots, work) {
 export async function timed(thread, work) {
   const before = thread ? timeOf(thread) : 0
   const { done, milliseconds } = await work()
-  return { done, spent: thread ? Math.min(timeOf(thread) - before, milliseconds) : milliseconds, milliseconds }
+  const spent = thread ? timeOf(thread) - before : milliseconds
+  return { done, spent: spent > LEAST_SHARE * milliseconds ? Math.min(spent, milliseconds) : milliseconds, milliseconds }
 }
 
-/** Per second. @param {Timed} timed */
-export const rateOf = ({ done, spent }) => done / spent * 1000
-
-/** Of the time on the wall: less than this, and the thread is another one; a busy machine leaves it more. */
-const LEAST_SHARE = 0.05
-
-/** Per second, of all parts. Throws when the thread cannot have done them. @param {Timed[]} parts */
-export function rateOfAll(parts) {
-  const sum = (/** @type {keyof Timed} */ name) => parts.reduce((total, part) => total + part[name], 0)
-  const [spent, milliseconds] = [sum('spent'), sum('milliseconds')]
-  if (!(spent > LEAST_SHARE * milliseconds)) throw new Error(`its thread took ${spent.toFixed(1)} ms of ${milliseconds.toFixed(1)} ms: that is another thread`)
-  return sum('done') / spent * 1000
-}
+/** Per second, of all parts. @param {...Timed} parts */
+export const rateOf = (...parts) => parts.reduce((sum, { done }) => sum + done, 0) / parts.reduce((sum, { spent }) => sum + spent, 0) * 1000

@@ -2,7 +2,7 @@
  * A turn: work in slices of a few milliseconds, and what the machine can do before and after each. Its speed changes by
  * a factor of two within a second, and not in the same way for all kinds of work, so only neighbours are compared.
  */
-import { rateOf, rateOfAll, timed } from './clock.js'
+import { rateOf, timed } from './clock.js'
 
 /** @typedef {import('./answer.js').Bound} Bound */
 /** @typedef {import('./configurations.js').Work} Work */
@@ -42,6 +42,6 @@ export async function takeTurn({ place, peer, threads, jobs, thread }, milliseco
       })
       before = after
     }
-    job.rates.push(rateOfAll(slices))
+    job.rates.push(rateOf(...slices))
   }
 }
