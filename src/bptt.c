@@ -17,8 +17,8 @@ static const double DIVERGED = 1e12;
 real *rnn_window_state(const rnn_window *window, const rnn_network *network,
                        uint32_t part) {
   uint32_t layers = network->config.layers;
-  return part < layers ? window->layers[part].h
-                       : window->layers[part - layers].c;
+  return part < layers ? window->strands[part].h
+                       : window->strands[part - layers].c;
 }
 
 /* Copies a part of the sequences between a window, at row `row` of h and c, and
@@ -28,7 +28,7 @@ static void copy_state(const rnn_window *w, const rnn_network *n, size_t row,
   size_t B = n->config.batch;
   rnn_range b = rnn_share(part, w->B, 4);
   size_t bytes = (b.to - b.from) * PANEL * sizeof(real);
-  for (uint32_t i = 0; i < rnn_state_parts(n); i++)
+  for (uint32_t i = 0; i < rnn_state_parts(&n->config); i++)
     for (size_t p = 0; p < PANELS(n->config.hidden); p++) {
       real *here =
           rnn_window_state(w, n, i) + p * w->stride + (row + b.from) * PANEL;
@@ -38,61 +38,23 @@ static void copy_state(const rnn_window *w, const rnn_network *n, size_t row,
     }
 }
 
+/* Zeroes the states before the first step. */
+static void enter_fresh(rnn_window *w, const rnn_network *n) {
+  for (uint32_t i = 0; i < rnn_strands(&n->config); i++)
+    for (size_t p = 0; p < w->strands[i].P; p++) {
+      rnn_layer *strand = &w->strands[i];
+      size_t bytes = w->B * PANEL * sizeof(real);
+      memset(strand->h + p * w->stride, 0, bytes);
+      if (strand->c) memset(strand->c + p * w->stride, 0, bytes);
+    }
+}
+
 void rnn_window_enter(rnn_window *w, const rnn_model *model, int fresh) {
   const rnn_network *n = &model->network;
-  if (!fresh) {
+  if (fresh || rnn_state_parts(&n->config) == 0)
+    enter_fresh(w, n);
+  else
     copy_state(w, n, 0, model->carried, rnn_alone(w), 1);
-    return;
-  }
-  for (uint32_t i = 0; i < rnn_state_parts(n); i++)
-    for (size_t p = 0; p < PANELS(n->config.hidden); p++)
-      memset(rnn_window_state(w, n, i) + p * w->stride, 0,
-             w->B * PANEL * sizeof(real));
-}
-
-static rnn_status read_row(rnn_window *w, const rnn_batch *batch, uint32_t b,
-                           uint32_t t, int64_t V, size_t *counted,
-                           rnn_error *error) {
-  size_t at = (size_t)b * batch->steps + t, r = (size_t)t * batch->batch + b;
-  int32_t x = batch->inputs[at], y = batch->targets[at];
-  if (x < 0 || x >= V || y < -1 || y >= V)
-    return rnn_fail(error, RNN_INVALID_BATCH,
-                    "%s %d of sequence %u, step %u is outside the vocabulary "
-                    "of %d",
-                    x < 0 || x >= V ? "input" : "target",
-                    x < 0 || x >= V ? (int)x : (int)y, (unsigned)b, (unsigned)t,
-                    (int)V);
-  int skipped = y < 0 || (batch->mask && !batch->mask[at]);
-  w->inputs[r] = (uint32_t)x;
-  w->targets[r] = skipped ? -1 : y;
-  *counted += !skipped;
-  return RNN_OK;
-}
-
-rnn_status rnn_window_read(rnn_window *w, const rnn_network *n,
-                           const rnn_batch *batch, uint32_t B, uint32_t T,
-                           size_t *counted, rnn_error *error) {
-  if (batch->batch < 1 || batch->batch > B)
-    return rnn_fail(error, RNN_INVALID_BATCH,
-                    "batch of %u sequences is outside 1 … %u",
-                    (unsigned)batch->batch, (unsigned)B);
-  if (batch->steps < 1 || batch->steps > T)
-    return rnn_fail(error, RNN_INVALID_BATCH,
-                    "sequence of %u steps is outside 1 … %u",
-                    (unsigned)batch->steps, (unsigned)T);
-  *counted = 0;
-  rnn_window_use(w, n, batch->batch, batch->steps);
-  for (uint32_t b = 0; b < batch->batch; b++)
-    for (uint32_t t = 0; t < batch->steps; t++) {
-      rnn_status status =
-          read_row(w, batch, b, t, n->config.vocabulary, counted, error);
-      if (status) return status;
-    }
-  if (*counted == 0)
-    return rnn_fail(error, RNN_INVALID_BATCH,
-                    "none of the %u targets is counted",
-                    (unsigned)(batch->batch * batch->steps));
-  return RNN_OK;
 }
 
 /* --- A window in work -------------------------------------------------------
@@ -117,8 +79,11 @@ enum { CLIP_NONE, CLIP_NORM, CLIP_VALUE };
 static void update(rnn_model *model, double norm, rnn_part part) {
   const rnn_config *config = &model->network.config;
   double ratio = config->clip_at / (norm + 1e-6);
+  /* A frozen embedding, which comes first, is left out. */
+  size_t frozen = rnn_frozen(&model->network);
   rnn_range all =
-      rnn_share(part, (size_t)model->network.parameters.reals, PANEL);
+      rnn_share(part, (size_t)model->network.parameters.reals - frozen, PANEL);
+  all.from += frozen, all.to += frozen;
   rnn_update u = {
       .p = model->network.values + all.from,
       .g = model->gradients + all.from,
@@ -142,7 +107,8 @@ static int diverged(work *k, const char *what, double value, rnn_part part) {
 /* The states before segment `index` of a window that has several. */
 static real *kept_before(const rnn_window *w, const rnn_network *n,
                          size_t index) {
-  return w->kept + index * rnn_state_parts(n) * rnn_state_count(&n->config);
+  return w->kept +
+         index * rnn_state_parts(&n->config) * rnn_state_count(&n->config);
 }
 
 /* A part of one segment, from the state in its first rows to its losses. */
@@ -225,8 +191,12 @@ static rnn_team *team_for(const rnn_model *model) {
 static rnn_status run_entered(rnn_model *model, depth depth, size_t counted,
                               rnn_result *result, rnn_error *error) {
   work k = {.model = model, .depth = depth, .counted = counted};
-  rnn_window_prepare(&model->window, &model->network);
-  rnn_team_run(team_for(model), model->window.scratch, run_part, &k);
+  rnn_window *w = &model->window;
+  const rnn_config *config = &model->network.config;
+  w->dropping = depth != FORWARD && config->dropout > 0;
+  w->dropout_key = config->seed * 0x9e3779b9u + (uint32_t)model->symbols;
+  rnn_window_prepare(w, &model->network);
+  rnn_team_run(team_for(model), w->scratch, run_part, &k);
   if (k.lost)
     return rnn_fail(error, RNN_DIVERGED,
                     "the %s became %.3g; a smaller learning rate or tighter "
@@ -244,10 +214,10 @@ static rnn_status run(rnn_model *model, depth depth, int fresh, size_t counted,
   rnn_window_enter(&model->window, model, fresh);
   /* Sequences that this window does not have keep their states. */
   if (depth == STEP && model->window.B < config->batch)
-    memcpy(
-        model->leaving, model->carried,
-        (size_t)(rnn_state_parts(&model->network) * rnn_state_count(config)) *
-            sizeof(real));
+    memcpy(model->leaving, model->carried,
+           (size_t)(rnn_state_parts(&model->network.config) *
+                    rnn_state_count(config)) *
+               sizeof(real));
   return run_entered(model, depth, counted, result, error);
 }
 
@@ -285,7 +255,7 @@ void rnn_use_team(rnn_model *model, rnn_team *team) {
 void rnn_reset_state(rnn_model *model) {
   const rnn_network *n = &model->network;
   memset(model->carried, 0,
-         (size_t)(rnn_state_parts(n) * rnn_state_count(&n->config)) *
+         (size_t)(rnn_state_parts(&n->config) * rnn_state_count(&n->config)) *
              sizeof(real));
 }
 

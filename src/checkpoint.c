@@ -38,7 +38,7 @@ int rnn_tensor_at(rnn_tensor *tensor, const rnn_config *config,
   }
   uint32_t part = (uint32_t)(index - count * (slots + 1));
   uint32_t layers = config->layers;
-  if (part >= layers * (rnn_cell_of(config)->has_c ? 2 : 1)) return 0;
+  if (part >= rnn_state_parts(config)) return 0;
   rnn_print(tensor->name, sizeof tensor->name, "state.%c_l%u",
             part < layers ? 'h' : 'c', (unsigned)(part % layers));
   tensor->array = RNN_STATE;

@@ -16,7 +16,7 @@ static const struct {
 #undef X
 };
 
-enum { FIELDS = sizeof fields / sizeof fields[0] };
+enum { FIELDS = RNN_FIELD_COUNT };
 
 const rnn_field *rnn_field_at(int index) {
   return index >= 0 && index < FIELDS ? &fields[index].field : NULL;
@@ -69,10 +69,30 @@ rnn_status rnn_config_set(rnn_config *config, int index, double value,
   return RNN_OK;
 }
 
+/* Fields that cannot go together. */
+static const char *conflict(const rnn_config *config) {
+  if (config->tie && config->input != RNN_EMBEDDING)
+    return "tie needs an embedding";
+  if (config->tie &&
+      (config->hidden != config->input_size || config->bidirectional ||
+       config->head_layers || config->outputs))
+    return "tie needs hidden to be as large as input_size, one direction, no "
+           "head layers, and an output for each symbol";
+  if (config->tie && config->freeze_embedding)
+    return "tie and freeze_embedding cannot go together";
+  if (config->recompute &&
+      (config->bidirectional || config->pool || config->input == RNN_VECTOR ||
+       config->loss != RNN_CROSS_ENTROPY))
+    return "recompute needs symbols to read, one direction, and a class at "
+           "each step";
+  return NULL;
+}
+
 rnn_status rnn_config_check(const rnn_config *config, rnn_error *error) {
   for (int i = 0; i < FIELDS; i++) {
     rnn_status status = check(i, rnn_config_get(config, i), error);
     if (status) return status;
   }
-  return RNN_OK;
+  const char *why = conflict(config);
+  return why ? rnn_fail(error, RNN_INVALID_CONFIG, "%s", why) : RNN_OK;
 }

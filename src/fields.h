@@ -20,6 +20,13 @@
     "What is learned: to predict the next symbol of a text.")                    \
   X(INTEGER, vocabulary, 2, 1, 65535, "symbols", "task", 0, "",                  \
     "Number of different symbols that can be read and written.")                 \
+  X(CHOICE, input, 0, 0, 0, "", "network", 0, "one-hot|embedding|vector",        \
+    "What a step reads: a symbol, a learned vector for each symbol, or "         \
+    "numbers.")                                                                  \
+  X(INTEGER, input_size, 32, 1, 1024, "numbers", "network", 0, "",               \
+    "Numbers of an embedding, or of an input that is a vector.")                 \
+  X(FLAG, freeze_embedding, 0, 0, 1, "", "network", 1, "",                       \
+    "Leave the embedding as it is, and train all else.")                         \
   X(CHOICE, cell, RNN_CELL_lstm, 0, 0, "", "network", 0,                         \
     RNN_CELLS(RNN_CHOICE_NAME),                                                  \
     "The recurrent cell: how the state of a step follows from the last one.")    \
@@ -31,8 +38,37 @@
     "Units in each layer: the numbers that the network remembers with.")         \
   X(INTEGER, layers, 1, 1, 8, "layers", "network", 0, "",                        \
     "Recurrent layers, each reading the states of the one below.")               \
+  X(FLAG, bidirectional, 0, 0, 1, "", "network", 0, "",                          \
+    "Read each sequence forwards and backwards, with weights for each "          \
+    "direction.")                                                                \
+  X(FLAG, residual, 0, 0, 1, "", "network", 0, "",                               \
+    "Add what a layer reads to what it says, where both are of the same "        \
+    "size.")                                                                     \
+  X(REAL, dropout, 0, 0, 0.95, "", "network", 0, "",                             \
+    "Share of the numbers between two layers that are left out in training.")    \
+  X(CHOICE, dropout_mask, 0, 0, 0, "", "network", 0, "step|sequence",            \
+    "Dropout leaves out others at each step, or the same all along a "           \
+    "sequence.")                                                                 \
   X(REAL, forget_bias, 1, -10, 10, "", "network", 0, "",                         \
     "LSTM: where the forget gate's bias starts; 1 lets it keep at first.")       \
+  X(CHOICE, pool, 0, 0, 0, "", "output", 0, "each|last|mean|max",                \
+    "What the output sees: each step, the last state, the mean or the "          \
+    "maximum "                                                                   \
+    "over time.")                                                                \
+  X(INTEGER, head_layers, 0, 0, 4, "layers", "output", 0, "",                    \
+    "Hidden layers (relu) between the recurrent layers and the output.")         \
+  X(INTEGER, head_size, 64, 1, 2048, "units", "output", 0, "",                   \
+    "Units in each of them.")                                                    \
+  X(FLAG, tie, 0, 0, 1, "", "output", 0, "",                                     \
+    "Let the output use the embedding's weights; input size and hidden are "     \
+    "equal then.")                                                               \
+  X(INTEGER, outputs, 0, 0, 65535, "numbers", "output", 0, "",                   \
+    "Classes, labels or numbers that come out; 0: one for each symbol.")         \
+  X(CHOICE, loss, 0, 0, 0, "", "output", 0, "cross-entropy|binary|squared",      \
+    "One class of all, any of the labels, or numbers: what errors are "          \
+    "measured by.")                                                              \
+  X(REAL, label_smoothing, 0, 0, 0.99, "", "output", 1, "",                      \
+    "Cross-entropy: share of the target that is spread over all classes.")       \
   X(INTEGER, batch, 32, 1, 1024, "sequences", "training", 0, "",                 \
     "Places in the text that are read at the same time.")                        \
   X(INTEGER, steps, 50, 1, 65536, "symbols", "training", 0, "",                  \
@@ -64,5 +100,10 @@
     "numbers.")                                                                  \
   X(REAL, clip_at, 5, 1e-6, 1e6, "", "optimizer", 1, "",                         \
     "The limit of clipping.")
+
+/* Values of choices that other files ask for, in their order above. */
+enum { RNN_ONE_HOT, RNN_EMBEDDING, RNN_VECTOR };     /* input */
+enum { RNN_EACH, RNN_LAST, RNN_MEAN, RNN_MAX };      /* pool */
+enum { RNN_CROSS_ENTROPY, RNN_BINARY, RNN_SQUARED }; /* loss */
 
 #endif

@@ -46,7 +46,7 @@ rnn_stream *rnn_stream_init(void *block, const rnn_model *model,
 /* What the last step left becomes what the next one starts from. */
 static void advance_state(rnn_window *w, const rnn_network *n) {
   size_t reals = w->B * PANEL;
-  for (uint32_t part = 0; part < rnn_state_parts(n); part++) {
+  for (uint32_t part = 0; part < rnn_state_parts(&n->config); part++) {
     real *state = rnn_window_state(w, n, part);
     for (size_t p = 0; p < PANELS(n->config.hidden); p++)
       memcpy(state + p * w->stride, state + p * w->stride + reals,
@@ -97,8 +97,13 @@ static uint32_t draw(const real *logits, uint32_t V, double temperature,
   return V - 1;
 }
 
-static rnn_status check_prompt(const rnn_generation *options, uint32_t V,
-                               rnn_error *error) {
+static rnn_status check_prompt(const rnn_generation *options,
+                               const rnn_config *config, rnn_error *error) {
+  uint32_t V = config->vocabulary;
+  if (!rnn_is_language_model(config))
+    return rnn_fail(error, RNN_INVALID_BATCH,
+                    "a text is written by networks that read symbols in one "
+                    "direction and tell the next one at each step");
   if (options->prompt_length == 0)
     return rnn_fail(error, RNN_INVALID_BATCH,
                     "the prompt is empty; it needs at least 1 symbol");
@@ -137,7 +142,7 @@ rnn_status rnn_generate(rnn_stream *stream, const rnn_generation *options,
                         const rnn_generated *to, rnn_error *error) {
   uint32_t *next = stream->window.inputs, B = (uint32_t)stream->window.B;
   rnn_status status =
-      check_prompt(options, stream->model->network.config.vocabulary, error);
+      check_prompt(options, &stream->model->network.config, error);
   if (status) return status;
   for (uint32_t b = 0; b < B; b++)
     rnn_random_seed(&stream->random[b], options->seed + b);

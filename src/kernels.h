@@ -35,7 +35,7 @@ void kernel_outer(panels dw, panels in, panels dout, size_t rows, size_t inner,
 void kernel_transpose(panels transposed, panels w, size_t inner, size_t count);
 
 /* out[n][r][·] = w[n][symbols[r]][·] + bias[n][·]: a product with one-hot
- * rows. */
+ * rows. Without a bias (NULL) it adds 0. */
 void kernel_gather(panels out, panels w, const uint32_t *symbols,
                    const real *bias, size_t rows, size_t count);
 

@@ -49,7 +49,7 @@ void kernel_gather(panels out, panels w, const uint32_t *symbols,
     for (size_t r = 0; r < rows; r++)
       for (size_t u = 0; u < PANEL; u++)
         *weight(out, n, r, u) =
-            *weight(w, n, symbols[r], u) + bias[n * PANEL + u];
+            *weight(w, n, symbols[r], u) + (bias ? bias[n * PANEL + u] : 0);
 }
 
 void kernel_scatter(panels dw, panels dout, const uint32_t *symbols,

@@ -177,8 +177,10 @@ void kernel_transpose(panels transposed, panels w, size_t inner, size_t count) {
 
 void kernel_gather(panels out, panels w, const uint32_t *symbols,
                    const real *bias, size_t rows, size_t count) {
-  for (size_t n = 0; n < count; n++, bias += PANEL) {
-    lanes low = load(bias), high = load(bias + LANES);
+  for (size_t n = 0; n < count; n++) {
+    lanes low = splat(0), high = low;
+    if (bias)
+      low = load(bias + n * PANEL), high = load(bias + n * PANEL + LANES);
     real *o = out.at + n * out.stride;
     for (size_t r = 0; r < rows; r++, o += PANEL) {
       const real *row = w.at + n * w.stride + (size_t)symbols[r] * PANEL;

@@ -14,7 +14,7 @@ void rnn_model_layout(rnn_arena *arena, rnn_model *model,
     model->slots[i] = model->optimizer->slots[i]
                           ? RNN_TAKE(arena, real, n->parameters.reals)
                           : NULL;
-  uint64_t state = rnn_state_parts(n) * rnn_state_count(config);
+  uint64_t state = rnn_state_parts(&n->config) * rnn_state_count(config);
   model->carried = RNN_TAKE(arena, real, state);
   model->leaving = RNN_TAKE(arena, real, state);
   rnn_window_layout(arena, &model->window, n, config->batch, config->steps,

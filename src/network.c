@@ -16,15 +16,26 @@ void rnn_network_layout(rnn_arena *arena, rnn_network *network,
   network->cell = rnn_cell_of(config);
   rnn_parameters_layout(all, config);
   network->values = RNN_TAKE(arena, real, all->reals);
-  for (uint32_t l = 0; l < config->layers; l++) {
-    network->w_hh_transposed[l] =
-        take_transposed(arena, network, all->layers[l].weight_hh);
-    if (l)
-      network->w_ih_transposed[l] =
-          take_transposed(arena, network, all->layers[l].weight_ih);
+  uint32_t D = rnn_directions(config);
+  for (uint32_t i = 0; i < rnn_strands(config); i++) {
+    network->w_hh_transposed[i] =
+        take_transposed(arena, network, all->strands[i].weight_hh);
+    if (i >= D || all->embedding >= 0)
+      network->w_ih_transposed[i] =
+          take_transposed(arena, network, all->strands[i].weight_ih);
   }
-  network->w_out_transposed =
-      take_transposed(arena, network, all->output_weight);
+  network->tied.at = NULL;
+  network->d_tied = NULL;
+  for (uint32_t m = 0; m < config->head_layers + !rnn_tied(all, config); m++)
+    network->head_transposed[m] =
+        take_transposed(arena, network, all->head[m].weight);
+  if (rnn_tied(all, config)) {
+    const rnn_parameter *p = &all->table[all->embedding];
+    network->tied = take_transposed(arena, network, all->embedding);
+    network->d_tied = RNN_TAKE(arena, real, p->count);
+    network->head_transposed[config->head_layers] =
+        parameter_panels(network, network->values, all->embedding);
+  }
 }
 
 typedef struct {
@@ -37,12 +48,12 @@ static real *take(taker to, uint64_t units) {
   return RNN_TAKE(to.arena, real, PANELS(units) * to.stride);
 }
 
-static void lay_out_layer(taker to, rnn_layer *layer, const rnn_network *n,
-                          size_t l, rnn_purpose purpose, real *shared_dh,
-                          size_t B) {
+static void lay_out_strand(taker to, rnn_layer *layer, const rnn_network *n,
+                           size_t i, rnn_purpose purpose, real *shared_dh,
+                           size_t B) {
   const rnn_config *config = &n->config;
   const rnn_cell *cell = n->cell;
-  const rnn_layer_parameters *at = &n->parameters.layers[l];
+  const rnn_strand_parameters *at = &n->parameters.strands[i];
   uint64_t H = PANELS(config->hidden) * PANEL, gates = (uint64_t)cell->gates;
   int apart = purpose == RNN_TO_TRACE;
   *layer = (rnn_layer){
@@ -55,7 +66,7 @@ static void lay_out_layer(taker to, rnn_layer *layer, const rnn_network *n,
   };
   layer->w_hh = parameter_panels(n, n->values, at->weight_hh);
   layer->b_hh = parameter_panels(n, n->values, at->bias_hh).at;
-  layer->w_hh_transposed = n->w_hh_transposed[l];
+  layer->w_hh_transposed = n->w_hh_transposed[i];
   layer->pre = take(to, gates * H);
   layer->gates = apart && cell->keeps_gates ? take(to, gates * H) : layer->pre;
   layer->h = take(to, H);
@@ -68,6 +79,52 @@ static void lay_out_layer(taker to, rnn_layer *layer, const rnn_network *n,
   if (cell->extra_has_gradient)
     layer->dextra =
         apart || cell->extra_has_gradient == 1 ? take(to, H) : layer->extra;
+}
+
+/* What layers say where it is not simply h, and what second directions read. */
+static void lay_out_joins(taker to, rnn_window *w, const rnn_network *n,
+                          int stream) {
+  const rnn_config *config = &n->config;
+  uint64_t said = rnn_said_panels(n) * PANEL, E = rnn_input_size(config);
+  int any = 0;
+  for (size_t l = 0; l < config->layers; l++) {
+    int joins = rnn_directions(config) > 1 || rnn_adds_input(config, l) ||
+                (config->dropout > 0 && l + 1 < config->layers);
+    w->said[l] = joins ? take(to, said) : NULL;
+    any |= joins;
+    uint64_t reads = l ? said : E;
+    w->mirrored[l] =
+        rnn_directions(config) > 1 && reads ? take(to, reads) : NULL;
+  }
+  w->vectors = E ? take(to, E) : NULL;
+  if (stream) return;
+  w->dvectors = config->input == RNN_EMBEDDING ? take(to, E) : NULL;
+  uint64_t wider = E > said ? E : said;
+  for (int i = 0; i < 2; i++) w->dsaid[i] = any ? take(to, wider) : NULL;
+  w->dmirrored = rnn_directions(config) > 1 ? take(to, wider) : NULL;
+}
+
+static void lay_out_head(taker to, rnn_window *w, const rnn_network *n,
+                         uint64_t rows, rnn_purpose purpose) {
+  const rnn_config *config = &n->config;
+  uint64_t O = rnn_outputs(config);
+  int stream = purpose == RNN_TO_STREAM, apart = purpose == RNN_TO_TRACE;
+  if (config->pool) w->pooled = take(to, rnn_said_panels(n) * PANEL);
+  for (uint32_t m = 0; m < config->head_layers; m++)
+    w->hidden[m] = take(to, config->head_size);
+  w->logits = (panels){take(to, O), (size_t)to.stride};
+  if (stream) return;
+  if (config->pool) w->dpooled = take(to, rnn_said_panels(n) * PANEL);
+  for (uint32_t m = 0; m < config->head_layers; m++)
+    w->dhidden[m] = take(to, config->head_size);
+  w->targets = RNN_TAKE(to.arena, int32_t, rows);
+  if (config->loss != RNN_CROSS_ENTROPY) w->values = take(to, O);
+  w->losses = RNN_TAKE(to.arena, double, rows);
+  w->p = w->dlogits = w->logits;
+  if (apart) {
+    w->p.at = take(to, O);
+    w->dlogits.at = take(to, O);
+  }
 }
 
 /* Panels begin an odd number of cache lines apart: at a power of two they
@@ -101,25 +158,22 @@ void rnn_window_layout(rnn_arena *arena, rnn_window *window,
                          .stride = (size_t)to.stride};
   /* Between two layers only one dh is alive. */
   real *dh = stream || apart ? NULL : take(to, config->hidden);
-  for (size_t l = 0; l < config->layers; l++)
-    lay_out_layer(to, &window->layers[l], network, l, purpose, dh, B);
+  for (size_t i = 0; i < rnn_strands(config); i++)
+    lay_out_strand(to, &window->strands[i], network, i, purpose, dh, B);
   window->bias =
       RNN_TAKE(arena, real,
-               (uint64_t)config->layers * (uint64_t)network->cell->gates *
+               (uint64_t)rnn_strands(config) * (uint64_t)network->cell->gates *
                    PANELS(config->hidden) * PANEL);
   window->inputs = RNN_TAKE(arena, uint32_t, rows);
-  window->logits = (panels){take(to, config->vocabulary), (size_t)to.stride};
+  if (config->bidirectional && config->input == RNN_ONE_HOT)
+    window->mirrored_inputs = RNN_TAKE(arena, uint32_t, rows);
+  window->lengths = RNN_TAKE(arena, uint32_t, B);
+  lay_out_joins(to, window, network, stream);
+  lay_out_head(to, window, network, rows, purpose);
   /* For one row kernels need no scratch. */
   if (!stream || B > 1) window->scratch = RNN_TAKE(arena, real, KERNEL_SCRATCH);
   if (stream) return;
-  window->targets = RNN_TAKE(arena, int32_t, rows);
-  window->losses = RNN_TAKE(arena, double, rows);
-  window->p = window->dlogits = window->logits;
-  if (apart) {
-    window->p.at = take(to, config->vocabulary);
-    window->dlogits.at = take(to, config->vocabulary);
-  }
-  uint64_t state = rnn_state_parts(network) * rnn_state_count(config);
+  uint64_t state = rnn_state_parts(&network->config) * rnn_state_count(config);
   if (cut) {
     window->kept = RNN_TAKE(arena, real, rnn_window_segments(window) * state);
     window->arriving = RNN_TAKE(arena, real, state);
@@ -131,8 +185,9 @@ void rnn_window_use(rnn_window *window, const rnn_network *network,
   window->B = batch;
   window->steps = steps;
   window->T = steps < window->segment ? steps : window->segment;
-  for (size_t l = 0; l < network->config.layers; l++)
-    window->layers[l].B = window->layers[l].rows = batch;
+  for (size_t i = 0; i < rnn_strands(&network->config); i++)
+    window->strands[i].B = window->strands[i].rows = batch;
+  for (size_t b = 0; b < batch; b++) window->lengths[b] = (uint32_t)steps;
 }
 
 size_t rnn_window_segments(const rnn_window *window) {

@@ -7,15 +7,19 @@
 
 #include "cell.h"
 #include "parameters.h"
+#include "rows.h"
 
 typedef struct {
   rnn_config config;
   const rnn_cell *cell;
   rnn_parameters parameters;
   real *values;
-  /* For the way back, made anew from the values by each backward pass. */
-  panels w_ih_transposed[RNN_MAX_LAYERS], w_hh_transposed[RNN_MAX_LAYERS];
-  panels w_out_transposed;
+  /* Made anew from the values: the output's weights, if they are the
+   * embedding's, by each forward pass, the others by each backward pass. */
+  panels w_ih_transposed[RNN_MAX_STRANDS], w_hh_transposed[RNN_MAX_STRANDS];
+  panels head_transposed[RNN_MAX_HEAD + 1];
+  panels tied;  /* [V/8][E][8]; NULL: the output has weights of its own */
+  real *d_tied; /* gradients of those, before they join the embedding's */
 } rnn_network;
 
 /* What a window is for decides what it stores. */
@@ -27,18 +31,36 @@ typedef enum {
 
 /* With `recompute`, the steps of a window are cut into segments of about √T,
  * and only one of them is stored at a time, with the states before all of them.
- */
+ *
+ * All matrices over time are (T·B, columns) in panels, with one stride. What
+ * the second direction reads and says is mirrored: its step 0 is the last step
+ * of each sequence. */
 typedef struct {
   size_t B, T;    /* sequences in use; steps of the segment in work */
   size_t steps;   /* of all segments */
   size_t segment; /* steps that there is room for */
   size_t stride;  /* reals from panel to panel */
-  rnn_layer layers[RNN_MAX_LAYERS];
-  real *bias;       /* (L, G·P·8): what is added to each projection */
-  uint32_t *inputs; /* (T·B) symbols, r = t·B + b */
-  int32_t *targets; /* (T·B), −1: not counted */
-  panels logits, p, dlogits; /* (T·B, V) */
-  double *losses;            /* (T·B) */
+  rnn_layer strands[RNN_MAX_STRANDS];
+  real *bias; /* (L·D, G·P·8): what is added to each projection */
+
+  uint32_t *inputs, *mirrored_inputs; /* (T·B) symbols; NULL: not needed */
+  uint32_t *lengths;                  /* (B) steps of each sequence */
+  real *vectors, *dvectors; /* (T·B, input_size); NULL: symbols are looked up */
+  /* Of each layer: what it says to the one above, NULL if that is h; and what
+   * its second direction reads. (T·B, D·H) */
+  real *said[RNN_MAX_LAYERS], *mirrored[RNN_MAX_LAYERS];
+  real *dsaid[2]; /* gradients of what a layer says and of what it reads */
+  real *dmirrored;
+
+  real *pooled, *dpooled; /* (B, D·H); NULL: the head reads each step */
+  real *hidden[RNN_MAX_HEAD], *dhidden[RNN_MAX_HEAD]; /* of the head */
+  panels logits, p, dlogits; /* (R, O), R = T·B or, if pooled, B */
+  int32_t *targets;          /* (R), −1: not counted */
+  real *values;              /* (R, O), targets that are numbers, or NULL */
+  double *losses;            /* (R) */
+
+  uint32_t dropout_key; /* of this step's masks */
+  int dropping;         /* dropout is at work */
   real *kept;     /* states before each segment; NULL: there is one only */
   real *arriving; /* gradients of the state after the segment in work */
   real *scratch;
@@ -89,14 +111,66 @@ static inline rnn_part rnn_alone(const rnn_window *window) {
   return (rnn_part){0, 1, NULL, window->scratch};
 }
 
+static inline rnn_rows rnn_window_rows(const rnn_window *w, rnn_part part) {
+  return (rnn_rows){w->B, w->T, w->stride, part};
+}
+
+/* The rows that the head has: one for each step, or for each sequence. */
+static inline rnn_rows rnn_head_rows(const rnn_window *w, rnn_part part) {
+  return (rnn_rows){w->B, w->pooled ? 1 : w->T, w->stride, part};
+}
+
+static inline size_t rnn_head_count(const rnn_window *w) {
+  return w->pooled ? w->B : w->steps * w->B;
+}
+
+/* The states after each step, of ((T+1)·B, H) that begin before the first. */
+static inline real *rnn_after_steps(const rnn_window *w, real *states) {
+  return states + w->B * PANEL;
+}
+
+/* What layer l says to the one above, or to the head: (T·B, D·H). */
+static inline real *rnn_said(const rnn_window *w, const rnn_network *n,
+                             size_t l) {
+  size_t first = l * rnn_directions(&n->config);
+  return w->said[l] ? w->said[l] : rnn_after_steps(w, w->strands[first].h);
+}
+
+/* Panels of what a layer says. */
+static inline size_t rnn_said_panels(const rnn_network *n) {
+  return rnn_directions(&n->config) * PANELS(n->config.hidden);
+}
+
+/* What a layer reads is added to what it says. */
+static inline int rnn_adds_input(const rnn_config *config, size_t l) {
+  return config->residual && (l || rnn_input_size(config) ==
+                                       rnn_directions(config) * config->hidden);
+}
+
+/* Reals of the embedding, if it is not to be trained. */
+static inline size_t rnn_frozen(const rnn_network *n) {
+  return n->config.freeze_embedding && n->parameters.embedding >= 0
+             ? (size_t)n->parameters.table[n->parameters.embedding].count
+             : 0;
+}
+
+/* It reads symbols forwards and tells the next one at each step. */
+static inline int rnn_is_language_model(const rnn_config *config) {
+  return config->input != RNN_VECTOR && !config->bidirectional &&
+         config->pool == RNN_EACH && config->loss == RNN_CROSS_ENTROPY &&
+         rnn_outputs(config) == config->vocabulary;
+}
+
 /* Reals of h, or of c, of one layer where states are kept: [P][B][8]. */
 static inline uint64_t rnn_state_count(const rnn_config *config) {
   return (uint64_t)PANELS(config->hidden) * config->batch * PANEL;
 }
 
-/* Of those, there is h of each layer and then, if the cell has one, c. */
-static inline uint32_t rnn_state_parts(const rnn_network *network) {
-  return network->config.layers * (network->cell->has_c ? 2 : 1);
+/* Of those, there is h of each layer and then, if the cell has one, c. A
+ * network that reads backwards too has no state to carry on. */
+static inline uint32_t rnn_state_parts(const rnn_config *config) {
+  if (config->bidirectional) return 0;
+  return config->layers * (rnn_cell_of(config)->has_c ? 2 : 1);
 }
 
 static inline panels parameter_panels(const rnn_network *network, real *values,

@@ -1,78 +1,142 @@
 #include "parameters.h"
 
 #include <math.h>
+#include <stdarg.h>
 #include <string.h>
 
 #include "cell.h"
 #include "print.h"
 
-static int add(rnn_parameters *all, const char *name, int layer, uint32_t gates,
-               uint32_t units, uint32_t columns, int multiplied) {
+/* A matrix of `parts` · `width` columns, of none: a vector; its name is set.
+ * Where symbols are looked up in it, its columns need no padding. */
+static int add(rnn_parameters *all, uint32_t gates, uint32_t units,
+               uint32_t parts, uint32_t width, int looked_up) {
   rnn_parameter *p = &all->table[all->count];
-  if (layer < 0)
-    rnn_print(p->name, sizeof p->name, "%s", name);
-  else
-    rnn_print(p->name, sizeof p->name, "rnn.%s_l%d", name, layer);
   p->rows = gates * units;
-  p->columns = columns;
+  p->columns = parts * width;
   p->gates = gates;
-  p->inner = !columns ? 1 : multiplied ? PANELS(columns) * PANEL : columns;
+  p->width = width;
+  p->inner = !parts ? 1 : looked_up ? width : parts * PANELS(width) * PANEL;
+  p->transposed = 0;
   p->offset = all->reals;
   p->count = (uint64_t)gates * PANELS(units) * p->inner * PANEL;
   all->reals += p->count;
   return all->count++;
 }
 
+__attribute__((format(printf, 2, 3))) static void
+name_next(rnn_parameters *all, const char *format, ...) {
+  rnn_parameter *p = &all->table[all->count];
+  va_list arguments;
+  va_start(arguments, format);
+  rnn_vprint(p->name, sizeof p->name, format, arguments);
+  va_end(arguments);
+}
+
+/* (V, E), inside [E/8][V][8]. */
+static int add_embedding(rnn_parameters *all, const rnn_config *config) {
+  name_next(all, "embedding.weight");
+  int index = add(all, 1, config->input_size, 1, config->vocabulary, 0);
+  rnn_parameter *p = &all->table[index];
+  p->transposed = 1;
+  p->rows = config->vocabulary;
+  p->columns = config->input_size;
+  return index;
+}
+
+static void add_strand(rnn_parameters *all, const rnn_config *config,
+                       uint32_t l, uint32_t d) {
+  static const char *const suffixes[] = {"", "_reverse"};
+  uint32_t D = rnn_directions(config), G = (uint32_t)rnn_cell_of(config)->gates;
+  uint32_t H = config->hidden;
+  uint32_t size = rnn_input_size(config);
+  uint32_t first = size ? size : config->vocabulary;
+  rnn_strand_parameters *strand = &all->strands[l * D + d];
+  const char *reverse = suffixes[d];
+  name_next(all, "rnn.weight_ih_l%u%s", (unsigned)l, reverse);
+  strand->weight_ih = add(all, G, H, l ? D : 1, l ? H : first, !l && !size);
+  name_next(all, "rnn.weight_hh_l%u%s", (unsigned)l, reverse);
+  strand->weight_hh = add(all, G, H, 1, H, 0);
+  name_next(all, "rnn.bias_ih_l%u%s", (unsigned)l, reverse);
+  strand->bias_ih = add(all, G, H, 0, 0, 0);
+  name_next(all, "rnn.bias_hh_l%u%s", (unsigned)l, reverse);
+  strand->bias_hh = add(all, G, H, 0, 0, 0);
+}
+
+static void add_head(rnn_parameters *all, const rnn_config *config) {
+  uint32_t parts = rnn_directions(config), width = config->hidden;
+  for (uint32_t m = 0; m <= config->head_layers; m++) {
+    int last = m == config->head_layers;
+    uint32_t units = last ? rnn_outputs(config) : config->head_size;
+    if (last && config->tie) {
+      all->head[m].weight = all->embedding;
+    } else {
+      if (last)
+        name_next(all, "output.weight");
+      else
+        name_next(all, "head.%u.weight", (unsigned)m);
+      all->head[m].weight = add(all, 1, units, parts, width, 0);
+    }
+    if (last)
+      name_next(all, "output.bias");
+    else
+      name_next(all, "head.%u.bias", (unsigned)m);
+    all->head[m].bias = add(all, 1, units, 0, 0, 0);
+    parts = 1, width = units;
+  }
+}
+
 void rnn_parameters_layout(rnn_parameters *all, const rnn_config *config) {
-  uint32_t G = (uint32_t)rnn_cell_of(config)->gates, H = config->hidden;
   all->count = 0;
   all->reals = 0;
-  for (uint32_t l = 0; l < config->layers; l++) {
-    /* The first layer looks symbols up; the others multiply. */
-    uint32_t inputs = l ? H : config->vocabulary;
-    rnn_layer_parameters *layer = &all->layers[l];
-    layer->weight_ih = add(all, "weight_ih", (int)l, G, H, inputs, l > 0);
-    layer->weight_hh = add(all, "weight_hh", (int)l, G, H, H, 1);
-    layer->bias_ih = add(all, "bias_ih", (int)l, G, H, 0, 0);
-    layer->bias_hh = add(all, "bias_hh", (int)l, G, H, 0, 0);
-  }
-  uint32_t V = config->vocabulary;
-  all->output_weight = add(all, "output.weight", -1, 1, V, H, 1);
-  all->output_bias = add(all, "output.bias", -1, 1, V, 0, 0);
+  all->embedding =
+      config->input == RNN_EMBEDDING ? add_embedding(all, config) : -1;
+  for (uint32_t l = 0; l < config->layers; l++)
+    for (uint32_t d = 0; d < rnn_directions(config); d++)
+      add_strand(all, config, l, d);
+  add_head(all, config);
 }
 
 uint64_t rnn_parameter_numbers(const rnn_parameter *p) {
   return (uint64_t)p->rows * (p->columns ? p->columns : 1);
 }
 
-/* Where row r begins; column k is k·PANEL further. */
+/* Where row r begins; its numbers are PANEL apart, but for the padding between
+ * two parts. */
 static uint64_t row_start(const rnn_parameter *p, uint32_t r) {
   uint32_t units = p->rows / p->gates, gate = r / units, u = r % units;
   return ((uint64_t)gate * PANELS(units) + u / PANEL) * p->inner * PANEL +
          u % PANEL;
 }
 
+static uint64_t column_start(const rnn_parameter *p, uint32_t k) {
+  if (!p->columns) return 0;
+  return ((uint64_t)(k / p->width) * PANELS(p->width) * PANEL + k % p->width) *
+         PANEL;
+}
+
 uint64_t rnn_parameter_place(const rnn_parameter *p, uint32_t row,
                              uint32_t column) {
-  return row_start(p, row) + (uint64_t)column * PANEL;
+  if (p->transposed)
+    return ((uint64_t)(column / PANEL) * p->inner + row) * PANEL +
+           column % PANEL;
+  return row_start(p, row) + column_start(p, column);
 }
 
 void rnn_parameter_unpack(real *values, const rnn_parameter *p,
                           const real *panels) {
   uint32_t columns = p->columns ? p->columns : 1;
-  for (uint32_t r = 0; r < p->rows; r++) {
-    const real *row = panels + row_start(p, r);
-    for (uint32_t k = 0; k < columns; k++) *values++ = row[(uint64_t)k * PANEL];
-  }
+  for (uint32_t r = 0; r < p->rows; r++)
+    for (uint32_t k = 0; k < columns; k++)
+      *values++ = panels[rnn_parameter_place(p, r, k)];
 }
 
 void rnn_parameter_pack(real *panels, const rnn_parameter *p,
                         const real *values) {
   uint32_t columns = p->columns ? p->columns : 1;
-  for (uint32_t r = 0; r < p->rows; r++) {
-    real *row = panels + row_start(p, r);
-    for (uint32_t k = 0; k < columns; k++) row[(uint64_t)k * PANEL] = *values++;
-  }
+  for (uint32_t r = 0; r < p->rows; r++)
+    for (uint32_t k = 0; k < columns; k++)
+      panels[rnn_parameter_place(p, r, k)] = *values++;
 }
 
 /* The forget gate starts biased, once: in bias_ih, while bias_hh is zero. */
@@ -80,9 +144,9 @@ static void bias_forget_gate(real *values, const rnn_parameters *all,
                              const rnn_config *config) {
   int forget = rnn_cell_of(config)->forget_gate;
   if (forget < 0) return;
-  for (uint32_t l = 0; l < config->layers; l++) {
-    const rnn_parameter *input = &all->table[all->layers[l].bias_ih];
-    const rnn_parameter *hidden = &all->table[all->layers[l].bias_hh];
+  for (uint32_t i = 0; i < rnn_strands(config); i++) {
+    const rnn_parameter *input = &all->table[all->strands[i].bias_ih];
+    const rnn_parameter *hidden = &all->table[all->strands[i].bias_hh];
     for (uint32_t u = 0; u < config->hidden; u++) {
       uint32_t r = (uint32_t)forget * config->hidden + u;
       values[input->offset + row_start(input, r)] = (real)config->forget_bias;
@@ -98,12 +162,10 @@ void rnn_parameters_initialise(real *values, const rnn_parameters *all,
   for (int i = 0; i < all->count; i++) {
     const rnn_parameter *p = &all->table[i];
     uint32_t columns = p->columns ? p->columns : 1;
-    for (uint32_t r = 0; r < p->rows; r++) {
-      real *row = values + p->offset + row_start(p, r);
+    for (uint32_t r = 0; r < p->rows; r++)
       for (uint32_t k = 0; k < columns; k++)
-        row[(uint64_t)k * PANEL] =
+        values[p->offset + rnn_parameter_place(p, r, k)] =
             (real)((2 * rnn_random_uniform(random) - 1) * bound);
-    }
   }
   bias_forget_gate(values, all, config);
 }

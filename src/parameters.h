@@ -7,34 +7,76 @@
  *     ((gate · PANELS(H) + u / 8) · K + k) · 8 + u % 8,  K = columns, padded
  *   vector (rows)          as [P][8], the same with K = 1
  *
+ * A matrix that reads both directions of a layer has its columns in two parts,
+ * each padded. The embedding is looked up and not multiplied, so it lies as if
+ * it were transposed: units are its columns, K are the symbols.
+ *
  * What pads a panel is zero and stays zero: its gradient is zero too. */
 #ifndef RNN_PARAMETERS_H
 #define RNN_PARAMETERS_H
 
 #include "rnn.h"
 
-enum { RNN_MAX_LAYERS = 8, RNN_MAX_PARAMETERS = 4 * RNN_MAX_LAYERS + 2 };
+enum {
+  RNN_MAX_LAYERS = 8,
+  RNN_MAX_STRANDS = 2 * RNN_MAX_LAYERS,
+  RNN_MAX_HEAD = 4,
+  RNN_MAX_PARAMETERS = 4 * RNN_MAX_STRANDS + 2 * RNN_MAX_HEAD + 3
+};
 
 typedef struct {
   char name[40];
   uint32_t rows, columns; /* as PyTorch has them; columns 0: a vector */
   uint32_t gates;         /* rows = gates · units */
-  uint32_t inner;         /* K: columns, padded to whole panels if multiplied */
+  uint32_t width;         /* of each part of the columns */
+  uint32_t inner;         /* K: columns, their parts padded if multiplied */
+  int transposed;         /* rows and columns are exchanged inside */
   uint64_t offset, count; /* in reals, padding included */
 } rnn_parameter;
 
-/* Indices of a layer's parameters, and of the output's. */
+/* Indices in the table: of a strand, which is a layer in one direction, and of
+ * a linear layer. Strand d of layer l has index l · directions + d. */
 typedef struct {
   int weight_ih, weight_hh, bias_ih, bias_hh;
-} rnn_layer_parameters;
+} rnn_strand_parameters;
+
+typedef struct {
+  int weight, bias;
+} rnn_linear_parameters;
 
 typedef struct {
   int count;
   uint64_t reals; /* of all together */
   rnn_parameter table[RNN_MAX_PARAMETERS];
-  rnn_layer_parameters layers[RNN_MAX_LAYERS];
-  int output_weight, output_bias;
+  int embedding; /* −1: none */
+  rnn_strand_parameters strands[RNN_MAX_STRANDS];
+  rnn_linear_parameters head[RNN_MAX_HEAD + 1]; /* the last is the output */
 } rnn_parameters;
+
+static inline uint32_t rnn_directions(const rnn_config *config) {
+  return config->bidirectional ? 2 : 1;
+}
+
+static inline uint32_t rnn_strands(const rnn_config *config) {
+  return config->layers * rnn_directions(config);
+}
+
+/* Numbers of an input that is a vector, itself or by its embedding; 0: inputs
+ * are symbols, looked up in the first layer's weights. */
+static inline uint32_t rnn_input_size(const rnn_config *config) {
+  return config->input == RNN_ONE_HOT ? 0 : config->input_size;
+}
+
+/* Numbers that come out of a step. */
+static inline uint32_t rnn_outputs(const rnn_config *config) {
+  return config->outputs ? config->outputs : config->vocabulary;
+}
+
+/* The output shares its weights with the embedding. */
+static inline int rnn_tied(const rnn_parameters *parameters,
+                           const rnn_config *config) {
+  return parameters->head[config->head_layers].weight == parameters->embedding;
+}
 
 void rnn_parameters_layout(rnn_parameters *parameters,
                            const rnn_config *config);

@@ -91,11 +91,11 @@ static int key_index(json_text name) {
 }
 
 static rnn_status read_entry(contents *c, json_text name, json_text value,
-                             uint64_t *seen, rnn_error *error) {
+                             char *seen, rnn_error *error) {
   int key = key_index(name);
   if (key < 0) return RNN_OK;
-  if (*seen >> key & 1) return bad_at(error, name, "is there twice");
-  *seen |= (uint64_t)1 << key;
+  if (seen[key]) return bad_at(error, name, "is there twice");
+  seen[key] = 1;
   if (key < KEYS)
     return read_value(c, key, value) ? RNN_OK
                                      : bad_at(error, name, "makes no sense");
@@ -109,25 +109,25 @@ static rnn_status read_entry(contents *c, json_text name, json_text value,
 }
 
 static rnn_status read_metadata(contents *c, json *in, rnn_error *error) {
-  uint64_t seen = 0;
-  int fields = 0;
-  while (rnn_field_at(fields)) fields++;
+  char seen[KEYS + RNN_FIELD_COUNT] = {0};
   if (!json_token(in, '{')) return bad(error, "__metadata__ is no object");
   do {
     json_text name, value;
     if (!json_string(in, &name) || !json_token(in, ':') ||
         !json_string(in, &value))
       return bad(error, "__metadata__ is not made of strings");
-    rnn_status status = read_entry(c, name, value, &seen, error);
+    rnn_status status = read_entry(c, name, value, seen, error);
     if (status) return status;
   } while (json_token(in, ','));
   if (!json_token(in, '}')) return bad(error, "__metadata__ does not end");
-  for (int i = 0; i < KEYS + fields; i++)
-    if (!(seen >> i & 1))
+  for (int i = 0; i < KEYS; i++)
+    if (!seen[i])
       return rnn_fail(error, RNN_BAD_CHECKPOINT,
                       "this is not a checkpoint that can be read: %s is "
                       "missing from its metadata",
-                      i < KEYS ? keys[i] : rnn_field_at(i - KEYS)->name);
+                      keys[i]);
+  rnn_error inner = {""};
+  if (rnn_config_check(&c->config, &inner)) return bad(error, inner.message);
   rnn_parameters_layout(&c->parameters, &c->config);
   return RNN_OK;
 }

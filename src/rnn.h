@@ -46,6 +46,13 @@ typedef struct {
 #undef X
 } rnn_config;
 
+enum {
+#define X(kind, name, ...) RNN_FIELD_##name,
+  RNN_FIELDS(X)
+#undef X
+      RNN_FIELD_COUNT
+};
+
 typedef enum { RNN_INTEGER, RNN_REAL, RNN_CHOICE, RNN_FLAG } rnn_kind;
 
 typedef struct {
@@ -115,12 +122,19 @@ void rnn_gradient_get(const rnn_model *model, int index, real *values);
 
 /* --- One batch ----------------------------------------------------------- */
 
+/* I = input_size, O = outputs. Targets are (B, T), and (B) where the output
+ * comes once a sequence (pool other than each). */
 typedef struct {
-  uint32_t batch, steps;  /* B, T; at most the configuration's */
-  const int32_t *inputs;  /* (B, T) symbols */
-  const int32_t *targets; /* (B, T) symbols; −1 is not counted */
-  const uint8_t *mask;    /* (B, T) or NULL; 0 is not counted */
-  uint32_t fresh;         /* start from zero state, not from the carried one */
+  uint32_t batch, steps;   /* B, T; at most the configuration's */
+  const int32_t *inputs;   /* (B, T) symbols */
+  const int32_t *targets;  /* (B, T) classes; −1 is not counted */
+  const uint8_t *mask;     /* (B, T) or NULL; 0 is not counted */
+  uint32_t fresh;          /* start from zero state, not from the carried one */
+  const real *vectors;     /* (B, T, I), where inputs are vectors */
+  const real *values;      /* (B, T, O) targets of the other losses; with them
+                              `targets` may be NULL, or tell −1 */
+  const uint32_t *lengths; /* (B) steps of each sequence, the rest is padding
+                              that is not counted; NULL: all T */
 } rnn_batch;
 
 typedef struct {

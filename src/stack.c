@@ -1,175 +1,142 @@
-/* Layers over one another: one-hot symbols → cells → logits, and back.
+/* Layers over one another: inputs → cells → what the head reads, and back.
  *
  *   layer 0      pre = W_ih onehot(x) + b    gathered, since a column is enough
- *   layer l > 0  pre = W_ih h^(l−1) + b      for all steps in one product
- *   output       logits = W_out h^(L−1) + b_out
+ *   other        pre = W_ih y + b            for all steps in one product
  *
- * Only W_hh h waits for the step before, inside the cells.
+ * where y is an embedding, an input vector, or what the layer below says. Only
+ * W_hh h waits for the step before, inside the cells. A second direction is a
+ * layer that reads a mirrored input and is mirrored back (join.c).
  *
  * Sequences never meet on the way to the logits, nor on the way back to dpre:
  * each thread takes some of them. In the gradients of the weights they do;
  * there each thread takes some of the units, for all sequences. */
 #include <string.h>
 
-#include "losses/loss.h"
+#include "head.h"
+#include "join.h"
 #include "network.h"
 
-/* --- A part of the sequences ------------------------------------------------
- */
-
-/* Rows that lie together: all of the window for one thread, else a run of them
- * in each step. Run i begins at row `first` + i · `step`. */
-typedef struct {
-  size_t first, step, rows, count;
-} runs;
-
-static rnn_range sequences(const rnn_window *w, rnn_part part) {
-  return rnn_share(part, w->B, 4); /* a tile of the kernels has 4 rows */
+static size_t directions(const rnn_network *n) {
+  return rnn_directions(&n->config);
 }
 
-static runs runs_of(const rnn_window *w, rnn_part part) {
-  rnn_range b = sequences(w, part);
-  if (part.count == 1) return (runs){0, 0, w->T * w->B, 1};
-  return (runs){b.from, w->B, b.to - b.from, w->T};
-}
-
-static real *from_row(real *matrix, size_t row) {
-  return row ? matrix + row * PANEL : matrix;
-}
-
-static panels rows_at(const rnn_window *w, real *matrix, size_t row) {
-  return (panels){from_row(matrix, row), w->stride};
-}
-
-/* The layer as a cell sees it that has only a part of the sequences. */
-static rnn_layer view_of(const rnn_window *w, size_t l, rnn_part part) {
-  rnn_layer view = w->layers[l];
+/* The strand as a cell sees it that has only a part of the sequences. */
+static rnn_layer view_of(const rnn_window *w, size_t strand, rnn_part part) {
+  rnn_layer view = w->strands[strand];
   view.scratch = part.scratch;
   if (part.count == 1) return view;
-  rnn_range b = sequences(w, part);
+  rnn_rows rows = rnn_window_rows(w, part);
+  rnn_range b = rnn_rows_sequences(&rows);
   real **matrices[] = {&view.pre, &view.gates, &view.dpre,
                        &view.h,   &view.c,     &view.dh,
                        &view.dc,  &view.extra, &view.dextra};
   for (size_t i = 0; i < sizeof matrices / sizeof matrices[0]; i++)
-    if (*matrices[i]) *matrices[i] = from_row(*matrices[i], b.from);
+    if (*matrices[i]) *matrices[i] = rnn_row(*matrices[i], b.from);
   view.rows = b.to - b.from;
   return view;
 }
 
-/* out += in · w^T for the part's rows of all steps. */
-static void multiply(const rnn_window *w, real *out, real *in, panels weight,
-                     size_t inner, size_t count, rnn_part part) {
-  runs r = runs_of(w, part);
-  for (size_t i = 0; i < r.count; i++) {
-    size_t row = r.first + i * r.step;
-    kernel_multiply(rows_at(w, out, row), rows_at(w, in, row), weight, r.rows,
-                    inner, count, part.scratch);
-  }
+/* What strand d of layer l reads: (T·B, ·), NULL: symbols. */
+static real *read_by(const rnn_window *w, const rnn_network *n, size_t l,
+                     size_t d) {
+  if (d) return w->mirrored[l];
+  return l ? rnn_said(w, n, l - 1) : w->vectors;
 }
 
-static void broadcast(const rnn_window *w, real *out, const real *bias,
-                      size_t count, rnn_part part) {
-  runs r = runs_of(w, part);
-  for (size_t i = 0; i < r.count; i++)
-    kernel_broadcast(rows_at(w, out, r.first + i * r.step), bias, r.rows,
-                     count);
-}
-
-/* Zeroes the part's rows of steps `from` … `to` − 1. */
-static void clear(const rnn_window *w, real *matrix, size_t from, size_t to,
-                  size_t count, rnn_part part) {
-  rnn_range b = sequences(w, part);
-  for (size_t p = 0; p < count; p++)
-    for (size_t t = from; t < to; t++)
-      memset(matrix + p * w->stride + (t * w->B + b.from) * PANEL, 0,
-             (b.to - b.from) * PANEL * sizeof(real));
+static size_t panels_read(const rnn_network *n, size_t l) {
+  return l ? rnn_said_panels(n) : PANELS(rnn_input_size(&n->config));
 }
 
 /* --- Forward ----------------------------------------------------------------
  */
 
-static real *bias_of(const rnn_window *w, const rnn_network *n, size_t l) {
-  return w->bias + l * (size_t)n->cell->gates * w->layers[l].P * PANEL;
+static real *bias_of(const rnn_window *w, const rnn_network *n, size_t strand) {
+  return w->bias +
+         strand * (size_t)n->cell->gates * w->strands[strand].P * PANEL;
 }
 
 /* b_ih, and b_hh where the cell lets it be folded in. */
+static void fold_biases(rnn_window *w, const rnn_network *n, size_t strand) {
+  const rnn_strand_parameters *at = &n->parameters.strands[strand];
+  const real *b_ih = parameter_panels(n, n->values, at->bias_ih).at;
+  const real *b_hh = parameter_panels(n, n->values, at->bias_hh).at;
+  size_t units = w->strands[strand].P * PANEL;
+  size_t folded = (size_t)n->cell->folded * units;
+  real *bias = bias_of(w, n, strand);
+  for (size_t i = 0; i < (size_t)n->cell->gates * units; i++)
+    bias[i] = i < folded ? b_ih[i] + b_hh[i] : b_ih[i];
+}
+
 void rnn_window_prepare(rnn_window *w, const rnn_network *n) {
-  for (size_t l = 0; l < n->config.layers; l++) {
-    const rnn_layer_parameters *at = &n->parameters.layers[l];
-    const real *b_ih = parameter_panels(n, n->values, at->bias_ih).at;
-    const real *b_hh = parameter_panels(n, n->values, at->bias_hh).at;
-    size_t units = w->layers[l].P * PANEL;
-    size_t folded = (size_t)n->cell->folded * units;
-    real *bias = bias_of(w, n, l);
-    for (size_t i = 0; i < (size_t)n->cell->gates * units; i++)
-      bias[i] = i < folded ? b_ih[i] + b_hh[i] : b_ih[i];
+  for (size_t i = 0; i < rnn_strands(&n->config); i++) fold_biases(w, n, i);
+  if (n->tied.at) {
+    const rnn_parameter *p = &n->parameters.table[n->parameters.embedding];
+    kernel_transpose(n->tied,
+                     parameter_panels(n, n->values, n->parameters.embedding),
+                     p->inner, PANELS(p->columns));
   }
 }
 
-/* The states after each step, of ((T+1)·B, H) that begin before the first. */
-static real *after_steps(const rnn_window *w, real *states) {
-  return states + w->B * PANEL;
+/* What the first layer reads, and its mirror. */
+static void read_inputs(const rnn_window *w, const rnn_network *n,
+                        const rnn_rows *rows) {
+  if (n->config.input == RNN_EMBEDDING) {
+    rnn_runs r = rnn_rows_runs(rows);
+    panels table = parameter_panels(n, n->values, n->parameters.embedding);
+    for (size_t i = 0; i < r.count; i++) {
+      size_t row = r.first + i * r.step;
+      kernel_gather((panels){rnn_row(w->vectors, row), w->stride}, table,
+                    w->inputs + row, NULL, r.rows, panels_read(n, 0));
+    }
+  }
+  if (w->mirrored_inputs) rnn_mirror_symbols(w, rows);
 }
 
 static void project(const rnn_window *w, const rnn_network *n, size_t l,
-                    rnn_part part) {
-  const rnn_layer *layer = &w->layers[l];
+                    size_t d, const rnn_rows *rows) {
+  size_t strand = l * directions(n) + d;
+  const rnn_layer *layer = &w->strands[strand];
   size_t count = (size_t)n->cell->gates * layer->P;
   panels weight =
-      parameter_panels(n, n->values, n->parameters.layers[l].weight_ih);
-  const real *bias = bias_of(w, n, l);
-  if (l > 0) {
-    broadcast(w, layer->pre, bias, count, part);
-    multiply(w, layer->pre, after_steps(w, w->layers[l - 1].h), weight,
-             layer->P * PANEL, count, part);
+      parameter_panels(n, n->values, n->parameters.strands[strand].weight_ih);
+  const real *bias = bias_of(w, n, strand);
+  real *in = read_by(w, n, l, d);
+  if (in) {
+    rnn_rows_broadcast(rows, layer->pre, bias, count);
+    rnn_rows_multiply(rows, layer->pre, in, weight, panels_read(n, l) * PANEL,
+                      count);
     return;
   }
-  runs r = runs_of(w, part);
+  const uint32_t *symbols = d ? w->mirrored_inputs : w->inputs;
+  rnn_runs r = rnn_rows_runs(rows);
   for (size_t i = 0; i < r.count; i++) {
     size_t row = r.first + i * r.step;
-    kernel_gather(rows_at(w, layer->pre, row), weight, w->inputs + row, bias,
-                  r.rows, count);
+    kernel_gather((panels){rnn_row(layer->pre, row), w->stride}, weight,
+                  symbols + row, bias, r.rows, count);
   }
 }
 
 void rnn_window_forward(rnn_window *w, const rnn_network *n, rnn_part part) {
-  size_t L = n->config.layers, count = PANELS(n->config.vocabulary);
-  for (size_t l = 0; l < L; l++) {
-    rnn_layer view = view_of(w, l, part);
-    project(w, n, l, part);
-    for (size_t t = 0; t < w->T; t++) n->cell->forward(&view, t);
+  rnn_rows rows = rnn_window_rows(w, part);
+  read_inputs(w, n, &rows);
+  for (size_t l = 0; l < n->config.layers; l++) {
+    if (w->mirrored[l])
+      rnn_rows_mirror(&rows, w->mirrored[l], read_by(w, n, l, 0),
+                      panels_read(n, l), w->lengths, 0);
+    for (size_t d = 0; d < directions(n); d++) {
+      rnn_layer view = view_of(w, l * directions(n) + d, part);
+      project(w, n, l, d, &rows);
+      for (size_t t = 0; t < w->T; t++) n->cell->forward(&view, t);
+    }
+    if (w->said[l]) rnn_join(w, n, l, read_by(w, n, l, 0), &rows);
   }
-  const rnn_layer *top = &w->layers[L - 1];
-  const rnn_parameters *all = &n->parameters;
-  broadcast(w, w->logits.at,
-            parameter_panels(n, n->values, all->output_bias).at, count, part);
-  multiply(w, w->logits.at, after_steps(w, top->h),
-           parameter_panels(n, n->values, all->output_weight), top->P * PANEL,
-           count, part);
-}
-
-void rnn_window_loss(rnn_window *w, const rnn_network *n, size_t counted,
-                     rnn_part part) {
-  runs r = runs_of(w, part);
-  for (size_t i = 0; i < r.count; i++) {
-    size_t row = r.first + i * r.step;
-    rnn_cross_entropy(rows_at(w, w->p.at, row), rows_at(w, w->dlogits.at, row),
-                      w->losses + row, rows_at(w, w->logits.at, row),
-                      w->targets + row, r.rows, n->config.vocabulary,
-                      (real)(1 / (double)counted));
-  }
-}
-
-double rnn_window_total_loss(const rnn_window *w) {
-  double total = 0;
-  for (size_t r = 0; r < w->steps * w->B; r++) total += w->losses[r];
-  return total;
+  rnn_head_forward(w, n, part);
 }
 
 /* --- Backward: what must be ready
  * --------------------------------------------- */
 
-static void transpose(const rnn_network *n, panels to, int weight, size_t inner,
+static void transpose(const rnn_network *n, panels to, int weight,
                       rnn_part part) {
   const rnn_parameter *p = &n->parameters.table[weight];
   panels from = parameter_panels(n, n->values, weight);
@@ -177,44 +144,41 @@ static void transpose(const rnn_network *n, panels to, int weight, size_t inner,
       rnn_share(part, (size_t)(p->count / (p->inner * (uint64_t)PANEL)), 1);
   to.at += units.from * PANEL * PANEL;
   from.at += units.from * from.stride;
-  kernel_transpose(to, from, inner, units.to - units.from);
+  kernel_transpose(to, from, p->inner, units.to - units.from);
+}
+
+static void zero(real *at, uint64_t count, rnn_part part) {
+  rnn_range all = rnn_share(part, (size_t)count, PANEL);
+  memset(at + all.from, 0, (all.to - all.from) * sizeof(real));
 }
 
 void rnn_window_prepare_backward(rnn_window *w, rnn_network *n, real *gradients,
                                  rnn_part part) {
-  size_t inner = w->layers[0].P * PANEL;
-  rnn_range all = rnn_share(part, (size_t)n->parameters.reals, PANEL);
-  memset(gradients + all.from, 0, (all.to - all.from) * sizeof(real));
-  transpose(n, n->w_out_transposed, n->parameters.output_weight, inner, part);
-  for (size_t l = 0; l < n->config.layers; l++) {
-    const rnn_layer_parameters *at = &n->parameters.layers[l];
-    transpose(n, n->w_hh_transposed[l], at->weight_hh, inner, part);
-    if (l) transpose(n, n->w_ih_transposed[l], at->weight_ih, inner, part);
+  const rnn_parameters *all = &n->parameters;
+  uint32_t own = n->config.head_layers + !n->tied.at;
+  zero(gradients, all->reals, part);
+  if (n->tied.at) zero(n->d_tied, all->table[all->embedding].count, part);
+  for (uint32_t m = 0; m < own; m++)
+    transpose(n, n->head_transposed[m], all->head[m].weight, part);
+  for (size_t i = 0; i < rnn_strands(&n->config); i++) {
+    transpose(n, n->w_hh_transposed[i], all->strands[i].weight_hh, part);
+    if (i >= directions(n) || w->dvectors)
+      transpose(n, n->w_ih_transposed[i], all->strands[i].weight_ih, part);
   }
-  if (!w->arriving) return;
-  rnn_range state = rnn_share(
-      part, (size_t)(rnn_state_parts(n) * rnn_state_count(&n->config)), PANEL);
-  memset(w->arriving + state.from, 0, (state.to - state.from) * sizeof(real));
+  if (w->arriving)
+    zero(w->arriving, rnn_state_parts(&n->config) * rnn_state_count(&n->config),
+         part);
 }
 
 /* --- Backward: sequence by sequence
  * --------------------------------------------- */
 
-/* What is above a layer, output or layer, tells it its dh. */
-static void blame(const rnn_window *w, size_t l, real *dabove, panels weight,
-                  size_t inner, rnn_part part) {
-  const rnn_layer *layer = &w->layers[l];
-  clear(w, layer->dh, 0, w->T + 1, layer->P, part);
-  multiply(w, after_steps(w, layer->dh), dabove, weight, inner, layer->P, part);
-}
-
 /* What the segment after this one found for the state between them. */
 static void arrive(const rnn_window *w, const rnn_network *n, real *states,
-                   size_t state, rnn_part part) {
-  rnn_range b = sequences(w, part);
+                   size_t state, rnn_range b) {
   const real *from =
       w->arriving ? w->arriving + state * rnn_state_count(&n->config) : NULL;
-  for (size_t p = 0; from && p < w->layers[0].P; p++) {
+  for (size_t p = 0; from && p < w->strands[0].P; p++) {
     real *row = states + p * w->stride + w->T * w->B * PANEL;
     const real *kept = from + p * n->config.batch * PANEL;
     for (size_t i = b.from * PANEL; i < b.to * PANEL; i += LANES)
@@ -224,64 +188,98 @@ static void arrive(const rnn_window *w, const rnn_network *n, real *states,
 
 /* And what this one found for the state before it. */
 static void depart(const rnn_window *w, const rnn_network *n,
-                   const real *states, size_t state, rnn_part part) {
-  rnn_range b = sequences(w, part);
+                   const real *states, size_t state, rnn_range b) {
   real *to =
       w->arriving ? w->arriving + state * rnn_state_count(&n->config) : NULL;
-  for (size_t p = 0; to && p < w->layers[0].P; p++)
+  for (size_t p = 0; to && p < w->strands[0].P; p++)
     memcpy(to + (p * n->config.batch + b.from) * PANEL,
            states + p * w->stride + b.from * PANEL,
            (b.to - b.from) * PANEL * sizeof(real));
 }
 
+/* From dh after each step to dpre. */
+static void backward_strand(const rnn_window *w, const rnn_network *n,
+                            size_t strand, const rnn_rows *rows) {
+  const rnn_layer *layer = &w->strands[strand];
+  rnn_layer view = view_of(w, strand, rows->part);
+  rnn_range b = rnn_rows_sequences(rows);
+  size_t L = n->config.layers;
+  arrive(w, n, layer->dh, strand, b);
+  if (layer->dc) {
+    rnn_rows last = {w->B, 1, w->stride, rows->part};
+    rnn_rows_clear(&last, layer->dc + w->T * w->B * PANEL, view.P);
+    arrive(w, n, layer->dc, L + strand, b);
+  }
+  for (size_t t = w->T; t-- > 0;) n->cell->backward(&view, t);
+  depart(w, n, layer->dh, strand, b);
+  if (layer->dc) depart(w, n, layer->dc, L + strand, b);
+}
+
+/* Adds to the gradient of what layer l reads. */
+static void blame_input(const rnn_window *w, const rnn_network *n, size_t l,
+                        size_t d, real *dread, const rnn_rows *rows) {
+  size_t strand = l * directions(n) + d;
+  const rnn_layer *layer = &w->strands[strand];
+  size_t inner = (size_t)n->cell->gates * layer->P * PANEL;
+  size_t count = panels_read(n, l);
+  real *to = d ? w->dmirrored : dread;
+  if (d) rnn_rows_clear(rows, to, count);
+  rnn_rows_multiply(rows, to, layer->dpre, n->w_ih_transposed[strand], inner,
+                    count);
+  if (d) rnn_rows_mirror(rows, dread, to, count, w->lengths, 1);
+}
+
+/* Zero, but for what leads past the cells. */
+static void start_dread(const rnn_network *n, size_t l, real *dread,
+                        const real *dsaid, const rnn_rows *rows) {
+  rnn_rows_clear(rows, dread, panels_read(n, l));
+  if (rnn_adds_input(&n->config, l))
+    rnn_add_rows(rows, dread, dsaid, panels_read(n, l));
+}
+
+/* Where the gradient of what layer l says goes: straight to dh, if it can. */
+static real *dsaid_of(const rnn_window *w, const rnn_network *n, size_t l) {
+  return w->said[l] ? w->dsaid[l % 2]
+                    : rnn_after_steps(w, w->strands[l * directions(n)].dh);
+}
+
+/* dh of the state before the first step, which no output sees. */
+static void clear_initial(const rnn_window *w, real *states, size_t count,
+                          rnn_part part) {
+  rnn_rows first = {w->B, 1, w->stride, part};
+  rnn_rows_clear(&first, states, count);
+}
+
 static void backward_sequences(rnn_window *w, const rnn_network *n,
                                rnn_part part) {
+  rnn_rows rows = rnn_window_rows(w, part);
   size_t L = n->config.layers;
-  blame(w, L - 1, w->dlogits.at, n->w_out_transposed,
-        PANELS(n->config.vocabulary) * PANEL, part);
+  rnn_head_backward(w, n, dsaid_of(w, n, L - 1), part);
   for (size_t l = L; l-- > 0;) {
-    const rnn_layer *layer = &w->layers[l];
-    rnn_layer view = view_of(w, l, part);
-    arrive(w, n, layer->dh, l, part);
-    if (layer->dc) {
-      clear(w, layer->dc, w->T, w->T + 1, view.P, part);
-      arrive(w, n, layer->dc, L + l, part);
+    real *dsaid = dsaid_of(w, n, l);
+    real *dread = l ? dsaid_of(w, n, l - 1) : w->dvectors;
+    for (size_t d = 0; d < directions(n); d++) {
+      const rnn_layer *layer = &w->strands[l * directions(n) + d];
+      clear_initial(w, layer->dh, layer->P, part);
+      if (w->said[l])
+        rnn_unjoin(w, n, l, d, rnn_after_steps(w, layer->dh), dsaid, &rows);
+      backward_strand(w, n, l * directions(n) + d, &rows);
+      if (!dread) continue;
+      if (d == 0) start_dread(n, l, dread, dsaid, &rows);
+      blame_input(w, n, l, d, dread, &rows);
     }
-    for (size_t t = w->T; t-- > 0;) n->cell->backward(&view, t);
-    depart(w, n, layer->dh, l, part);
-    if (layer->dc) depart(w, n, layer->dc, L + l, part);
-    if (l)
-      blame(w, l - 1, w->layers[l].dpre, n->w_ih_transposed[l],
-            (size_t)n->cell->gates * view.P * PANEL, part);
   }
 }
 
 /* --- Backward: unit by unit
  * --------------------------------------------------------- */
 
-static panels from_panel(panels m, size_t n) {
-  return (panels){m.at + n * m.stride, m.stride};
-}
-
-static void output_gradients(const rnn_window *w, const rnn_network *n,
-                             real *gradients, rnn_part part) {
-  const rnn_layer *top = &w->layers[n->config.layers - 1];
-  const rnn_parameters *all = &n->parameters;
-  rnn_range units = rnn_share(part, PANELS(n->config.vocabulary), 1);
-  size_t rows = w->T * w->B, count = units.to - units.from;
-  panels dlogits = from_panel(w->dlogits, units.from);
-  panels dw = parameter_panels(n, gradients, all->output_weight);
-  real *db = parameter_panels(n, gradients, all->output_bias).at;
-  kernel_outer(from_panel(dw, units.from),
-               (panels){after_steps(w, top->h), w->stride}, dlogits, rows,
-               top->P * PANEL, count);
-  kernel_column_sums(db + units.from * PANEL, dlogits, rows, count);
-}
-
-static void layer_gradients(rnn_window *w, const rnn_network *n,
-                            real *gradients, size_t l, rnn_part part) {
-  rnn_layer view = w->layers[l];
-  const rnn_layer_parameters *at = &n->parameters.layers[l];
+static void strand_gradients(rnn_window *w, const rnn_network *n,
+                             real *gradients, size_t l, size_t d,
+                             rnn_part part) {
+  size_t strand = l * directions(n) + d;
+  rnn_layer view = w->strands[strand];
+  const rnn_strand_parameters *at = &n->parameters.strands[strand];
   size_t rows = w->T * w->B, folded = (size_t)n->cell->folded * view.P;
   view.dw_hh = parameter_panels(n, gradients, at->weight_hh);
   view.db_hh = parameter_panels(n, gradients, at->bias_hh).at;
@@ -289,25 +287,41 @@ static void layer_gradients(rnn_window *w, const rnn_network *n,
 
   rnn_range units = rnn_share(part, (size_t)n->cell->gates * view.P, 1);
   size_t count = units.to - units.from;
-  panels dpre = from_panel((panels){view.dpre, w->stride}, units.from);
-  panels dw =
-      from_panel(parameter_panels(n, gradients, at->weight_ih), units.from);
+  panels dpre = {view.dpre + units.from * w->stride, w->stride};
+  panels dw = parameter_panels(n, gradients, at->weight_ih);
+  dw.at += units.from * dw.stride;
   real *db = parameter_panels(n, gradients, at->bias_ih).at;
   kernel_column_sums(db + units.from * PANEL, dpre, rows, count);
   for (size_t p = units.from; p < units.to && p < folded; p++)
     memcpy(view.db_hh + p * PANEL, db + p * PANEL, PANEL * sizeof(real));
-  if (l == 0)
-    kernel_scatter(dw, dpre, w->inputs, rows, count);
+  real *in = read_by(w, n, l, d);
+  if (in)
+    kernel_outer(dw, (panels){in, w->stride}, dpre, rows,
+                 panels_read(n, l) * PANEL, count);
   else
-    kernel_outer(dw, (panels){after_steps(w, w->layers[l - 1].h), w->stride},
-                 dpre, rows, view.P * PANEL, count);
+    kernel_scatter(dw, dpre, d ? w->mirrored_inputs : w->inputs, rows, count);
+}
+
+static void embedding_gradients(rnn_window *w, const rnn_network *n,
+                                real *gradients, rnn_part part) {
+  rnn_range units = rnn_share(part, panels_read(n, 0), 1);
+  panels dw = parameter_panels(n, gradients, n->parameters.embedding);
+  if (n->tied.at) {
+    rnn_team_meet(part);
+    rnn_head_untie(n, gradients, units.from, units.to);
+  }
+  dw.at += units.from * dw.stride;
+  kernel_scatter(dw, (panels){w->dvectors + units.from * w->stride, w->stride},
+                 w->inputs, w->T * w->B, units.to - units.from);
 }
 
 void rnn_window_backward(rnn_window *w, const rnn_network *n, real *gradients,
                          rnn_part part) {
   backward_sequences(w, n, part);
   rnn_team_meet(part);
-  output_gradients(w, n, gradients, part);
+  rnn_head_gradients(w, n, gradients, part);
   for (size_t l = n->config.layers; l-- > 0;)
-    layer_gradients(w, n, gradients, l, part);
+    for (size_t d = 0; d < directions(n); d++)
+      strand_gradients(w, n, gradients, l, d, part);
+  if (w->dvectors) embedding_gradients(w, n, gradients, part);
 }

@@ -1,5 +1,7 @@
 #include "text.h"
 
+#include "network.h"
+
 static uint32_t symbol_at(const rnn_text *text, uint64_t i) {
   return text->width == 1 ? ((const uint8_t *)text->symbols)[i]
                           : ((const uint16_t *)text->symbols)[i];
@@ -31,6 +33,10 @@ static uint64_t hash_of(const rnn_text *text) {
 rnn_status rnn_text_open(rnn_text *text, const rnn_config *config,
                          const void *symbols, int width, uint64_t length,
                          int *same, rnn_error *error) {
+  if (!rnn_is_language_model(config))
+    return rnn_fail(error, RNN_INVALID_TEXT,
+                    "a text is read by networks that read symbols in one "
+                    "direction and tell the next one at each step");
   if (length < 2)
     return rnn_fail(error, RNN_INVALID_TEXT,
                     "a text needs at least 2 symbols, one to read and one to "

@@ -12,13 +12,15 @@
 enum {
   MAX_GATES = 4,
   /* Of each gate pre, dpre and itself; h, c, their initials and extra, each
-   * with its gradient; and five more. */
-  MAX_ENTRIES = RNN_MAX_LAYERS * (3 * MAX_GATES + 10) + 5
+   * with its gradient; the head's; and seven more. */
+  MAX_ENTRIES =
+      RNN_MAX_STRANDS * (3 * MAX_GATES + 10) + 2 * (RNN_MAX_HEAD + 1) + 7
 };
 
 typedef struct {
   rnn_trace_entry shown;
   const real *at; /* panels with the window's stride; NULL: see number_at */
+  int mirrored;   /* its steps are in opposite order */
 } entry;
 
 struct rnn_trace {
@@ -47,58 +49,92 @@ uint64_t rnn_trace_size(const rnn_model *model, uint32_t batch,
   return measure.used;
 }
 
-static void add(rnn_trace *trace, const real *at, uint32_t steps, uint32_t n,
-                const char *name, const char *gate, int layer) {
+static entry *add(rnn_trace *trace, const real *at, uint32_t steps, uint32_t n,
+                  const char *name) {
   entry *e = &trace->entries[trace->count++];
-  *e = (entry){{.shape = {(uint32_t)trace->window.B, steps, n}}, at};
-  const char *between = *gate ? "_" : "";
-  if (layer < 0)
-    rnn_print(e->shown.name, sizeof e->shown.name, "%s", name);
-  else
-    rnn_print(e->shown.name, sizeof e->shown.name, "%s%s%s_l%d", name,
-              *name ? between : "", gate, layer);
+  *e = (entry){{.shape = {(uint32_t)trace->window.B, steps, n}}, at, 0};
+  rnn_print(e->shown.name, sizeof e->shown.name, "%s", name);
+  return e;
 }
 
-static void add_layer(rnn_trace *trace, int index) {
+/* A matrix of a strand: "h_l0", "da_i_l1_reverse". */
+static void add_of(rnn_trace *trace, const real *at, uint32_t steps,
+                   const char *name, const char *gate, size_t strand) {
+  uint32_t D = rnn_directions(&trace->network.config);
+  const rnn_layer *l = &trace->window.strands[strand];
+  entry *e = add(trace, at, steps, (uint32_t)l->H, "");
+  e->mirrored = strand % D > 0;
+  rnn_print(e->shown.name, sizeof e->shown.name, "%s%s%s_l%u%s", name,
+            *name && *gate ? "_" : "", gate, (unsigned)(strand / D),
+            e->mirrored ? "_reverse" : "");
+}
+
+static void add_strand(rnn_trace *trace, size_t i) {
   const rnn_cell *cell = trace->network.cell;
-  const rnn_layer *l = &trace->window.layers[index];
-  uint32_t H = (uint32_t)l->H, T = (uint32_t)trace->window.T;
+  const rnn_layer *l = &trace->window.strands[i];
+  uint32_t T = (uint32_t)trace->window.T;
   for (int g = 0; g < cell->gates; g++) {
     char gate[2] = {cell->gate_names[0] ? cell->gate_names[g] : '\0', '\0'};
     size_t from = (size_t)g * l->P * l->stride;
-    add(trace, l->pre + from, T, H, "a", gate, index);
-    add(trace, l->dpre + from, T, H, "da", gate, index);
-    if (cell->keeps_gates) add(trace, l->gates + from, T, H, "", gate, index);
+    add_of(trace, l->pre + from, T, "a", gate, i);
+    add_of(trace, l->dpre + from, T, "da", gate, i);
+    if (cell->keeps_gates) add_of(trace, l->gates + from, T, "", gate, i);
   }
-  add(trace, step_at(l, l->h, 1), T, H, "h", "", index);
-  add(trace, step_at(l, l->dh, 1), T, H, "dh", "", index);
-  add(trace, l->h, 0, H, "initial_h", "", index);
-  add(trace, l->dh, 0, H, "dinitial_h", "", index);
+  add_of(trace, step_at(l, l->h, 1), T, "h", "", i);
+  add_of(trace, step_at(l, l->dh, 1), T, "dh", "", i);
+  add_of(trace, l->h, 0, "initial_h", "", i);
+  add_of(trace, l->dh, 0, "dinitial_h", "", i);
   if (cell->has_c) {
-    add(trace, step_at(l, l->c, 1), T, H, "c", "", index);
-    add(trace, step_at(l, l->dc, 1), T, H, "dc", "", index);
-    add(trace, l->c, 0, H, "initial_c", "", index);
-    add(trace, l->dc, 0, H, "dinitial_c", "", index);
+    add_of(trace, step_at(l, l->c, 1), T, "c", "", i);
+    add_of(trace, step_at(l, l->dc, 1), T, "dc", "", i);
+    add_of(trace, l->c, 0, "initial_c", "", i);
+    add_of(trace, l->dc, 0, "dinitial_c", "", i);
   }
-  if (cell->extra_name) add(trace, l->extra, T, H, cell->extra_name, "", index);
+  if (cell->extra_name) add_of(trace, l->extra, T, cell->extra_name, "", i);
   if (cell->extra_has_gradient) {
     char name[20];
     rnn_print(name, sizeof name, "d%s", cell->extra_name);
-    add(trace, l->dextra, T, H, name, "", index);
+    add_of(trace, l->dextra, T, name, "", i);
+  }
+}
+
+/* What the head reads once it is pooled, and its hidden layers. */
+static void add_head(rnn_trace *trace, uint32_t steps) {
+  const rnn_window *w = &trace->window;
+  const rnn_config *config = &trace->network.config;
+  if (w->pooled) {
+    uint32_t n = rnn_directions(config) * config->hidden;
+    add(trace, w->pooled, steps, n, "pooled");
+    add(trace, w->dpooled, steps, n, "dpooled");
+  }
+  for (uint32_t m = 0; m < config->head_layers; m++) {
+    char name[24];
+    rnn_print(name, sizeof name, "head_%u", (unsigned)m);
+    add(trace, w->hidden[m], steps, config->head_size, name);
+    rnn_print(name, sizeof name, "dhead_%u", (unsigned)m);
+    add(trace, w->dhidden[m], steps, config->head_size, name);
   }
 }
 
 static void add_entries(rnn_trace *trace) {
   const rnn_window *w = &trace->window;
-  uint32_t V = trace->network.config.vocabulary, T = (uint32_t)w->T;
+  const rnn_config *config = &trace->network.config;
+  uint32_t T = (uint32_t)w->T, steps = w->pooled ? 0 : T;
+  uint32_t E = config->input_size, O = rnn_outputs(config);
+  int vector = config->input == RNN_VECTOR;
   trace->count = 0;
-  add(trace, NULL, T, V, "x", "", -1);
-  for (uint32_t l = 0; l < trace->network.config.layers; l++)
-    add_layer(trace, (int)l);
-  add(trace, w->logits.at, T, V, "logits", "", -1);
-  add(trace, w->dlogits.at, T, V, "dlogits", "", -1);
-  add(trace, w->p.at, T, V, "p", "", -1);
-  add(trace, NULL, T, 1, "loss", "", -1);
+  add(trace, vector ? w->vectors : NULL, T, vector ? E : config->vocabulary,
+      "x");
+  if (w->dvectors) {
+    add(trace, w->vectors, T, E, "embedding");
+    add(trace, w->dvectors, T, E, "dembedding");
+  }
+  for (size_t i = 0; i < rnn_strands(config); i++) add_strand(trace, i);
+  add_head(trace, steps);
+  add(trace, w->logits.at, steps, O, "logits");
+  add(trace, w->dlogits.at, steps, O, "dlogits");
+  add(trace, w->p.at, steps, O, "p");
+  add(trace, NULL, steps, 1, "loss");
 }
 
 rnn_status rnn_trace_run(void *block, const rnn_model *model,
@@ -138,10 +174,14 @@ rnn_trace_entry rnn_trace_at(const rnn_trace *trace, int index) {
   return trace->entries[index].shown;
 }
 
-/* Number k of sequence b at step t. */
+/* Number k of sequence b at step t. Of numbers in two parts, each is padded. */
 static real number_at(const rnn_trace *trace, const entry *e, size_t b,
                       size_t t, size_t k) {
   const rnn_window *w = &trace->window;
+  size_t H = trace->network.config.hidden, P = PANELS(H);
+  if (e->mirrored && t < w->lengths[b]) t = w->lengths[b] - 1 - t;
+  if (e->at && (e->at == w->pooled || e->at == w->dpooled))
+    k = k / H * P * PANEL + k % H;
   size_t r = t * w->B + b;
   if (e->at) return e->at[k / PANEL * w->stride + r * PANEL + k % PANEL];
   return e == trace->entries ? w->inputs[r] == k : (real)w->losses[r];

@@ -1,10 +1,5 @@
 #include "loss.h"
 
-/* Which of four symbols from `first` on there are: the others are padding. */
-LANES_INLINE lanes_bits there_are(size_t V, size_t first) {
-  return (lanes_bits){0, 1, 2, 3} < (int32_t)V - (int32_t)first;
-}
-
 /* The largest of V numbers of a row. Padding does not count. */
 static real row_maximum(const real *row, size_t stride, size_t V) {
   lanes first = splat(row[0]), best = first;
@@ -12,9 +7,9 @@ static real row_maximum(const real *row, size_t stride, size_t V) {
   for (; k + PANEL <= V; k += PANEL, row += stride)
     best = larger(best, larger(load(row), load(row + LANES)));
   if (k < V) {
-    best = larger(best, choose(there_are(V, k), load(row), first));
+    best = larger(best, choose(rnn_there_are(V, k), load(row), first));
     k += LANES;
-    best = larger(best, choose(there_are(V, k), load(row + LANES), first));
+    best = larger(best, choose(rnn_there_are(V, k), load(row + LANES), first));
   }
   real low = best[0] < best[1] ? best[1] : best[0];
   real high = best[2] < best[3] ? best[3] : best[2];
@@ -29,8 +24,8 @@ static double row_exponentials(real *exps, size_t exps_stride, const real *row,
     lanes a = lanes_exp(load(row) - maximum);
     lanes b = lanes_exp(load(row + LANES) - maximum);
     if (k + PANEL > V) {
-      a = choose(there_are(V, k), a, splat(0));
-      b = choose(there_are(V, k + LANES), b, splat(0));
+      a = choose(rnn_there_are(V, k), a, splat(0));
+      b = choose(rnn_there_are(V, k + LANES), b, splat(0));
     }
     low += a, high += b;
     store(exps, a), store(exps + LANES, b);
@@ -38,27 +33,49 @@ static double row_exponentials(real *exps, size_t exps_stride, const real *row,
   return (double)sum_of_lanes(low) + (double)sum_of_lanes(high);
 }
 
-void rnn_cross_entropy(panels p, panels dlogits, double *losses, panels logits,
-                       const int32_t *targets, size_t rows, size_t V,
-                       real scale) {
-  for (size_t r = 0; r < rows; r++) {
-    real *row = logits.at + r * PANEL, *out = p.at + r * PANEL;
-    real *d = dlogits.at + r * PANEL;
-    size_t y = targets[r] < 0 ? 0 : (size_t)targets[r];
-    int counted = targets[r] >= 0;
-    real maximum = row_maximum(row, logits.stride, V);
-    real margin = row[y / PANEL * logits.stride + y % PANEL] - maximum;
-    double sum =
-        row_exponentials(out, p.stride, row, logits.stride, V, maximum);
-    real share = (real)(1 / sum), weight = counted ? scale : 0;
-    for (size_t n = 0; n < PANELS(V); n++)
-      for (size_t i = 0; i < PANEL; i += LANES) {
-        lanes probability = load(out + n * p.stride + i) * share;
-        store(out + n * p.stride + i, probability);
-        store(d + n * dlogits.stride + i, probability * weight);
-      }
-    d[y / PANEL * dlogits.stride + y % PANEL] -= weight;
-    losses[r] = counted ? rnn_log(sum) - (double)margin : 0;
+/* Σ of a row's logits less their maximum. */
+static double row_sum(const real *row, size_t stride, size_t V, real maximum) {
+  double sum = 0;
+  for (size_t k = 0; k < V; k++)
+    sum += (double)(row[k / PANEL * stride + k % PANEL] - maximum);
+  return sum;
+}
+
+/* Spreads −eps/V · weight over a row of dlogits. */
+static void smooth(real *d, size_t stride, size_t V, real spread) {
+  for (size_t k = 0; k < V; k++) d[k / PANEL * stride + k % PANEL] -= spread;
+}
+
+/* −Σ q ln p is ln Σ exp less Σ q · logit, both from the maximum on. */
+static double one_row(const rnn_loss_rows *of, size_t r, size_t y,
+                      real weight) {
+  const real *row = of->logits.at + r * PANEL;
+  real *out = of->p.at + r * PANEL, *d = of->dlogits.at + r * PANEL;
+  size_t V = of->outputs, stride = of->logits.stride;
+  real eps = of->smoothing, maximum = row_maximum(row, stride, V);
+  double margin = row[y / PANEL * stride + y % PANEL] - maximum;
+  if (eps > 0)
+    margin +=
+        (double)eps * (row_sum(row, stride, V, maximum) / (double)V - margin);
+  double sum = row_exponentials(out, of->p.stride, row, stride, V, maximum);
+  real share = (real)(1 / sum);
+  for (size_t n = 0; n < PANELS(V); n++)
+    for (size_t i = 0; i < PANEL; i += LANES) {
+      lanes probability = load(out + n * of->p.stride + i) * share;
+      store(out + n * of->p.stride + i, probability);
+      store(d + n * of->dlogits.stride + i, probability * weight);
+    }
+  if (eps > 0) smooth(d, of->dlogits.stride, V, eps / (real)V * weight);
+  d[y / PANEL * of->dlogits.stride + y % PANEL] -= (1 - eps) * weight;
+  return rnn_log(sum) - margin;
+}
+
+void rnn_cross_entropy(const rnn_loss_rows *of) {
+  for (size_t r = 0; r < of->rows; r++) {
+    int counted = of->targets[r] >= 0;
+    double loss = one_row(of, r, counted ? (size_t)of->targets[r] : 0,
+                          counted ? of->scale : 0);
+    of->losses[r] = counted ? loss : 0;
   }
 }
 

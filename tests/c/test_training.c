@@ -141,7 +141,11 @@ static void step_by_hand(rnn_model *model, const uint8_t *text, uint32_t stream,
       inputs[b * T + t] = text[b * stream + position + t];
       targets[b * T + t] = text[b * stream + position + t + 1];
     }
-  rnn_batch batch = {B, T, inputs, targets, NULL, (uint32_t)fresh};
+  rnn_batch batch = {.batch = B,
+                     .steps = T,
+                     .inputs = inputs,
+                     .targets = targets,
+                     .fresh = (uint32_t)fresh};
   rnn_result result;
   expect(!rnn_step(model, &batch, &result, NULL), "a step fails");
 }
@@ -206,12 +210,20 @@ static void smaller_batches_are_parts(void) {
     choose_cell(&config, variant);
     config.batch = B, config.steps = T + 3;
     rnn_model *model = new_model(&config);
-    rnn_batch all = {B, T, inputs, targets, NULL, 1};
+    rnn_batch all = {.batch = B,
+                     .steps = T,
+                     .inputs = inputs,
+                     .targets = targets,
+                     .fresh = 1};
     rnn_result whole, part;
     double sum = 0;
     rnn_forward(model, &all, &whole, NULL);
     for (int b = 0; b < B; b++) {
-      rnn_batch one = {1, T, inputs + b * T, targets + b * T, NULL, 1};
+      rnn_batch one = {.batch = 1,
+                       .steps = T,
+                       .inputs = inputs + b * T,
+                       .targets = targets + b * T,
+                       .fresh = 1};
       rnn_forward(model, &one, &part, NULL);
       sum += part.loss / B;
     }
@@ -229,9 +241,20 @@ static void masks_and_minus_one_are_the_same(void) {
   for (int i = 0; i < 8; i++) cut[i] = mask[i] ? targets[i] : -1;
   rnn_config config = small_config();
   rnn_model *model = new_model(&config);
-  rnn_batch masked = {2, 4, inputs, targets, mask, 1};
-  rnn_batch cutting = {2, 4, inputs, cut, NULL, 1};
-  rnn_batch none = {2, 4, inputs, targets, (uint8_t[8]){0}, 1};
+  rnn_batch masked = {.batch = 2,
+                      .steps = 4,
+                      .inputs = inputs,
+                      .targets = targets,
+                      .mask = mask,
+                      .fresh = 1};
+  rnn_batch cutting = {
+      .batch = 2, .steps = 4, .inputs = inputs, .targets = cut, .fresh = 1};
+  rnn_batch none = {.batch = 2,
+                    .steps = 4,
+                    .inputs = inputs,
+                    .targets = targets,
+                    .mask = (uint8_t[8]){0},
+                    .fresh = 1};
   rnn_result a, b, whole;
   rnn_forward(model, &masked, &a, NULL);
   rnn_forward(model, &cutting, &b, NULL);
@@ -285,9 +308,12 @@ static void bad_batches_change_nothing(void) {
   rnn_result result;
   rnn_error error = {""};
   const rnn_batch batches[] = {
-      {3, 4, inputs, targets, NULL, 0}, {2, 5, inputs, targets, NULL, 0},
-      {0, 4, inputs, targets, NULL, 0}, {2, 0, inputs, targets, NULL, 0},
-      {2, 4, wrong, targets, NULL, 0},  {2, 4, inputs, wrong, NULL, 0}};
+      {.batch = 3, .steps = 4, .inputs = inputs, .targets = targets},
+      {.batch = 2, .steps = 5, .inputs = inputs, .targets = targets},
+      {.batch = 0, .steps = 4, .inputs = inputs, .targets = targets},
+      {.batch = 2, .steps = 0, .inputs = inputs, .targets = targets},
+      {.batch = 2, .steps = 4, .inputs = wrong, .targets = targets},
+      {.batch = 2, .steps = 4, .inputs = inputs, .targets = wrong}};
   for (int i = 0; i < 6; i++)
     expect(rnn_step(model, &batches[i], &result, &error) == RNN_INVALID_BATCH,
            "batch %d is taken", i);
@@ -335,7 +361,11 @@ static void evaluating_is_one_long_forward(void) {
     rnn_model *model = new_model(&config);
     config.steps = STREAM;
     rnn_model *longer = new_model(&config);
-    rnn_batch batch = {B, STREAM, inputs, targets, NULL, 1};
+    rnn_batch batch = {.batch = B,
+                       .steps = STREAM,
+                       .inputs = inputs,
+                       .targets = targets,
+                       .fresh = 1};
     rnn_result whole, result;
     rnn_read(model, text, 1, sizeof text, NULL);
     rnn_train(model, 1, &result, NULL); /* its carried state is not used */
@@ -371,7 +401,8 @@ static void recomputing_changes_memory_only(void) {
     rnn_model *stored = new_model(&config);
     config.recompute = 1;
     rnn_model *again = new_model(&config);
-    rnn_batch batch = {2, T, inputs, targets, NULL, 0};
+    rnn_batch batch = {
+        .batch = 2, .steps = T, .inputs = inputs, .targets = targets};
     rnn_result a, b;
     for (int i = 0; i < 3; i++) {
       expect(!rnn_step(stored, &batch, &a, NULL), "a step fails");
@@ -423,7 +454,11 @@ static void streams_follow_traces(void) {
     choose_cell(&config, variant);
     config.layers = 2, config.steps = T, config.batch = B;
     rnn_model *model = new_model(&config);
-    rnn_batch batch = {B, T, inputs, targets, NULL, 1};
+    rnn_batch batch = {.batch = B,
+                       .steps = T,
+                       .inputs = inputs,
+                       .targets = targets,
+                       .fresh = 1};
     void *block = aligned_alloc(
         RNN_ALIGNMENT, (size_t)rnn_trace_size(model, batch.batch, batch.steps));
     rnn_trace *trace;

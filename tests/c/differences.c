@@ -1,0 +1,53 @@
+#include "differences.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "check.h"
+
+static const real STEP = (real)1e-5;
+static const double TOLERANCE = 1e-6; /* relative to the largest of a tensor */
+
+/* Of a backward pass, so that dropout is at work, with the same masks. */
+static double loss_of(const problem *p) {
+  rnn_result result = {0, 0, 0};
+  rnn_error error = {""};
+  rnn_status status = rnn_backward(p->model, &p->batch, &result, &error);
+  expect(status == RNN_OK, "%s", error.message);
+  return result.loss;
+}
+
+static double difference(const problem *p, int parameter, real *values,
+                         size_t i) {
+  real before = values[i];
+  values[i] = before + STEP;
+  rnn_parameter_set(p->model, parameter, values, NULL);
+  double above = loss_of(p);
+  values[i] = before - STEP;
+  rnn_parameter_set(p->model, parameter, values, NULL);
+  double below = loss_of(p);
+  values[i] = before;
+  rnn_parameter_set(p->model, parameter, values, NULL);
+  return (above - below) / (2 * STEP);
+}
+
+double check_parameter(const problem *p, int parameter, const char *what) {
+  rnn_shape shape = rnn_parameter_shape(p->model, parameter);
+  size_t count = (size_t)shape.rows * (shape.columns ? shape.columns : 1);
+  real *values = malloc(count * sizeof(real));
+  real *gradient = malloc(count * sizeof(real));
+  loss_of(p);
+  rnn_parameter_get(p->model, parameter, values);
+  rnn_gradient_get(p->model, parameter, gradient);
+  double worst = 0, largest = 0;
+  for (size_t i = 0; i < count; i++) {
+    double error = fabs(difference(p, parameter, values, i) - gradient[i]);
+    if (!(error <= worst)) worst = error;
+    if (fabs(gradient[i]) > largest) largest = fabs(gradient[i]);
+  }
+  expect(worst <= TOLERANCE * largest, "%s: %s is off by %.2g of %.2g", what,
+         shape.name, worst, largest);
+  free(values);
+  free(gradient);
+  return largest;
+}
