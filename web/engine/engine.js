@@ -41,7 +41,8 @@ export async function loadEngine({ mode = 'strict', threads = 1, wasm } = {}) {
   const fused = mode === 'fused' && supportedModes().includes(mode)
   if (threads > 1 && canShareMemory()) {
     const module = await optional(fused ? './rnn-fused-threads.wasm' : './rnn-threads.wasm')
-    if (module) return instantiate(module, threads)
+    const engine = module && await instantiate(module, threads).catch(() => undefined)
+    if (engine) return engine
   }
   return instantiate((fused && await optional('./rnn-fused.wasm')) || await compile(new URL('./rnn.wasm', import.meta.url)))
 }

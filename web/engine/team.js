@@ -27,22 +27,28 @@ export const createSharedMemory = () => new WebAssembly.Memory({ initial: 64, ma
 export async function gatherTeam(memory, module, shared, threads) {
   const { exports } = memory
   const pointer = exports.team_init(memory.allocate(exports.team_size(threads)), threads)
-  const workers = await Promise.all(Array.from({ length: threads - 1 }, async (_, i) => {
+  /** @type {import('./port.js').Port<string>[]} */
+  const workers = []
+  const end = () => workers.forEach((worker) => worker.end())
+  await Promise.all(Array.from({ length: threads - 1 }, async (_, i) => {
     /** @type {import('./port.js').Port<string>} */
     const worker = await openPort(new URL('./thread.js', import.meta.url))
+    workers.push(worker)
     const ready = new Promise((resolve, reject) =>
       worker.listen(resolve, (why) => reject(new RnnError('worker-failed', `a thread failed: ${why}`))))
     worker.post({ module, memory: shared, stack: memory.allocate(STACK) + STACK, team: pointer, index: i + 1 })
     await withTimeout(ready, START_TIMEOUT, 'a thread did not start')
     worker.unref()
-    return worker
-  }))
+  })).catch((error) => {
+    end()
+    throw error
+  })
   return {
     pointer,
     threads,
     dismiss() {
       exports.team_dismiss(pointer)
-      for (const worker of workers) worker.end()
+      end()
     },
   }
 }

@@ -13,8 +13,18 @@ export async function text(name) {
   return response.text()
 }
 
+/** Whether the page is one file, with nothing beside it. */
+export const alone = false
+
+/** What index.html has started already, for the first trainer. */
+const started = /** @type {{ early?: { worker: Worker, wasm: Promise<WebAssembly.Module | undefined> } }} */ (globalThis)
+
 /**
- * Where a trainer of this mode finds its worker and the WebAssembly module; by default beside the engine.
- * @param {import('../engine/engine.js').Mode} mode
+ * Where a trainer finds its worker and the WebAssembly module; by default beside the engine.
+ * @param {import('./engine-choice.js').EngineChoice} engine
  */
-export const trainerOptions = (mode) => ({ mode })
+export async function trainerOptions({ arithmetic: mode, threads }) {
+  const { early } = started
+  delete started.early
+  return early ? { worker: early.worker, wasm: await early.wasm } : { mode, threads }
+}

@@ -1,5 +1,4 @@
 /** The hyperparameter table of the engine, as the settings show it. */
-import { supportedModes } from '../engine/index.js'
 import { plain } from './draw/numbers.js'
 
 /** @typedef {import('./types.js').Field} Field */
@@ -18,12 +17,6 @@ const APPLIES = {
   epsilon: (config) => config.optimizer !== 'sgd',
   clipAt: (config) => config.clip !== 'none',
   vocabulary: () => false,
-}
-
-/** The engine itself, as one more field: hidden where there is no choice. @type {Field} */
-export const arithmetic = {
-  name: 'arithmetic', kind: 'choice', default: 'strict', minimum: 0, maximum: 0, choices: supportedModes(), unit: '', group: 'speed', live: false,
-  help: 'Strict: the same numbers on every machine, to the last bit. Fused: faster, and the last bits are this machine’s own.',
 }
 
 /** @param {readonly Field[]} fields @param {Config} config @returns {Field[]} those worth showing */
@@ -46,8 +39,12 @@ export function writeSetting(field, value) {
   return typeof value === 'number' ? plain(value) : choiceLabel(String(value))
 }
 
+/** There is nothing to choose. @param {Field} field */
+export const isFixed = (field) => field.kind === 'integer' && field.minimum === field.maximum
+
 /** @param {Field} field */
 export function rangeOf(field) {
+  if (isFixed(field)) return ''
   return field.kind === 'integer' || field.kind === 'real' ? `${plain(field.minimum)} to ${plain(field.maximum)}` : ''
 }
 

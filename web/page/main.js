@@ -1,9 +1,10 @@
 /** The only wiring: views emit intents, the state changes, effects reach the trainer, and views are drawn once per frame. */
-import { createTrainer } from '../engine/index.js'
 import { presets } from '../presets.js'
 import * as assets from './assets.js'
 import { onThemeChange } from './draw/colour.js'
 import { columnsFor, drawingFor } from './drawing.js'
+import { isolateNextVisit } from './isolation.js'
+import { openTrainer } from './open-trainer.js'
 import { createSession } from './session.js'
 import { initialState, openPreset, update } from './state.js'
 import { createBar } from './views/bar.js'
@@ -21,7 +22,9 @@ import { noticeFor } from './words.js'
 /** @typedef {import('./types.js').Intent} Intent */
 /** @typedef {import('./types.js').Frame} Frame */
 /** @typedef {import('./types.js').CreateView} CreateView */
-/** @typedef {import('../engine/engine.js').Mode} Mode */
+
+/** Until then the page waits for something to show, and leaves the time to the network. In ms since navigation. */
+const FIRST_DRAWING = 1000
 
 /** Below this many rounds per second, each round is a sweep forward and a sweep back. */
 const SWEEP_BELOW = 3
@@ -40,7 +43,8 @@ let roundBegan = 0
 
 const stage = mount('stage')
 const marks = document.documentElement.dataset
-const views = VIEWS.map(([id, create]) => create(mount(id), dispatch))
+/** @type {import('./types.js').View[] | null} */
+let views = null
 const still = matchMedia('(prefers-reduced-motion: reduce)')
 
 /** @param {string} id */
@@ -50,7 +54,7 @@ function mount(id) {
   return node
 }
 
-/** @type {ReturnType<typeof createSession> | null} */
+/** @type {Awaited<ReturnType<typeof createSession>> | null} */
 let session = null
 const report = {
   /** @param {import('./types.js').Progress} progress */
@@ -109,8 +113,8 @@ async function start(train) {
   await session?.start((run) => {
     frame = null
     dispatch({ type: 'started', run })
+    if (train && !still.matches) dispatch({ type: 'train' })
   })
-  if (train && !still.matches && !state.notice && !state.opening) dispatch({ type: 'train' })
 }
 
 /** @param {string} field @param {import('./types.js').State} before */
@@ -128,7 +132,7 @@ function publish() {
 }
 
 function schedule() {
-  if (waiting) return
+  if (waiting || !(views || frame || state.notice || performance.now() > FIRST_DRAWING)) return
   waiting = true
   requestAnimationFrame(draw)
 }
@@ -138,8 +142,9 @@ function draw(now) {
   waiting = false
   const sweeping = state.training && state.rate < SWEEP_BELOW && !state.held && frame !== null
   if (sweeping && frame) sweep(now, frame.inputs.length)
+  views ??= VIEWS.map(([id, create]) => create(mount(id), dispatch))
   for (const view of views) view.render(state, frame)
-  if (!drawn && frame) { drawn = true; marks.ready = 'true' }
+  if (!drawn && frame) { drawn = true; marks.ready = 'true'; isolateNextVisit() }
   if (sweeping) schedule()
 }
 
@@ -155,10 +160,9 @@ new ResizeObserver(([entry]) => {
   if (width && width !== state.width) dispatch({ type: 'resize', width })
 }).observe(stage)
 onThemeChange(schedule)
-schedule()
+setTimeout(schedule, FIRST_DRAWING + 1)
 try {
-  const openTrainer = (/** @type {Mode} */ mode) => createTrainer(assets.trainerOptions(mode))
-  session = createSession(await openTrainer('strict'), openTrainer, () => state, report)
+  session = await createSession(openTrainer, () => state, report)
   dispatch({ type: 'preset', name: 'hello' })
 } catch (error) {
   report.fail(error)

@@ -1,6 +1,6 @@
 /** Drives the trainer: one operation at a time, training in between, always with what the page wants to see now. */
 import { columnsFor, drawingFor } from './drawing.js'
-import { arithmetic } from './fields.js'
+import { engineFields, engineFor, FIRST_ENGINE, sameEngine, splitConfig } from './engine-choice.js'
 
 /** @typedef {import('./types.js').State} State */
 /** @typedef {import('./types.js').Frame} Frame */
@@ -9,6 +9,7 @@ import { arithmetic } from './fields.js'
 /** @typedef {import('./types.js').Run} Run */
 /** @typedef {import('./types.js').Config} Config */
 /** @typedef {import('../engine/engine.js').Mode} Mode */
+/** @typedef {import('./engine-choice.js').EngineChoice} EngineChoice */
 
 /**
  * @typedef {object} Watch
@@ -18,7 +19,7 @@ import { arithmetic } from './fields.js'
  * @property {{ prompt: string, length: number, temperature: number, strategy: 'sample' | 'greedy', seed: number, distributions: boolean, every: number }} [sample]
  *
  * @typedef {object} Trainer
- * @property {(request: { config: Config, text: string }) => Promise<Run & { mode: Mode }>} start
+ * @property {(request: { config: Config, text: string }) => Promise<Run & { mode: Mode, threads: number }>} start
  * @property {(request: { interval: number, rate: number, watch: Watch, signal: AbortSignal }) => AsyncIterable<Progress>} train
  * @property {(iterations: number, watch: Watch) => Promise<Progress>} step
  * @property {(watch: Watch) => Promise<{ frame?: Frame, sample?: Sample }>} look
@@ -38,14 +39,15 @@ function watchFor(state) {
 }
 
 /**
- * @param {Trainer} trainer  in strict arithmetic
- * @param {(mode: Mode) => Promise<Trainer>} openTrainer
+ * @param {(engine: EngineChoice) => Promise<Trainer>} openTrainer
  * @param {() => State} current
  * @param {{ progress(progress: Progress): void, look(seen: { frame?: Frame, sample?: Sample }): void, fail(error: unknown): void }} report
  */
-export function createSession(trainer, openTrainer, current, report) {
-  /** @type {Mode} */
-  let mode = 'strict'
+export async function createSession(openTrainer, current, report) {
+  let engine = FIRST_ENGINE
+  let trainer = await openTrainer(engine)
+  /** @type {Partial<EngineChoice>} */
+  let chosen = {}
   let controller = new AbortController()
   let looping = false
   let halted = false
@@ -87,17 +89,20 @@ export function createSession(trainer, openTrainer, current, report) {
   }
 
   /**
-   * Another arithmetic takes another trainer. Where anything fails, the old one stays.
+   * Another engine takes another trainer. Where anything fails, the old one stays.
    * @param {Config} asked @param {string} text @returns {Promise<Run>}
    */
-  async function startRun({ [arithmetic.name]: wanted = mode, ...config }, text) {
-    const next = wanted === mode ? trainer : await openTrainer(/** @type {Mode} */ (wanted))
+  async function startRun(asked, text) {
+    const { config, choice } = splitConfig(asked)
+    const wanted = engineFor(config, { ...chosen, ...choice })
+    const next = sameEngine(wanted, engine) ? trainer : await openTrainer(wanted)
     try {
       const run = await next.start({ config, text })
       if (next !== trainer) trainer.dispose()
       trainer = next
-      mode = run.mode
-      return { ...run, config: { ...run.config, [arithmetic.name]: mode }, fields: [...run.fields, arithmetic] }
+      engine = wanted
+      chosen = { ...chosen, ...choice }
+      return { ...run, config: { ...run.config, arithmetic: run.mode, threads: run.threads }, fields: [...run.fields, ...engineFields] }
     } catch (error) {
       if (next !== trainer) next.dispose()
       throw error
@@ -110,11 +115,11 @@ export function createSession(trainer, openTrainer, current, report) {
       const { pending } = current()
       if (!pending) return
       done(await startRun(pending.config, pending.text))
-      report.look(await trainer.look(watchFor(current())))
+      if (!current().training) report.look(await trainer.look(watchFor(current())))
     }),
     /** Training goes on or stops, as the state says. */
     follow() {
-      if (current().training) queue = queue.then(() => loop).then(resume)
+      if (current().training) queue = queue.then(() => (halted ? loop : undefined)).then(resume)
       else { halted = true; controller.abort() }
     },
     /** The rate or what is watched has changed. */

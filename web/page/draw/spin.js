@@ -21,7 +21,7 @@ import { element } from './dom.js'
 const parseNumber = (text) => Number(text.trim().replace(/\u2212/g, '-').replace(/[\s\u2009]/g, '').replace(',', '.').replace('%', '') || NaN)
 
 /** ARIA knows no exponents. @param {number} v */
-const decimal = (v) => v.toLocaleString('en', { maximumFractionDigits: 20, useGrouping: false })
+const decimal = (v) => (String(v).includes('e') ? v.toFixed(20).replace(/\.?0+$/, '') : String(v))
 
 /** @param {SpinOptions} options */
 export function createSpin(options) {

@@ -2,7 +2,7 @@
 import { element, say, show } from '../draw/dom.js'
 import { createSpin } from '../draw/spin.js'
 import { bytes, count, plain } from '../draw/numbers.js'
-import { applicable, choiceLabel, labelOf, rangeOf, writeSetting } from '../fields.js'
+import { applicable, choiceLabel, isFixed, labelOf, rangeOf, writeSetting } from '../fields.js'
 import { createDrawer } from './drawer.js'
 
 /** @typedef {import('../types.js').Field} Field */
@@ -94,6 +94,7 @@ function createRow(field, marked, change) {
     element('div', { class: 'control' }, control.node, element('p', { class: 'help' }, `default ${writeSetting(field, field.default)}${range ? `, ${range}` : ''}`)),
   )
   control.node.id = id
+  control.node.toggleAttribute('disabled', isFixed(field))
   control.node.setAttribute('aria-describedby', `${id}-help ${id}-wrong`)
   return {
     node,

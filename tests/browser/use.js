@@ -1,0 +1,30 @@
+/** What people do on the page, and what it says of itself. */
+
+/** @typedef {import('./drive.js').Page} Page */
+
+/** What the page says of itself. @param {Page} page */
+export const marks = (page) => page.evaluate(() => ({ ...document.documentElement.dataset }))
+
+/** @param {Page} page @param {number} iteration */
+export const reaches = (page, iteration) => page.waitFor((least) => Number(document.documentElement.dataset.iteration) >= least, { timeout: 60_000 }, iteration)
+
+/** Presses the button of this name, as soon as one can. @param {Page} page @param {string} name */
+export const press = (page, name) => page.waitFor((name) => {
+  const button = [...document.querySelectorAll('button')].find((node) => (node.getAttribute('aria-label') ?? node.textContent) === name)
+  if (!button || button.disabled) return false
+  button.click()
+  return true
+}, {}, name)
+
+/** Chooses in a menu, as a hand would, as soon as it is there. @param {Page} page @param {string} selector @param {string} value */
+export const choose = (page, selector, value) => page.waitFor((selector, value) => {
+  const menu = /** @type {HTMLSelectElement | null} */ (document.querySelector(selector))
+  if (!menu) return false
+  menu.value = value
+  menu.dispatchEvent(new Event('input', { bubbles: true }))
+  menu.dispatchEvent(new Event('change', { bubbles: true }))
+  return true
+}, {}, selector, value)
+
+/** Waits until the settings are closed. @param {Page} page */
+export const closed = (page) => page.waitFor(() => !(/** @type {HTMLDialogElement} */ (document.querySelector('#settings')).open))
