@@ -74,14 +74,14 @@ MODULES := $(patsubst %,build/unroll/%.wasm,rnn rnn-fused rnn-threads rnn-fused-
 # What runs in each step is made fast, the rest small. The whole is optimized at once: small networks spend much of
 # their time in calls between files.
 HOT := $(wildcard src/cells/*.c src/losses/*.c src/optimizers/*.c) \
-  $(patsubst %,src/%.c,bptt generate kernels_simd lanes peak random stack team text)
+  $(patsubst %,src/%.c,bptt head kernels_simd lanes peak random rows stack team text)
 WASM = $(if $(filter $(HOT),$<),-O2,-Oz) -flto -msimd128 $(EXACT) $(WARNINGS) -MMD -c -o $@ $<
 # The stack comes first in memory, so that an overflow traps and overwrites nothing.
 STACK := 262144
 
 build/unroll/rnn.wasm: $(CORE:%.c=build/wasm/strict/%.o)
 	@mkdir -p $(@D)
-	@emcc -O2 -flto --no-entry -sSTANDALONE_WASM -sALLOW_MEMORY_GROWTH=1 -sMAXIMUM_MEMORY=4GB \
+	@emcc -O2 -flto --no-entry -sSTANDALONE_WASM -sALLOW_MEMORY_GROWTH=1 -sMAXIMUM_MEMORY=4GB -sMALLOC=emmalloc \
 	  -sTOTAL_STACK=$(STACK) -Wl,--stack-first -o $@ $^
 
 build/wasm/strict/%.o: %.c Makefile | build/wasm/strict
@@ -132,7 +132,7 @@ build/site/index.html: $(MODULES) $(shell find web -type f) node_modules/.packag
 # ---- The C tests, native and sanitized: tests/c/test_*.c are programs, the other files there help them all.
 # They run with each compiler; float takes the fast kernels, double the reference.
 
-DOUBLE_TESTS := test_gradients test_golden
+DOUBLE_TESTS := test_gradients test_networks test_golden
 PROGRAMS := $(patsubst tests/c/%.c,%,$(wildcard tests/c/test_*.c))
 HELPERS := $(filter-out tests/c/test_%,$(wildcard tests/c/*.c))
 # GCC notes that passing vectors without AVX has another ABI; no vector leaves a program here.

@@ -2,8 +2,8 @@
  * the optimizer's slots (optimizer.*) and the carried state (state.*); all else
  * is in __metadata__, whose values are strings:
  *
- *   format, version, config.<field>, iteration, symbols, random,
- *   text.length, text.hash, text.position, and the caller's own */
+ *   format, version, fields (their number), config.<field>, iteration, symbols,
+ * random, text.length, text.hash, text.position, and the caller's own */
 #include "checkpoint.h"
 
 #include <stdarg.h>
@@ -93,6 +93,7 @@ static void write_metadata(sink *out, const rnn_model *model, const char *extra,
   const uint32_t *s = model->random.s;
   const rnn_text *text = &model->text;
   print(out, "{\"__metadata__\":{\"format\":\"unroll\",\"version\":\"1\"");
+  print(out, ",\"fields\":\"%d\"", (int)RNN_FIELD_COUNT);
   for (int i = 0; rnn_field_at(i); i++)
     print(out, ",\"config.%s\":\"%.17g\"", rnn_field_at(i)->name,
           rnn_config_get(&model->network.config, i));

@@ -76,10 +76,10 @@ static const char *conflict(const rnn_config *config) {
   if (config->tie &&
       (config->hidden != config->input_size || config->bidirectional ||
        config->head_layers || config->outputs))
-    return "tie needs hidden to be as large as input_size, one direction, no "
-           "head layers, and an output for each symbol";
+    return "tie needs as many hidden units as an embedding has numbers, one "
+           "direction, no head layers, and an output for each symbol";
   if (config->tie && config->freeze_embedding)
-    return "tie and freeze_embedding cannot go together";
+    return "tie needs an embedding that is not frozen";
   if (config->recompute &&
       (config->bidirectional || config->pool || config->input == RNN_VECTOR ||
        config->loss != RNN_CROSS_ENTROPY))

@@ -22,35 +22,41 @@ typedef struct {
 /* Reals of scratch that the kernels need. */
 #define KERNEL_SCRATCH 32768
 
+/* A function each: it is called from many places. */
+#define KERNEL __attribute__((noinline))
+
 /* out[n][r][·] += Σ_k in(r, k) · w[n][k][·], for `count` panels of the output
  * and `inner` (K, a multiple of 8) columns of the input. */
-void kernel_multiply(panels out, panels in, panels w, size_t rows, size_t inner,
-                     size_t count, real *scratch);
+KERNEL void kernel_multiply(panels out, panels in, panels w, size_t rows,
+                            size_t inner, size_t count, real *scratch);
 
 /* dw[n][k][·] += Σ_r in(r, k) · dout[n][r][·], the gradient of the above. */
-void kernel_outer(panels dw, panels in, panels dout, size_t rows, size_t inner,
-                  size_t count);
+KERNEL void kernel_outer(panels dw, panels in, panels dout, size_t rows,
+                         size_t inner, size_t count);
 
 /* w [count][K][8] → transposed [K/8][count·8][8], K a multiple of 8. */
-void kernel_transpose(panels transposed, panels w, size_t inner, size_t count);
+KERNEL void kernel_transpose(panels transposed, panels w, size_t inner,
+                             size_t count);
 
 /* out[n][r][·] = w[n][symbols[r]][·] + bias[n][·]: a product with one-hot
  * rows. Without a bias (NULL) it adds 0. */
-void kernel_gather(panels out, panels w, const uint32_t *symbols,
-                   const real *bias, size_t rows, size_t count);
+KERNEL void kernel_gather(panels out, panels w, const uint32_t *symbols,
+                          const real *bias, size_t rows, size_t count);
 
 /* dw[n][symbols[r]][·] += dout[n][r][·], the gradient of the above. */
-void kernel_scatter(panels dw, panels dout, const uint32_t *symbols,
-                    size_t rows, size_t count);
+KERNEL void kernel_scatter(panels dw, panels dout, const uint32_t *symbols,
+                           size_t rows, size_t count);
 
 /* out[n][r][·] = bias[n][·] */
-void kernel_broadcast(panels out, const real *bias, size_t rows, size_t count);
+KERNEL void kernel_broadcast(panels out, const real *bias, size_t rows,
+                             size_t count);
 
 /* sums[n][·] += Σ_r in[n][r][·] */
-void kernel_column_sums(real *sums, panels in, size_t rows, size_t count);
+KERNEL void kernel_column_sums(real *sums, panels in, size_t rows,
+                               size_t count);
 
 /* Σ x²: in real arithmetic over 8 partial sums, x[i] into sum i mod 8, for runs
  * of 4096 numbers; those in double. length is a multiple of 8. */
-double kernel_squared_norm(const real *x, size_t length);
+KERNEL double kernel_squared_norm(const real *x, size_t length);
 
 #endif

@@ -9,7 +9,7 @@
 typedef struct {
   rnn_config config;
   rnn_parameters parameters;
-  uint64_t iteration, symbols, length, hash, position;
+  uint64_t fields, iteration, symbols, length, hash, position;
   uint32_t random[4];
   const char *data;
   uint64_t data_size;
@@ -60,16 +60,27 @@ static int random_state(json_text text, uint32_t *s) {
 /* --- Metadata ---------------------------------------------------------------
  */
 
-enum { FORMAT, VERSION, ITERATION, SYMBOLS, RANDOM, LENGTH, HASH, POSITION };
-static const char *const keys[] = {"format",    "version",      "iteration",
-                                   "symbols",   "random",       "text.length",
-                                   "text.hash", "text.position"};
+enum {
+  FORMAT,
+  VERSION,
+  FIELDS,
+  ITERATION,
+  SYMBOLS,
+  RANDOM,
+  LENGTH,
+  HASH,
+  POSITION
+};
+static const char *const keys[] = {"format",      "version",   "fields",
+                                   "iteration",   "symbols",   "random",
+                                   "text.length", "text.hash", "text.position"};
 enum { KEYS = sizeof keys / sizeof keys[0] };
 
 static int read_value(contents *c, int key, json_text value) {
   switch (key) {
   case FORMAT: return json_is(value, "unroll");
   case VERSION: return json_is(value, "1");
+  case FIELDS: return whole(value, &c->fields);
   case ITERATION: return whole(value, &c->iteration);
   case SYMBOLS: return whole(value, &c->symbols);
   case RANDOM: return random_state(value, c->random);
@@ -126,6 +137,11 @@ static rnn_status read_metadata(contents *c, json *in, rnn_error *error) {
                       "this is not a checkpoint that can be read: %s is "
                       "missing from its metadata",
                       keys[i]);
+  /* A file from before a field was there tells fewer, all it knew. */
+  uint64_t told = 0;
+  for (int i = 0; i < RNN_FIELD_COUNT; i++) told += (uint64_t)seen[KEYS + i];
+  if (told != c->fields)
+    return bad(error, "it does not tell as many fields as it says");
   rnn_error inner = {""};
   if (rnn_config_check(&c->config, &inner)) return bad(error, inner.message);
   rnn_parameters_layout(&c->parameters, &c->config);

@@ -97,6 +97,10 @@ EXPORT(config_get) double config_get(const rnn_config *config, int field) {
   return rnn_config_get(config, field);
 }
 
+EXPORT(config_check) rnn_status config_check(const rnn_config *config) {
+  return rnn_config_check(config, &error);
+}
+
 EXPORT(config_set)
 rnn_status config_set(rnn_config *config, int field, double value) {
   return rnn_config_set(config, field, value, &error);

@@ -11,7 +11,9 @@ typedef struct {
 
 /* The gradient of a parameter, after rnn_backward, is that of central
  * differences of the loss that rnn_backward tells: within 1e-6 of its largest
- * number. Returns that number. */
-double check_parameter(const problem *problem, int parameter, const char *what);
+ * number. Looks at `most` of its numbers, spread evenly; 0: at all. Returns
+ * the largest. */
+double check_parameter(const problem *problem, int parameter, size_t most,
+                       const char *what);
 
 #endif

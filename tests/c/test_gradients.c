@@ -35,7 +35,7 @@ static void check_network(int variant, uint32_t layers, uint32_t steps) {
   expect(status == RNN_OK, "the backward pass fails");
   for (int i = 0; i < rnn_parameter_count(p.model); i++) {
     rnn_shape shape = rnn_parameter_shape(p.model, i);
-    double largest = check_parameter(&p, i, cell_variants[variant]);
+    double largest = check_parameter(&p, i, 0, cell_variants[variant]);
     expect(largest > 0 || may_be_zero(&shape, (int)steps),
            "%s: the gradient of %s is all zero", cell_variants[variant],
            shape.name);

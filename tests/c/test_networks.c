@@ -154,7 +154,7 @@ static void check_network(int variant, uint32_t layers, uint32_t steps,
                 .fresh = 1}};
   double largest = 0;
   for (int i = 0; i < rnn_parameter_count(p.model); i++) {
-    double one = check_parameter(&p, i, cell_variants[variant]);
+    double one = check_parameter(&p, i, 19, cell_variants[variant]);
     if (one > largest) largest = one;
   }
   expect(largest > 0, "%s: all gradients are zero", cell_variants[variant]);

@@ -40,7 +40,7 @@ export function randomText(length, vocabulary, seed = 1) {
   return Uint8Array.from({ length }, () => Math.floor((next() + 1) / 2 * vocabulary))
 }
 
-/** @param {number} B  @param {number} T  @param {number} vocabulary  @param {number} [seed]  @returns {Batch} */
+/** Numbers in plain arrays. @param {number} B  @param {number} T  @param {number} vocabulary  @param {number} [seed] */
 export function randomBatch(B, T, vocabulary, seed = 1) {
   return { batch: B, steps: T, inputs: [...randomText(B * T, vocabulary, seed)], targets: [...randomText(B * T, vocabulary, seed + 1)] }
 }

@@ -132,6 +132,7 @@ export class Engine {
     const memory = this.#memory
     const made = makeConfig(memory, this.fields, config)
     try {
+      memory.check(memory.exports.config_check(made))
       const block = memory.allocate(memory.exports.model_size(made))
       return this.#model(memory.exports.model_init(block, made), {}, this.mode)
     } finally {

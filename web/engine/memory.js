@@ -17,6 +17,7 @@ import { RnnError } from './errors.js'
  * @property {(index: number, which: number) => Pointer} field_text
  * @property {(index: number, which: number) => number} field_number
  * @property {() => Pointer} config_new
+ * @property {(config: Pointer) => number} config_check
  * @property {(config: Pointer, field: number) => number} config_get
  * @property {(config: Pointer, field: number, value: number) => number} config_set
  * @property {(config: Pointer) => number} model_size

@@ -1,4 +1,5 @@
 /** A model: the core's functions on one block of memory. Results are copies. */
+import { withBatch } from './batch.js'
 import { RnnError } from './errors.js'
 import { fieldIndex, readConfig, reword, toNumber } from './fields.js'
 import { writeExtra } from './safetensors.js'
@@ -8,16 +9,7 @@ import { writeExtra } from './safetensors.js'
 /** @typedef {import('./fields.js').Config} Config */
 /** @typedef {import('./fields.js').Field} Field */
 
-/**
- * Sequences side by side, row-major (B, T).
- * @typedef {object} Batch
- * @property {number} batch   B, at most the configuration's
- * @property {number} steps   T, at most the configuration's
- * @property {ArrayLike<number>} inputs   B·T symbols
- * @property {ArrayLike<number>} targets  B·T symbols; −1 is not counted
- * @property {ArrayLike<number>} [mask]   B·T; 0 is not counted
- * @property {boolean} [fresh]  start from zero state, not from the carried one
- */
+/** @typedef {import('./batch.js').Batch} Batch */
 /** @typedef {{ loss: number }} Loss  mean over the counted targets, in nats */
 /** @typedef {{ loss: number, gradientNorm: number }} Step  the norm before clipping */
 /** @typedef {{ loss: number, gradientNorm: number, iteration: number, symbols: number }} Training */
@@ -44,7 +36,6 @@ const BACKWARD = 1
 const STEP = 2
 
 /** Layouts of src/rnn.h in 32-bit memory, in bytes. */
-const BATCH = 24
 const SHAPE_NAME = 40
 const ENTRY_NAME = 24
 
@@ -171,34 +162,10 @@ export class Model {
     })
   }
 
-  /**
-   * Calls `use` with a batch in the module's memory.
-   * @template T
-   * @param {Batch} batch
-   * @param {(at: Pointer) => T} use
-   * @returns {T}
-   */
-  #withBatch({ batch, steps, inputs, targets, mask, fresh = false }, use) {
-    const memory = this.#memory
-    const count = batch * steps
-    if (!(Number.isInteger(batch) && Number.isInteger(steps) && batch > 0 && steps > 0)) throw new RnnError('invalid-batch', `a batch of ${batch} × ${steps} cannot be`)
-    for (const [name, values] of Object.entries({ inputs, targets, ...(mask && { mask }) })) {
-      if (values.length !== count) throw new RnnError('invalid-batch', `${name} has ${values.length} symbols, batch ${batch} × steps ${steps} needs ${count}`)
-      if (!(values instanceof Int32Array) && !Array.prototype.every.call(values, Number.isInteger)) throw new RnnError('invalid-batch', `${name} are not all whole numbers`)
-    }
-    return memory.borrow([BATCH, 4 * count, 4 * count, mask ? count : 1], (at, inputsAt, targetsAt, maskAt) => {
-      memory.writeIntegers(inputsAt, inputs)
-      memory.writeIntegers(targetsAt, targets)
-      if (mask) memory.writeBytes(maskAt, mask)
-      memory.writeIntegers(at, [batch, steps, inputsAt, targetsAt, mask ? maskAt : 0, fresh ? 1 : 0])
-      return use(at)
-    })
-  }
-
   /** @param {number} what  @param {Batch} batch */
   #run(what, batch) {
     const block = this.#live
-    return this.#withBatch(batch, (at) => this.#memory.borrow([24], (result) => {
+    return withBatch(this.#memory, this.config, batch, (at) => this.#memory.borrow([24], (result) => {
       this.#memory.check(this.#memory.exports.model_run(block, what, at, result))
       const [loss, gradientNorm] = this.#memory.doubles(result, 2)
       return { loss, gradientNorm }
@@ -290,7 +257,7 @@ export class Model {
     const memory = this.#memory
     const { exports } = memory
     const block = this.#live
-    const tensors = this.#withBatch(batch, (at) =>
+    const tensors = withBatch(memory, this.config, batch, (at) =>
       memory.borrow([exports.trace_size(block, batch.batch, batch.steps), 8], (room, status) => {
         const trace = exports.trace_run(room, block, at, status)
         memory.check(memory.integers(status, 1)[0])

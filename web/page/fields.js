@@ -5,6 +5,9 @@ import { plain } from './draw/numbers.js'
 /** @typedef {import('./types.js').Setting} Setting */
 /** @typedef {import('./types.js').Config} Config */
 
+/** What a network that writes text has no choice in. */
+const NOT_OF_TEXTS = ['vocabulary', 'bidirectional', 'pool', 'outputs', 'loss']
+
 /** Fields that only mean something with certain others. @type {Record<string, (config: Config) => boolean>} */
 const APPLIES = {
   activation: (config) => config.cell === 'vanilla',
@@ -16,7 +19,14 @@ const APPLIES = {
   beta2: (config) => config.optimizer === 'adam',
   epsilon: (config) => config.optimizer !== 'sgd',
   clipAt: (config) => config.clip !== 'none',
-  vocabulary: () => false,
+  inputSize: (config) => config.input !== 'one-hot',
+  freezeEmbedding: (config) => config.input === 'embedding',
+  tie: (config) => config.input === 'embedding',
+  residual: (config) => Number(config.layers) > 1 || config.input !== 'one-hot',
+  dropout: (config) => Number(config.layers) > 1,
+  dropoutMask: (config) => Number(config.dropout) > 0,
+  headSize: (config) => Number(config.headLayers) > 0,
+  ...Object.fromEntries(NOT_OF_TEXTS.map((name) => [name, () => false])),
 }
 
 /** @param {readonly Field[]} fields @param {Config} config @returns {Field[]} those worth showing */
