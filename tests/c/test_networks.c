@@ -163,12 +163,13 @@ static void check_network(int variant, uint32_t layers, uint32_t steps,
 
 static void test_network(void) {
   static const uint32_t lengths[] = {MOST_STEPS, 4, 1};
-  for (int variant = 0; variant < CELL_VARIANTS; variant++)
-    for (uint32_t layers = 1; layers <= 2; layers++) {
-      check_network(variant, layers, 1, NULL);
-      check_network(variant, layers, 3, NULL);
-      check_network(variant, layers, MOST_STEPS, lengths);
-    }
+  static const int variants[] = {0, 2, 3,
+                                 5}; /* cells differ in what they keep */
+  for (int i = 0; i < 4; i++) {
+    check_network(variants[i], 2, 3, NULL);
+    check_network(variants[i], 2, MOST_STEPS, lengths);
+  }
+  check_network(3, 1, 1, NULL);
 }
 
 int main(void) {
