@@ -3,6 +3,8 @@ import { withBatch } from './batch.js'
 import { RnnError } from './errors.js'
 import { fieldIndex, readConfig, reword, toNumber } from './fields.js'
 import { writeExtra } from './safetensors.js'
+import { getWeights } from './state-dict.js'
+import { writeTensors } from './tensors.js'
 
 /** @typedef {import('./memory.js').Memory} Memory */
 /** @typedef {import('./memory.js').Pointer} Pointer */
@@ -342,6 +344,14 @@ export class Model {
       memory.exports.checkpoint_save(block, extraAt, members.length, at)
       return memory.bytes(at, size)
     })
+  }
+
+  /**
+   * The weights alone as a safetensors file: the state_dict of the matching torch.nn model.
+   * @returns {Uint8Array<ArrayBuffer>}
+   */
+  exportWeights() {
+    return writeTensors(getWeights(this))
   }
 
   /** Gives the memory back. Any further use throws. */
