@@ -101,6 +101,11 @@ export class Model {
     return readConfig(this.#memory, this.#fields, this.#memory.exports.model_config(this.#live))
   }
 
+  /** The table of hyperparameters, as `engine.fields`. */
+  get fields() {
+    return this.#fields
+  }
+
   /** Updates done so far. */
   get iteration() {
     return this.#memory.exports.model_iteration(this.#live)
