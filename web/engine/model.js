@@ -5,6 +5,7 @@ import { fieldIndex, readConfig, reword, toNumber } from './fields.js'
 import { writeExtra } from './safetensors.js'
 import { getWeights } from './state-dict.js'
 import { writeTensors } from './tensors.js'
+import { setVectors } from './vectors.js'
 
 /** @typedef {import('./memory.js').Memory} Memory */
 /** @typedef {import('./memory.js').Pointer} Pointer */
@@ -349,6 +350,16 @@ export class Model {
       memory.exports.checkpoint_save(block, extraAt, members.length, at)
       return memory.bytes(at, size)
     })
+  }
+
+  /**
+   * Word vectors in place of the embedding's weights. Training changes them unless `freezeEmbedding` is set.
+   * @param {import('./vectors.js').Vectors} vectors
+   * @param {readonly string[]} symbols  the vocabulary: a word or a letter for each
+   * @returns {{ found: number, missing: string[] }} the symbols without a vector keep what they had
+   */
+  setEmbedding(vectors, symbols) {
+    return setVectors(this, vectors, symbols)
   }
 
   /**
