@@ -12,7 +12,7 @@ const SIZE = { vocabulary: 7, hidden: 5, batch: 3, steps: 17, learningRate: 0 }
 export const FOREIGN = CELLS.filter(({ config }) => !KNOWN.includes(String(config.cell)))
 
 /** @type {readonly { name: string, config: Config }[]} */
-export const NETWORKS = [
+const ALL = [
   ...CELLS.filter(({ config }) => KNOWN.includes(String(config.cell))).flatMap(({ name, config }) => [
     { name, config: { ...config, layers: 2 } },
     { name: `${name}, bidirectional`, config: { ...config, layers: 2, bidirectional: true } },
@@ -27,7 +27,9 @@ export const NETWORKS = [
   { name: 'the mean over time', config: { cell: 'vanilla', activation: 'relu', pool: 'mean', outputs: 3, headLayers: 1, headSize: 4 } },
   { name: 'the maximum over time', config: { cell: 'gru', bidirectional: true, pool: 'max', outputs: 3 } },
   { name: 'smoothed labels', config: { cell: 'lstm', labelSmoothing: 0.1, hidden: 16 } },
-].map(({ name, config }) => ({ name, config: { ...SIZE, ...config } }))
+]
+
+export const NETWORKS = ALL.map(({ name, config }) => ({ name, config: /** @type {Config} */ ({ ...SIZE, ...config }) }))
 
 /** Its weights far from their first values. @param {Config} config @returns {Model} */
 export function makeNetwork(config) {
