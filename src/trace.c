@@ -179,7 +179,8 @@ static real number_at(const rnn_trace *trace, const entry *e, size_t b,
                       size_t t, size_t k) {
   const rnn_window *w = &trace->window;
   size_t H = trace->network.config.hidden, P = PANELS(H);
-  if (e->mirrored && t < w->lengths[b]) t = w->lengths[b] - 1 - t;
+  if (e->mirrored && e->shown.shape[1] && t < w->lengths[b])
+    t = w->lengths[b] - 1 - t;
   if (e->at && (e->at == w->pooled || e->at == w->dpooled))
     k = k / H * P * PANEL + k % H;
   size_t r = t * w->B + b;

@@ -1,7 +1,7 @@
 /**
  * Builds what is given to people, from build/unroll/rnn*.wasm and web/:
  *
- *   build/unroll/      the embeddable package: unroll.js, worker.js, the modules rnn*.wasm, types
+ *   build/unroll/      the embeddable package: unroll.js, worker.js, export.js, the modules rnn*.wasm, types
  *   build/site/        the static site
  *   build/unroll.html  the page as one file, which works by double-click
  */
@@ -40,11 +40,18 @@ function licences() {
   ].map((part) => part.trim()).join('\n\n') + '\n'
 }
 
+/** The exporters throw the errors of unroll.js. @type {import('esbuild').Plugin} */
+const sharedErrors = {
+  name: 'shared-errors',
+  setup: ({ onResolve }) => onResolve({ filter: /\/errors\.js$/ }, () => ({ path: './unroll.js', external: true })),
+}
+
 async function buildPackage() {
   await build({ ...COMMON, format: 'esm', entryPoints: { unroll: 'web/engine/index.js', worker: 'web/engine/worker.js', thread: 'web/engine/thread.js' }, outdir: 'build/unroll' })
+  await build({ ...COMMON, format: 'esm', entryPoints: { export: 'web/engine/export/index.js' }, outdir: 'build/unroll', plugins: [sharedErrors] })
   execFileSync('node_modules/.bin/tsc', ['-b', 'tsconfig.engine.json'], { stdio: 'inherit' })
   cpSync('build/types/web/engine', 'build/unroll/types', { recursive: true, filter: (file) => !file.endsWith('.tsbuildinfo') })
-  writeFileSync('build/unroll/unroll.d.ts', "export * from './types/index.js'\n")
+  for (const [name, index] of [['unroll', 'index'], ['export', 'export/index']]) writeFileSync(`build/unroll/${name}.d.ts`, `export * from './types/${index}.js'\n`)
 }
 
 async function buildSite() {

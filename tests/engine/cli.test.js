@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { toOnnx, toPyTorch } from '../../build/unroll/export.js'
 import { engine, field } from './helpers.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'unroll-cli-'))
@@ -80,6 +81,23 @@ test('what was learned is written after a prompt, on stdout and nowhere else', a
   const direct = model.generate({ prompt: [0], length: 3000, temperature: 2, seed: 5 }).symbols
   assert.equal(a.out, `h${Array.from(direct, (symbol) => 'helo'[symbol]).join('')}\n`)
   model.dispose()
+})
+
+test('a saved model is exported, in each format that is named', async () => {
+  const names = { onnx: 'hello.onnx', pytorch: 'hello.py', weights: 'weights.safetensors' }
+  const { out, err, code } = await run(['export', hello, ...Object.entries(names).flatMap(([name, file]) => [`--${name}`, file])])
+  assert.deepEqual([code, err], [0, ''])
+  const [onnx, program, weights] = Object.values(names).map((name) => readFileSync(join(folder, name)))
+  for (const [i, name] of Object.values(names).entries()) assert.ok(out.includes(`Wrote ${name} (${[onnx, program, weights][i].length.toLocaleString('en')} bytes).`))
+  const [model, again] = [engine.loadModel(readFileSync(hello)), engine.importWeights(weights)]
+  assert.deepEqual(again.exportWeights(), model.exportWeights())
+  assert.ok(Buffer.from(onnx).equals(toOnnx(model)))
+  assert.equal(program.toString(), toPyTorch(model, { file: 'hello.safetensors' }))
+  for (const one of [model, again]) one.dispose()
+  for (const name of Object.values(names)) rmSync(join(folder, name))
+  await assertFails(2, ['export', hello], /name a file with --onnx, --pytorch, --weights/)
+  await assertFails(1, ['export', 'none.safetensors', '--onnx', 'x.onnx'], /none\.safetensors: there is no such file/)
+  await assertFails(1, ['export', hello, '--onnx', 'none/x.onnx'], /there is no such file or folder/)
 })
 
 test('a reader that leaves early ends the writing quietly', async () => {
@@ -227,7 +245,7 @@ test('help names every command and every option, and fits 80 columns', async () 
     assert.deepEqual(out.split('\n').filter((line) => line.length > 80), [])
   }
   assert.equal(flag.out, overview.out)
-  for (const command of ['train TEXT', 'sample FILE', 'info FILE', 'help']) assert.ok(overview.out.includes(command), command)
+  for (const command of ['train TEXT', 'sample FILE', 'info FILE', 'export FILE', 'help']) assert.ok(overview.out.includes(command), command)
   for (const { name } of engine.fields) {
     const option = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
     assert.equal(new RegExp(`^  ${option}\\b`, 'm').test(train.out), name !== 'vocabulary', option)

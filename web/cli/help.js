@@ -51,5 +51,5 @@ export function help({ usage, summary, more = [], options }, engine) {
 export function overview(commands) {
   console.log(['unroll: recurrent networks that learn while you watch', '',
     ...Object.values(commands).map(({ usage, summary }) => row(usage, summary)), '',
-    `"unroll help COMMAND" tells more; COMMAND is ${oneOf(Object.keys(commands))}.`].join('\n'))
+    `"unroll help COMMAND" tells more, of ${oneOf(Object.keys(commands))}.`].join('\n'))
 }

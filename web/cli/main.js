@@ -2,6 +2,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { loadEngine } from '../../build/unroll/unroll.js'
 import { presets } from '../presets.js'
+import { EXPORT_OPTIONS, exportModel } from './export.js'
 import { help, overview } from './help.js'
 import { info, sample } from './model-file.js'
 import { asTyped, fieldOptions, nearest, parse, UsageError } from './options.js'
@@ -63,6 +64,7 @@ const commands = {
     run: sample,
   },
   info: { usage: 'info FILE', summary: 'Tells what a saved model is made of.', options: () => [], run: info },
+  export: { usage: 'export FILE [options]', summary: 'Writes a saved model for other programs.', options: () => EXPORT_OPTIONS, run: exportModel },
   help: {
     usage: 'help [COMMAND]', summary: 'Tells what the commands and their options do.', options: () => [],
     async run(engine, { positionals: [name] }) {

@@ -14,7 +14,7 @@ import { grouped, oneLine, tally } from './terminal.js'
  * @param {string} file
  * @returns {Promise<{ model: Model, vocabulary: Vocabulary | undefined }>}
  */
-async function open(engine, file) {
+export async function open(engine, file) {
   const bytes = await readFile(file)
   try {
     const model = engine.loadModel(bytes)

@@ -4,6 +4,8 @@ import { makeConfig, readConfig, readFields } from './fields.js'
 import { Memory } from './memory.js'
 import { Model } from './model.js'
 import { readExtra } from './safetensors.js'
+import { inferConfig, renameTensors, setWeights } from './state-dict.js'
+import { readTensors } from './tensors.js'
 import { canShareMemory, createSharedMemory, gatherTeam } from './team.js'
 
 /** @typedef {import('./fields.js').Config} Config */
@@ -161,6 +163,29 @@ export class Engine {
     } finally {
       exports.release(config)
     }
+  }
+
+  /**
+   * A new model with the weights of a safetensors file that holds nothing else: the state_dict of the matching torch.nn
+   * model, in float32 or float64. Names and shapes tell cell, sizes, layers, directions, embedding and whether it is
+   * tied; what they cannot tell is `config`'s, as `activation`, or `input: 'vector'` where there is no embedding.
+   * @param {Uint8Array} bytes
+   * @param {Config} [config]
+   * @param {{ rename?: Readonly<Record<string, string>> }} [options]
+   *   rename: beginnings of the file's names, and what they are here: { 'lstm.': 'rnn.', 'decoder.': 'output.' }
+   * @returns {Model}
+   * @throws {RnnError} bad-checkpoint, with the tensor and its shape
+   */
+  importWeights(bytes, config = {}, { rename = {} } = {}) {
+    const tensors = renameTensors(readTensors(bytes), rename)
+    const model = this.createModel(inferConfig(tensors, config))
+    try {
+      setWeights(model, tensors)
+    } catch (error) {
+      model.dispose()
+      throw error
+    }
+    return model
   }
 
   /** @param {import('./memory.js').Pointer} pointer  @param {Readonly<Record<string, string>>} extra  @param {Mode} arithmetic */

@@ -3,6 +3,9 @@ import { withBatch } from './batch.js'
 import { RnnError } from './errors.js'
 import { fieldIndex, readConfig, reword, toNumber } from './fields.js'
 import { writeExtra } from './safetensors.js'
+import { getWeights } from './state-dict.js'
+import { writeTensors } from './tensors.js'
+import { setVectors } from './vectors.js'
 
 /** @typedef {import('./memory.js').Memory} Memory */
 /** @typedef {import('./memory.js').Pointer} Pointer */
@@ -97,6 +100,11 @@ export class Model {
   /** Frozen, with every default filled in. @returns {Config} */
   get config() {
     return readConfig(this.#memory, this.#fields, this.#memory.exports.model_config(this.#live))
+  }
+
+  /** The table of hyperparameters, as `engine.fields`. */
+  get fields() {
+    return this.#fields
   }
 
   /** Updates done so far. */
@@ -342,6 +350,24 @@ export class Model {
       memory.exports.checkpoint_save(block, extraAt, members.length, at)
       return memory.bytes(at, size)
     })
+  }
+
+  /**
+   * Word vectors in place of the embedding's weights. Training changes them unless `freezeEmbedding` is set.
+   * @param {import('./vectors.js').Vectors} vectors
+   * @param {readonly string[]} symbols  the vocabulary: a word or a letter for each
+   * @returns {{ found: number, missing: string[] }} the symbols without a vector keep what they had
+   */
+  setEmbedding(vectors, symbols) {
+    return setVectors(this, vectors, symbols)
+  }
+
+  /**
+   * The weights alone as a safetensors file: the state_dict of the matching torch.nn model.
+   * @returns {Uint8Array<ArrayBuffer>}
+   */
+  exportWeights() {
+    return writeTensors(getWeights(this))
   }
 
   /** Gives the memory back. Any further use throws. */

@@ -1,0 +1,2 @@
+export { toOnnx } from './onnx.js'
+export { toPyTorch } from './pytorch.js'

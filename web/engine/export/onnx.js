@@ -1,0 +1,148 @@
+/**
+ * A network as ONNX: its forward pass, with the states before and after.
+ *
+ *   symbols (batch, steps) int64, or vectors (batch, steps, I)
+ *   initial_h, and initial_c of the LSTM (L·D, batch, H)
+ * →
+ *   logits (batch, steps, O), or (batch, O) if the output comes once a sequence
+ *   final_h, final_c (L·D, batch, H)
+ *
+ * L layers, D directions, in PyTorch's order. ONNX has the gates of an LSTM as i, o, f, c and those of a GRU as z, r, h,
+ * the direction as the first dimension, and the two biases in one tensor.
+ */
+import { FLOAT, Graph, INT64 } from './onnx-graph.js'
+import { describe } from './network.js'
+
+/** @typedef {import('../model.js').Model} Model */
+/** @typedef {ReturnType<typeof describe>} Network */
+
+/** Of ours, which comes first, second, …  */
+const GATES = { vanilla: [0], lstm: [0, 3, 1, 2], gru: [1, 0, 2] }
+const OPERATORS = { vanilla: 'RNN', lstm: 'LSTM', gru: 'GRU' }
+/** @type {Readonly<Record<string, string>>} */
+const ACTIVATIONS = { tanh: 'Tanh', relu: 'Relu', sigmoid: 'Sigmoid', identity: 'Affine' }
+
+/** @param {readonly Float32Array[]} parts */
+function joined(parts) {
+  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
+  return all
+}
+
+/** Rows gate by gate, in the order of ONNX. @param {Network} network  @param {Float32Array} values */
+function reordered({ cell, gates }, values) {
+  const size = values.length / gates
+  return joined(GATES[cell].map((gate) => values.subarray(gate * size, (gate + 1) * size)))
+}
+
+/** W, R and B of a layer. @param {Graph} graph  @param {Model} model  @param {Network} network  @param {number} l */
+function weights(graph, model, network, l) {
+  const { directions, gates, hidden, suffixes, width, inputSize } = network
+  /** @param {string} name */
+  const each = (name) => suffixes.map((suffix) => reordered(network, model.getParameter(`rnn.${name}_l${l}${suffix}`)))
+  const [inputs, recurrent] = [each('bias_ih'), each('bias_hh')]
+  const rows = gates * hidden
+  return [
+    graph.tensor(`rnn.W_l${l}`, [directions, rows, l ? width : inputSize], joined(each('weight_ih'))),
+    graph.tensor(`rnn.R_l${l}`, [directions, rows, hidden], joined(each('weight_hh'))),
+    graph.tensor(`rnn.B_l${l}`, [directions, 2 * rows], joined(inputs.flatMap((bias, d) => [bias, recurrent[d]]))),
+  ]
+}
+
+/** @param {Network} network */
+function attributes({ cell, config, directions, hidden }) {
+  const one = {
+    vanilla: [ACTIVATIONS[String(config.activation)]],
+    lstm: ['Sigmoid', 'Tanh', 'Tanh'],
+    gru: ['Sigmoid', 'Tanh'],
+  }[cell]
+  return {
+    hidden_size: hidden, direction: directions === 2 ? 'bidirectional' : 'forward', activations: Array(directions).fill(one).flat(),
+    ...(cell === 'gru' && { linear_before_reset: config.reset === 'after' ? 1 : 0 }),
+  }
+}
+
+/** What the first layer reads, (steps, batch, I). @param {Graph} graph  @param {Model} model  @param {Network} network */
+function read(graph, model, { config, inputSize, vocabulary }) {
+  if (config.input === 'vector') return graph.node('Transpose', [graph.input('vectors', FLOAT, ['batch', 'steps', inputSize])], { perm: [1, 0, 2] })
+  const symbols = graph.node('Transpose', [graph.input('symbols', INT64, ['batch', 'steps'])], { perm: [1, 0] })
+  if (config.input === 'one-hot') {
+    return graph.node('OneHot', [symbols, graph.integers(vocabulary), graph.tensor('off_and_on', [2], Float32Array.of(0, 1))], { axis: -1 })
+  }
+  return graph.node('Gather', [graph.tensor('embedding.weight', [vocabulary, inputSize], model.getParameter('embedding.weight')), symbols])
+}
+
+/** The part of the states that is each layer's. @param {Graph} graph  @param {Network} network  @param {string} name */
+function initial(graph, { layers, directions, hidden }, name) {
+  const all = graph.input(`initial_${name}`, FLOAT, [layers * directions, 'batch', hidden])
+  if (layers === 1) return [all]
+  const parts = Array.from({ length: layers }, (_, l) => `initial_${name}_l${l}`)
+  graph.node('Split', [all, graph.integers(Array(layers).fill(directions))], { axis: 0 }, parts)
+  return parts
+}
+
+/** From what is read to what the last layer says, (steps, batch, D·H). @param {Graph} graph  @param {Model} model  @param {Network} network */
+function recur(graph, model, network) {
+  const { layers, directions, hidden, width, cell, adds } = network
+  const states = cell === 'lstm' ? ['h', 'c'] : ['h']
+  const before = states.map((name) => initial(graph, network, name))
+  let x = read(graph, model, network)
+  for (let l = 0; l < layers; l++) {
+    const outputs = [`y_l${l}`, ...states.map((name) => `final_${name}_l${l}`)]
+    const inputs = [x, ...weights(graph, model, network, l), '', ...before.map((parts) => parts[l])]
+    const y = graph.node(OPERATORS[cell], inputs, attributes(network), outputs)
+    const beside = graph.node('Transpose', [y], { perm: [0, 2, 1, 3] })
+    const said = graph.node('Reshape', [beside, graph.integers([0, 0, width])])
+    x = adds[l] ? graph.node('Add', [said, x]) : said
+  }
+  for (const name of states) {
+    graph.node('Concat', Array.from({ length: layers }, (_, l) => `final_${name}_l${l}`), { axis: 0 }, [`final_${name}`])
+    graph.output(`final_${name}`, [layers * directions, 'batch', hidden])
+  }
+  return x
+}
+
+/** What the head reads. @param {Graph} graph  @param {Network} network  @param {string} x */
+function pool(graph, { config, directions, hidden, width }, x) {
+  if (config.pool === 'each') return graph.node('Transpose', [x], { perm: [1, 0, 2] })
+  if (config.pool === 'mean') return graph.node('ReduceMean', [x], { axes: [0], keepdims: 0 })
+  if (config.pool === 'max') return graph.node('ReduceMax', [x], { axes: [0], keepdims: 0 })
+  const last = graph.node('Gather', [x, graph.integers(-1)])
+  if (directions === 1) return last
+  const first = graph.node('Gather', [x, graph.integers(0)])
+  /** @param {string} from  @param {number} start  @param {number} end */
+  const columns = (from, start, end) => graph.node('Slice', [from, graph.integers([start]), graph.integers([end]), graph.integers([1])])
+  return graph.node('Concat', [columns(last, 0, hidden), columns(first, hidden, width)], { axis: 1 })
+}
+
+/** @param {Graph} graph  @param {Model} model  @param {Network} network  @param {string} read */
+function head(graph, model, { config, width, headLayers, headSize, outputs }, read) {
+  let x = read
+  for (let m = 0; m <= headLayers; m++) {
+    const last = m === headLayers
+    const name = last ? 'output' : `head.${m}`
+    const [rows, columns] = [last ? outputs : headSize, m ? headSize : width]
+    const weight = last && config.tie ? 'embedding.weight' : graph.tensor(`${name}.weight`, [rows, columns], model.getParameter(`${name}.weight`))
+    const product = graph.node('MatMul', [x, graph.node('Transpose', [weight], { perm: [1, 0] })])
+    const sum = [product, graph.tensor(`${name}.bias`, [rows], model.getParameter(`${name}.bias`))]
+    x = last ? graph.node('Add', sum, {}, ['logits']) : graph.node('Relu', [graph.node('Add', sum)])
+  }
+  graph.output('logits', config.pool === 'each' ? ['batch', 'steps', outputs] : ['batch', outputs])
+}
+
+/**
+ * The network as an ONNX file. The strings saved with the model, as its vocabulary, are the file's metadata.
+ * @param {Model} model
+ * @returns {Uint8Array}
+ * @throws {RnnError} unsupported, for a network that ONNX has no operators for
+ */
+export function toOnnx(model) {
+  const network = describe(model, 'ONNX')
+  const graph = new Graph()
+  head(graph, model, network, pool(graph, network, recur(graph, model, network)))
+  return graph.write(model.extra)
+}
