@@ -1,0 +1,51 @@
+/** The page by axe-core's rules for WCAG 2.2 AA: light and dark, wide and narrow, with its drawers open. In Chromium. */
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { after, test } from 'node:test'
+import { serve } from '../../web/serve.js'
+import { launch } from './drive.js'
+import { press, reaches } from './use.js'
+
+const AXE = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
+
+const browser = await launch('chromium')
+const site = await serve('build/site', { port: 0, prelude: `<script>${AXE.replaceAll('</script', '<\\/script')}</script>` })
+after(async () => {
+  await browser.close()
+  await site.close()
+})
+
+/** What breaks a rule, in words. @param {import('./drive.js').Page} page @returns {Promise<string[]>} */
+const violations = (page) => page.evaluate(async () => {
+  const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+  const { violations } = await Reflect.get(window, 'axe').run(document, { runOnly: rules, resultTypes: ['violations'] })
+  return violations.flatMap((/** @type {{ id: string, nodes: { target: string[], failureSummary: string }[] }} */ { id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id} at ${target.join(' ')}: ${failureSummary.replace(/\s+/g, ' ')}`))
+})
+
+for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
+  for (const [width, height] of [[1280, 800], [390, 844]]) {
+    test(`the page keeps the rules of accessibility, ${colorScheme}, ${width} wide, and so do its drawers`, async (t) => {
+      const page = await browser.open(site.url, { width, height, colorScheme, reducedMotion: true })
+      t.after(() => page.close())
+      await press(page, 'Train')
+      await reaches(page, 3)
+      await press(page, 'Pause training')
+      assert.deepEqual(await violations(page), [])
+      for (const drawer of ['Data', 'Settings']) {
+        await press(page, drawer)
+        await page.waitFor((id) => /** @type {HTMLDialogElement} */ (document.getElementById(id)).open, {}, drawer.toLowerCase())
+        assert.deepEqual(await violations(page), [], drawer)
+        await page.evaluate((id) => /** @type {HTMLDialogElement} */ (document.getElementById(id)).close(), drawer.toLowerCase())
+      }
+    })
+  }
+}
+
+test('a page that breaks a rule is found', async (t) => {
+  const page = await browser.open(site.url)
+  t.after(() => page.close())
+  await reaches(page, 1)
+  await page.evaluate(() => { document.body.append(document.createElement('img')) })
+  assert.match((await violations(page)).join(), /image-alt/)
+})
