@@ -14,7 +14,11 @@ import { FLOAT, Graph, INT64 } from './onnx-graph.js'
 import { describe } from './network.js'
 
 /** @typedef {import('../model.js').Model} Model */
-/** @typedef {ReturnType<typeof describe>} Network */
+/** @typedef {'vanilla' | 'lstm' | 'gru'} Cell */
+/** @typedef {ReturnType<typeof describe<Cell>>} Network */
+
+/** @type {readonly Cell[]} */
+const CELLS = ['vanilla', 'lstm', 'gru']
 
 /** Of ours, which comes first, second, …  */
 const GATES = { vanilla: [0], lstm: [0, 3, 1, 2], gru: [1, 0, 2] }
@@ -53,11 +57,18 @@ function weights(graph, model, network, l) {
   ]
 }
 
+/** Peepholes of a layer: ours are i, f, o, theirs i, o, f. @param {Graph} graph  @param {Model} model  @param {Network} network  @param {number} l */
+function peepholes(graph, model, { directions, hidden, suffixes }, l) {
+  const each = suffixes.map((suffix) => model.getParameter(`rnn.weight_peephole_l${l}${suffix}`))
+  const parts = each.flatMap((p) => [0, 2, 1].map((gate) => p.subarray(gate * hidden, (gate + 1) * hidden)))
+  return graph.tensor(`rnn.P_l${l}`, [directions, 3 * hidden], joined(parts))
+}
+
 /** @param {Network} network */
 function attributes({ cell, config, directions, hidden }) {
   const one = {
     vanilla: [ACTIVATIONS[String(config.activation)]],
-    lstm: ['Sigmoid', 'Tanh', 'Tanh'],
+    lstm: ['Sigmoid', ACTIVATIONS[String(config.candidate ?? 'tanh')], 'Tanh'],
     gru: ['Sigmoid', 'Tanh'],
   }[cell]
   return {
@@ -94,6 +105,7 @@ function recur(graph, model, network) {
   for (let l = 0; l < layers; l++) {
     const outputs = [`y_l${l}`, ...states.map((name) => `final_${name}_l${l}`)]
     const inputs = [x, ...weights(graph, model, network, l), '', ...before.map((parts) => parts[l])]
+    if (network.config.peephole) inputs.push(peepholes(graph, model, network, l))
     const y = graph.node(OPERATORS[cell], inputs, attributes(network), outputs)
     const beside = graph.node('Transpose', [y], { perm: [0, 2, 1, 3] })
     const said = graph.node('Reshape', [beside, graph.integers([0, 0, width])])
@@ -141,7 +153,7 @@ function head(graph, model, { config, width, headLayers, headSize, outputs }, re
  * @throws {RnnError} unsupported, for a network that ONNX has no operators for
  */
 export function toOnnx(model) {
-  const network = describe(model, 'ONNX')
+  const network = describe(model, 'ONNX', CELLS)
   const graph = new Graph()
   head(graph, model, network, pool(graph, network, recur(graph, model, network)))
   return graph.write(model.extra)
