@@ -5,15 +5,11 @@ import { CELLS, engine, numbers } from './helpers.js'
 /** @typedef {import('./helpers.js').Batch} Batch */
 /** @typedef {import('./helpers.js').Model} Model */
 
-const KNOWN = ['vanilla', 'lstm', 'gru']
 const SIZE = { vocabulary: 7, hidden: 5, batch: 3, steps: 17, learningRate: 0 }
-
-/** Cells that other formats have no words for. */
-export const FOREIGN = CELLS.filter(({ config }) => !KNOWN.includes(String(config.cell)))
 
 /** @type {readonly { name: string, config: Config }[]} */
 const ALL = [
-  ...CELLS.filter(({ config }) => KNOWN.includes(String(config.cell))).flatMap(({ name, config }) => [
+  ...CELLS.flatMap(({ name, config }) => [
     { name, config: { ...config, layers: 2 } },
     { name: `${name}, bidirectional`, config: { ...config, layers: 2, bidirectional: true } },
   ]),

@@ -8,8 +8,11 @@ import { unreadable } from './tensors.js'
 /** @typedef {import('./model.js').Model} Model */
 /** @typedef {ReadonlyMap<string, import('./tensors.js').Weights>} Tensors */
 
-/** By their gates. @type {Readonly<Record<number, string>>} */
+/** torch.nn's, by their gates. @type {Readonly<Record<number, string>>} */
 const CELLS = { 1: 'vanilla', 3: 'gru', 4: 'lstm' }
+
+/** Gates of cells without recurrent weights, which must be named. @type {Readonly<Record<string, number>>} */
+const GATES = { mingru: 2, minlstm: 3 }
 
 /** @param {readonly number[]} shape */
 const sizes = (shape) => `(${shape.join(' × ')})`
@@ -55,6 +58,16 @@ function isTied(tensors) {
 }
 
 /** @param {Tensors} tensors  @param {Config} asked  @returns {Config} */
+function readCell(tensors, { cell: asked }) {
+  const gates = GATES[String(asked)]
+  if (gates) return { hidden: matrix(tensors, 'rnn.weight_ih_l0')[0] / gates }
+  const [rows, hidden] = matrix(tensors, 'rnn.weight_hh_l0')
+  const cell = asked ?? CELLS[rows / hidden]
+  if (cell === undefined) throw unreadable(`rnn.weight_hh_l0 ${sizes([rows, hidden])} is of no known cell: name its cell`)
+  return { cell, hidden, ...(tensors.has('rnn.weight_peephole_l0') ? { peephole: true } : {}) }
+}
+
+/** @param {Tensors} tensors  @param {Config} asked  @returns {Config} */
 function readInput(tensors, asked) {
   if (tensors.has('embedding.weight')) {
     const [vocabulary, inputSize] = matrix(tensors, 'embedding.weight')
@@ -71,9 +84,6 @@ function readInput(tensors, asked) {
  * @returns {Config}
  */
 export function inferConfig(tensors, asked) {
-  const [rows, hidden] = matrix(tensors, 'rnn.weight_hh_l0')
-  const cell = asked.cell ?? CELLS[rows / hidden]
-  if (cell === undefined) throw unreadable(`rnn.weight_hh_l0 ${sizes([rows, hidden])} is of no known cell: name its cell`)
   const input = readInput(tensors, asked)
   const tie = asked.tie ?? isTied(tensors)
   const outputs = matrix(tensors, tie ? 'embedding.weight' : 'output.weight')[0]
@@ -81,9 +91,9 @@ export function inferConfig(tensors, asked) {
   const usual = outputs === (input.vocabulary ?? asked.vocabulary)
   /** @type {Config} */
   const found = {
-    cell, hidden, ...input, tie, headLayers,
-    layers: count(tensors, (l) => `rnn.weight_hh_l${l}`),
-    bidirectional: tensors.has('rnn.weight_hh_l0_reverse'),
+    ...readCell(tensors, asked), ...input, tie, headLayers,
+    layers: count(tensors, (l) => `rnn.weight_ih_l${l}`),
+    bidirectional: tensors.has('rnn.weight_ih_l0_reverse'),
     outputs: usual ? asked.outputs ?? 0 : outputs,
     ...(headLayers ? { headSize: matrix(tensors, 'head.0.weight')[0] } : {}),
   }

@@ -8,27 +8,34 @@ import { RnnError } from '../errors.js'
 const LEARNING = ['freezeEmbedding', 'dropout', 'dropoutMask', 'forgetBias', 'initialization', 'labelSmoothing']
 
 /** Sizes and flags that every exporter follows. */
-const FOLLOWED = ['inputSize', 'hidden', 'layers', 'bidirectional', 'residual', 'headLayers', 'headSize', 'tie', 'outputs']
+const FOLLOWED = ['inputSize', 'hidden', 'layers', 'bidirectional', 'residual', 'peephole', 'headLayers', 'headSize', 'tie', 'outputs']
 
-/** Choices that every exporter knows. @type {Readonly<Record<string, readonly string[]>>} */
+/** Choices that every exporter knows; of cells, each tells its own. @type {Readonly<Record<string, readonly string[]>>} */
 const CHOICES = {
-  input: ['one-hot', 'embedding', 'vector'], cell: ['vanilla', 'lstm', 'gru'], activation: ['tanh', 'relu', 'sigmoid', 'identity'],
+  input: ['one-hot', 'embedding', 'vector'], activation: ['tanh', 'relu', 'sigmoid', 'identity'], candidate: ['tanh', 'sigmoid'],
   reset: ['after', 'before'], pool: ['each', 'last', 'mean', 'max'], loss: ['cross-entropy', 'binary', 'squared'],
 }
 
+/** Gates of each cell, in PyTorch's order where it has the cell. */
+const GATES = { vanilla: 1, lstm: 4, gru: 3, mingru: 2, minlstm: 3 }
+
+/** @typedef {keyof typeof GATES} Cell */
+
 /**
  * A network in the words of all exporters.
+ * @template {Cell} C
  * @param {Model} model
  * @param {string} format
+ * @param {readonly C[]} cells that the format has
  * @throws {RnnError} unsupported, for what the format would lose
  */
-export function describe(model, format) {
+export function describe(model, format, cells) {
   const { config, fields } = model
   for (const field of fields) {
     const { name, group } = field
     const value = config[name]
     if ((group !== 'network' && group !== 'output') || LEARNING.includes(name) || FOLLOWED.includes(name)) continue
-    if (CHOICES[name]?.includes(String(value)) || value === field.default) continue
+    if (name === 'cell' ? cells.includes(/** @type {C} */ (value)) : CHOICES[name]?.includes(String(value)) || value === field.default) continue
     throw new RnnError('unsupported', `a network with ${name} ${value} cannot be written as ${format}`)
   }
   const [vocabulary, hidden, layers] = [Number(config.vocabulary), Number(config.hidden), Number(config.layers)]
@@ -41,8 +48,8 @@ export function describe(model, format) {
     headSize: Number(config.headSize),
     outputs: Number(config.outputs) || vocabulary,
     suffixes: ['', '_reverse'].slice(0, directions),
-    cell: /** @type {'vanilla' | 'lstm' | 'gru'} */ (config.cell),
-    gates: { vanilla: 1, lstm: 4, gru: 3 }[/** @type {'vanilla' | 'lstm' | 'gru'} */ (config.cell)],
+    cell: /** @type {C} */ (config.cell),
+    gates: GATES[/** @type {C} */ (config.cell)],
     /** For each layer, whether what it reads is added to what it says. */
     adds: Array.from({ length: layers }, (_, l) => Boolean(config.residual) && (l > 0 || (config.input !== 'one-hot' && inputSize === width))),
     config,

@@ -1,8 +1,8 @@
 /** Building an ONNX graph, and writing it; numbers of fields and types are those of onnx.proto. */
-import { bytes, integer, message, text } from './protobuf.js'
+import { bytes, float, integer, message, text } from './protobuf.js'
 
 /** @typedef {Uint8Array} Bytes */
-/** @typedef {number | string | readonly number[] | readonly string[]} Attribute */
+/** @typedef {number | string | readonly number[] | readonly string[] | Float32Array} Attribute  whole numbers, but for the last */
 /** @typedef {readonly (number | string)[]} Shape  names stand for sizes that may differ */
 
 const IR_VERSION = 8
@@ -15,6 +15,7 @@ function attribute(name, value) {
   const head = text(1, name)
   if (typeof value === 'string') return message(head, text(4, value), integer(20, 3))
   if (typeof value === 'number') return message(head, integer(3, value), integer(20, 2))
+  if (value instanceof Float32Array) return message(head, ...Array.from(value, (one) => float(7, one)), integer(20, 6))
   const strings = typeof value[0] === 'string'
   return message(head, ...value.map((one) => typeof one === 'string' ? text(9, one) : integer(8, one)), integer(20, strings ? 8 : 7))
 }

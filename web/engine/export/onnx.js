@@ -8,17 +8,28 @@
  *   final_h, final_c (L·D, batch, H)
  *
  * L layers, D directions, in PyTorch's order. ONNX has the gates of an LSTM as i, o, f, c and those of a GRU as z, r, h,
- * the direction as the first dimension, and the two biases in one tensor.
+ * the direction as the first dimension, and the two biases in one tensor. A minGRU is its GRU without recurrent weights,
+ * with a linear candidate, and with 1 − z for z.
  */
 import { FLOAT, Graph, INT64 } from './onnx-graph.js'
 import { describe } from './network.js'
 
 /** @typedef {import('../model.js').Model} Model */
-/** @typedef {ReturnType<typeof describe>} Network */
+/** @typedef {'vanilla' | 'lstm' | 'gru' | 'mingru'} Cell */
+/** @typedef {ReturnType<typeof describe<Cell>>} Network */
 
-/** Of ours, which comes first, second, …  */
-const GATES = { vanilla: [0], lstm: [0, 3, 1, 2], gru: [1, 0, 2] }
-const OPERATORS = { vanilla: 'RNN', lstm: 'LSTM', gru: 'GRU' }
+/** @type {readonly Cell[]} */
+const CELLS = ['vanilla', 'lstm', 'gru', 'mingru']
+const OPERATORS = { vanilla: 'RNN', lstm: 'LSTM', gru: 'GRU', mingru: 'GRU' }
+
+/** From our gates to those of ONNX. @type {Readonly<Record<Cell, (gates: Float32Array[]) => Float32Array[]>>} */
+const GATES = {
+  vanilla: (gates) => gates,
+  lstm: ([i, f, g, o]) => [i, o, f, g],
+  gru: ([r, z, n]) => [z, r, n],
+  mingru: ([z, n]) => [z.map((number) => -number), new Float32Array(z.length), n],
+}
+
 /** @type {Readonly<Record<string, string>>} */
 const ACTIVATIONS = { tanh: 'Tanh', relu: 'Relu', sigmoid: 'Sigmoid', identity: 'Affine' }
 
@@ -33,35 +44,45 @@ function joined(parts) {
   return all
 }
 
-/** Rows gate by gate, in the order of ONNX. @param {Network} network  @param {Float32Array} values */
-function reordered({ cell, gates }, values) {
-  const size = values.length / gates
-  return joined(GATES[cell].map((gate) => values.subarray(gate * size, (gate + 1) * size)))
+/** W, R and B of a layer. @param {Graph} graph  @param {Model} model  @param {Network} network  @param {number} l */
+function weights(graph, model, { cell, directions, gates, hidden, suffixes, width, inputSize }, l) {
+  const inputs = l ? width : inputSize
+  const recurs = cell !== 'mingru'
+  /** Of each direction, its gates those of ONNX. @param {string} name  @param {number} columns  @param {boolean} [there] */
+  const each = (name, columns, there = true) => suffixes.map((suffix) => {
+    const size = hidden * columns
+    const values = there ? model.getParameter(`rnn.${name}_l${l}${suffix}`) : new Float32Array(gates * size)
+    return joined(GATES[cell](Array.from({ length: gates }, (_, gate) => values.subarray(gate * size, (gate + 1) * size))))
+  })
+  const [input, recurrent] = [each('bias_ih', 1), each('bias_hh', 1, recurs)]
+  const rows = input[0].length
+  return [
+    graph.tensor(`rnn.W_l${l}`, [directions, rows, inputs], joined(each('weight_ih', inputs))),
+    graph.tensor(`rnn.R_l${l}`, [directions, rows, hidden], joined(each('weight_hh', hidden, recurs))),
+    graph.tensor(`rnn.B_l${l}`, [directions, 2 * rows], joined(input.flatMap((bias, d) => [bias, recurrent[d]]))),
+  ]
 }
 
-/** W, R and B of a layer. @param {Graph} graph  @param {Model} model  @param {Network} network  @param {number} l */
-function weights(graph, model, network, l) {
-  const { directions, gates, hidden, suffixes, width, inputSize } = network
-  /** @param {string} name */
-  const each = (name) => suffixes.map((suffix) => reordered(network, model.getParameter(`rnn.${name}_l${l}${suffix}`)))
-  const [inputs, recurrent] = [each('bias_ih'), each('bias_hh')]
-  const rows = gates * hidden
-  return [
-    graph.tensor(`rnn.W_l${l}`, [directions, rows, l ? width : inputSize], joined(each('weight_ih'))),
-    graph.tensor(`rnn.R_l${l}`, [directions, rows, hidden], joined(each('weight_hh'))),
-    graph.tensor(`rnn.B_l${l}`, [directions, 2 * rows], joined(inputs.flatMap((bias, d) => [bias, recurrent[d]]))),
-  ]
+/** Peepholes of a layer: ours are i, f, o, theirs i, o, f. @param {Graph} graph  @param {Model} model  @param {Network} network  @param {number} l */
+function peepholes(graph, model, { directions, hidden, suffixes }, l) {
+  const each = suffixes.map((suffix) => model.getParameter(`rnn.weight_peephole_l${l}${suffix}`))
+  const parts = each.flatMap((p) => [0, 2, 1].map((gate) => p.subarray(gate * hidden, (gate + 1) * hidden)))
+  return graph.tensor(`rnn.P_l${l}`, [directions, 3 * hidden], joined(parts))
 }
 
 /** @param {Network} network */
 function attributes({ cell, config, directions, hidden }) {
   const one = {
     vanilla: [ACTIVATIONS[String(config.activation)]],
-    lstm: ['Sigmoid', 'Tanh', 'Tanh'],
+    lstm: ['Sigmoid', ACTIVATIONS[String(config.candidate ?? 'tanh')], 'Tanh'],
     gru: ['Sigmoid', 'Tanh'],
+    mingru: ['Sigmoid', 'Affine'],
   }[cell]
+  const activations = Array(directions).fill(one).flat()
   return {
-    hidden_size: hidden, direction: directions === 2 ? 'bidirectional' : 'forward', activations: Array(directions).fill(one).flat(),
+    hidden_size: hidden, direction: directions === 2 ? 'bidirectional' : 'forward', activations,
+    // Affine is α x + β; these are for the activations that have an α, or a β, in turn.
+    ...(one.includes('Affine') && { activation_alpha: new Float32Array(directions).fill(1), activation_beta: new Float32Array(directions) }),
     ...(cell === 'gru' && { linear_before_reset: config.reset === 'after' ? 1 : 0 }),
   }
 }
@@ -94,6 +115,7 @@ function recur(graph, model, network) {
   for (let l = 0; l < layers; l++) {
     const outputs = [`y_l${l}`, ...states.map((name) => `final_${name}_l${l}`)]
     const inputs = [x, ...weights(graph, model, network, l), '', ...before.map((parts) => parts[l])]
+    if (network.config.peephole) inputs.push(peepholes(graph, model, network, l))
     const y = graph.node(OPERATORS[cell], inputs, attributes(network), outputs)
     const beside = graph.node('Transpose', [y], { perm: [0, 2, 1, 3] })
     const said = graph.node('Reshape', [beside, graph.integers([0, 0, width])])
@@ -141,7 +163,7 @@ function head(graph, model, { config, width, headLayers, headSize, outputs }, re
  * @throws {RnnError} unsupported, for a network that ONNX has no operators for
  */
 export function toOnnx(model) {
-  const network = describe(model, 'ONNX')
+  const network = describe(model, 'ONNX', CELLS)
   const graph = new Graph()
   head(graph, model, network, pool(graph, network, recur(graph, model, network)))
   return graph.write(model.extra)

@@ -4,6 +4,7 @@
 
 const VARINT = 0
 const LENGTH = 2
+const FIXED32 = 5
 
 /** @param {readonly Bytes[]} parts @returns {Bytes} */
 export function message(...parts) {
@@ -29,6 +30,9 @@ const tag = (field, wire) => varint(field << 3 | wire)
 
 /** @param {number} field  @param {number} value */
 export const integer = (field, value) => message(tag(field, VARINT), varint(value))
+
+/** @param {number} field  @param {number} value */
+export const float = (field, value) => message(tag(field, FIXED32), new Uint8Array(Float32Array.of(value).buffer))
 
 /** Bytes, or a message inside this one. @param {number} field  @param {Bytes} value */
 export const bytes = (field, value) => message(tag(field, LENGTH), varint(value.length), value)

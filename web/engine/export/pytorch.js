@@ -4,7 +4,7 @@ import { describe } from './network.js'
 
 /** @typedef {import('../model.js').Model} Model */
 /** @typedef {import('../model.js').Batch} Batch */
-/** @typedef {ReturnType<typeof describe>} Network */
+/** @typedef {ReturnType<typeof describe<import('./network.js').Cell>>} Network */
 
 /** @param {boolean} value */
 const truth = (value) => value ? 'True' : 'False'
@@ -12,43 +12,73 @@ const truth = (value) => value ? 'True' : 'False'
 /** @param {string} text  @param {number} spaces */
 const indent = (text, spaces) => text.replace(/^(?=.)/gm, ' '.repeat(spaces))
 
+/** A nonlinearity in Python. @param {string} name  @param {string} of */
+const apply = (name, of) => name === 'identity' ? of : `torch.${name}(${of})`
+
+/** @param {Network} network */
+function lstm({ config }) {
+  const candidate = apply(String(config.candidate ?? 'tanh'), 'g')
+  return config.peephole ? `
+    (i, f, g, o), (p_i, p_f, p_o) = (a + h @ weight_hh.T + bias_hh).chunk(4, 1), weight_peephole.chunk(3)
+    i, f = torch.sigmoid(i + p_i * c), torch.sigmoid(f + p_f * c)
+    c = f * c + i * ${candidate}
+    return torch.sigmoid(o + p_o * c) * torch.tanh(c), c` : `
+    i, f, g, o = (a + h @ weight_hh.T + bias_hh).chunk(4, 1)
+    c = torch.sigmoid(f) * c + torch.sigmoid(i) * ${candidate}
+    return torch.sigmoid(o) * torch.tanh(c), c`
+}
+
 /** The equations of a step, from a = W_ih x + b_ih and the state; those that torch.nn has as well, for residual layers. */
 const STEPS = {
-  lstm: `
-    i, f, g, o = (a + h @ w_hh.T + b_hh).chunk(4, 1)
-    c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
-    return torch.sigmoid(o) * torch.tanh(c), c`,
-  gru: (/** @type {string} */ candidate) => `
-    (a_r, a_z, a_n), (w_r, w_z, w_n), (b_r, b_z, b_n) = a.chunk(3, 1), w_hh.chunk(3), b_hh.chunk(3)
+  lstm,
+  gru: (/** @type {Network} */ { config }) => `
+    (a_r, a_z, a_n), (w_r, w_z, w_n), (b_r, b_z, b_n) = a.chunk(3, 1), weight_hh.chunk(3), bias_hh.chunk(3)
     r, z = torch.sigmoid(a_r + h @ w_r.T + b_r), torch.sigmoid(a_z + h @ w_z.T + b_z)
-    n = torch.tanh(a_n + ${candidate})
+    n = torch.tanh(a_n + ${config.reset === 'after' ? 'r * (h @ w_n.T + b_n)' : '(r * h) @ w_n.T + b_n'})
     return (1 - z) * n + z * h,`,
-  vanilla: (/** @type {string} */ activation) => `
-    return ${activation === 'identity' ? '' : `torch.${activation}`}(a + h @ w_hh.T + b_hh),`,
+  vanilla: (/** @type {Network} */ { config }) => `
+    return ${apply(String(config.activation), 'a + h @ weight_hh.T + bias_hh')},`,
+  mingru: () => `
+    z, n = a.chunk(2, 1)
+    return torch.lerp(h, n, torch.sigmoid(z)),`,
+  minlstm: () => `
+    f, i, g = a.chunk(3, 1)
+    keep = torch.sigmoid(nn.functional.logsigmoid(f) - nn.functional.logsigmoid(i))
+    return keep * h + (1 - keep) * g,`,
+}
+
+/** @type {readonly import('./network.js').Cell[]} */
+const CELLS = ['vanilla', 'lstm', 'gru', 'mingru', 'minlstm']
+
+/** The weights of a strand, and their shapes in Python. @param {Network} network */
+function weightsOf({ cell, config }) {
+  const recurs = cell !== 'mingru' && cell !== 'minlstm'
+  return Object.entries({
+    weight_ih: '(gates * hidden, width)', ...(recurs && { weight_hh: '(gates * hidden, hidden)' }),
+    bias_ih: '(gates * hidden,)', ...(recurs && { bias_hh: '(gates * hidden,)' }),
+    ...(config.peephole && { weight_peephole: '(3 * hidden,)' }),
+  })
 }
 
 /** @param {Network} network */
-function stepOf({ cell, config }) {
-  if (cell === 'lstm') return STEPS.lstm
-  if (cell === 'vanilla') return STEPS.vanilla(String(config.activation))
-  return STEPS.gru(config.reset === 'after' ? 'r * (h @ w_n.T + b_n)' : '(r * h) @ w_n.T + b_n')
+function torchHasIt({ cell, config, adds }) {
+  if (adds.includes(true)) return false
+  if (cell === 'lstm') return !config.peephole && config.candidate !== 'sigmoid'
+  if (cell === 'gru') return config.reset === 'after'
+  return cell === 'vanilla' && (config.activation === 'tanh' || config.activation === 'relu')
 }
-
-/** @param {Network} network */
-const torchHasIt = ({ cell, config, adds }) =>
-  !adds.includes(true) && (cell === 'lstm' || (cell === 'gru' ? config.reset === 'after' : config.activation === 'tanh' || config.activation === 'relu'))
 
 /** @param {Network} network */
 function builtIn({ cell, config, inputSize, hidden, layers, directions }) {
-  const name = { lstm: 'LSTM', gru: 'GRU', vanilla: 'RNN' }[cell]
+  const name = cell === 'vanilla' ? 'RNN' : cell.toUpperCase()
   const more = [cell === 'vanilla' && `nonlinearity="${config.activation}"`, directions === 2 && 'bidirectional=True'].filter(Boolean)
   return `nn.${[`${name}(${inputSize}`, hidden, layers, ...more, 'batch_first=True)'].join(', ')}`
 }
 
 /** A module for what torch.nn lacks, with its names. @param {Network} network */
 const written = (network) => `
-def step(a, w_hh, b_hh, h${network.cell === 'lstm' ? ', c' : ''}):
-    """The state after a step, from a = W_ih x + b_ih and the state before it."""${stepOf(network)}
+def step(a, ${['h', ...(network.cell === 'lstm' ? ['c'] : []), ...weightsOf(network).map(([name]) => name).filter((name) => !name.endsWith('_ih'))].join(', ')}):
+    """The state after a step, from a = W_ih x + b_ih and the state before it."""${STEPS[network.cell](network)}
 
 
 class Recurrent(nn.Module):
@@ -63,15 +93,14 @@ class Recurrent(nn.Module):
         for layer in range(layers):
             width = hidden * len(self.SUFFIXES) if layer else inputs
             for suffix in self.SUFFIXES:
-                for name, shape in dict(weight_ih=(gates * hidden, width), weight_hh=(gates * hidden, hidden),
-                                        bias_ih=(gates * hidden,), bias_hh=(gates * hidden,)).items():
+                for name, shape in dict(${weightsOf(network).map(([name, shape]) => `${name}=${shape}`).join(', ')}).items():
                     self.register_parameter(f"{name}_l{layer}{suffix}", nn.Parameter(torch.zeros(shape)))
 
     def strand(self, x, name, state):
-        w_ih, w_hh, b_ih, b_hh = (getattr(self, f"{kind}_{name}") for kind in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"))
+        weights = [getattr(self, f"{kind}_{name}") for kind in (${weightsOf(network).map(([name]) => `"${name}"`).filter((name) => !name.includes('_ih')).join(', ')})]
         said = []
-        for a in (x @ w_ih.T + b_ih).unbind(1):
-            state = step(a, w_hh, b_hh, *state)
+        for a in (x @ getattr(self, f"weight_ih_{name}").T + getattr(self, f"bias_ih_{name}")).unbind(1):
+            state = step(a, *state, *weights)
             said.append(state[0])
         return torch.stack(said, 1), state
 
@@ -173,7 +202,7 @@ function constants({ config, inputSize, outputs }, { batch, steps, inputs = [], 
  * @throws {RnnError} unsupported
  */
 export function toPyTorch(model, { batch, file = 'model.safetensors' } = {}) {
-  const network = describe(model, 'PyTorch')
+  const network = describe(model, 'PyTorch', CELLS)
   const { config } = network
   const used = { ...(batch ?? countingBatch(network)), fresh: true }
   if (used.lengths) throw new RnnError('unsupported', 'sequences of different lengths cannot be written as PyTorch')
