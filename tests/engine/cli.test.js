@@ -100,6 +100,32 @@ test('a saved model is exported, in each format that is named', async () => {
   await assertFails(1, ['export', hello, '--onnx', 'none/x.onnx'], /there is no such file or folder/)
 })
 
+test('weights from PyTorch become a model that writes', async () => {
+  const weights = fileURLToPath(new URL('../golden/state_dict/lstm_renamed.safetensors', import.meta.url))
+  const rename = ['--rename', 'lstm.=rnn.,encoder.=embedding.,decoder.=output.']
+  writeFileSync(join(folder, 'letters.json'), JSON.stringify([...'abcdefg']))
+  writeFileSync(join(folder, 'wrong.json'), '["a","b"]')
+  writeFileSync(join(folder, 'none.json'), '{"a":1}')
+  const { out, err, code } = await run(['import', weights, '--out', 'imported.safetensors', '--letters', 'letters.json', ...rename, '--batch', '2', '--learning-rate', '0.01'])
+  assert.deepEqual([code, err], [0, ''])
+  assert.match(out, /^Saved lstm with 1 × 5 hidden units to imported\.safetensors \([\d,]+ bytes\)\.$/m)
+  const model = engine.loadModel(readFileSync(join(folder, 'imported.safetensors')))
+  assert.deepEqual([model.config.input, model.config.inputSize, model.config.batch, model.config.learningRate], ['embedding', 4, 2, 0.01])
+  const { symbols } = model.generate({ prompt: [2], length: 30, strategy: 'greedy' })
+  const written = await run(['sample', 'imported.safetensors', '--prompt', 'c', '--length', '30', '--greedy'])
+  assert.equal(written.out, `c${Array.from(symbols, (symbol) => 'abcdefg'[symbol]).join('')}\n`)
+  model.dispose()
+  const asked = ['import', weights, '--out', 'x.safetensors', '--letters', 'letters.json']
+  await assertFails(1, asked, /rnn\.weight_ih_l0 is missing; there are encoder\.weight/)
+  await assertFails(1, [...asked, ...rename, '--hidden', '6'], /its hidden is 5, not 6/)
+  await assertFails(1, ['import', weights, '--out', 'x.safetensors', '--letters', 'wrong.json', ...rename], /wrong\.json: it has 2 letters for a network of 7/)
+  await assertFails(1, ['import', weights, '--out', 'x.safetensors', '--letters', 'none.json', ...rename], /not a vocabulary/)
+  await assertFails(2, ['import', weights, '--letters', 'letters.json'], /--out is missing/)
+  await assertFails(2, ['import', weights, '--out', 'x.safetensors'], /--letters is missing/)
+  await assertFails(2, [...asked, '--rename', 'lstm'], /--rename is OLD=NEW/)
+  assert.ok(!existsSync(join(folder, 'x.safetensors')))
+})
+
 test('a reader that leaves early ends the writing quietly', async () => {
   const { child, ...result } = start(['sample', hello, '--length', '100000000'])
   let err = ''
@@ -245,7 +271,7 @@ test('help names every command and every option, and fits 80 columns', async () 
     assert.deepEqual(out.split('\n').filter((line) => line.length > 80), [])
   }
   assert.equal(flag.out, overview.out)
-  for (const command of ['train TEXT', 'sample FILE', 'info FILE', 'export FILE', 'help']) assert.ok(overview.out.includes(command), command)
+  for (const command of ['train TEXT', 'sample FILE', 'info FILE', 'export FILE', 'import FILE', 'help']) assert.ok(overview.out.includes(command), command)
   for (const { name } of engine.fields) {
     const option = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
     assert.equal(new RegExp(`^  ${option}\\b`, 'm').test(train.out), name !== 'vocabulary', option)

@@ -1,6 +1,4 @@
 /** Help, made from the tables of commands and options. */
-import { oneOf } from './options.js'
-
 /** @typedef {import('./main.js').Command} Command */
 /** @typedef {import('./options.js').Option} Option */
 
@@ -51,5 +49,5 @@ export function help({ usage, summary, more = [], options }, engine) {
 export function overview(commands) {
   console.log(['unroll: recurrent networks that learn while you watch', '',
     ...Object.values(commands).map(({ usage, summary }) => row(usage, summary)), '',
-    `"unroll help COMMAND" tells more, of ${oneOf(Object.keys(commands))}.`].join('\n'))
+    '"unroll help COMMAND" tells more.'].join('\n'))
 }

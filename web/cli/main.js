@@ -4,6 +4,7 @@ import { loadEngine } from '../../build/unroll/unroll.js'
 import { presets } from '../presets.js'
 import { EXPORT_OPTIONS, exportModel } from './export.js'
 import { help, overview } from './help.js'
+import { importModel, importOptions } from './import.js'
 import { info, sample } from './model-file.js'
 import { asTyped, fieldOptions, nearest, parse, UsageError } from './options.js'
 import { train } from './train.js'
@@ -65,6 +66,12 @@ const commands = {
   },
   info: { usage: 'info FILE', summary: 'Tells what a saved model is made of.', options: () => [], run: info },
   export: { usage: 'export FILE [options]', summary: 'Writes a saved model for other programs.', options: () => EXPORT_OPTIONS, run: exportModel },
+  import: {
+    usage: 'import FILE [options]',
+    summary: 'Makes a model of weights that PyTorch saved: a safetensors file of a state_dict.',
+    more: ['Names and shapes tell cell and sizes. Other options are for what they cannot tell, as --activation, and for training.'],
+    options: importOptions, run: importModel,
+  },
   help: {
     usage: 'help [COMMAND]', summary: 'Tells what the commands and their options do.', options: () => [],
     async run(engine, { positionals: [name] }) {
