@@ -5,6 +5,7 @@ import assert from 'node:assert/strict'
 import { readFileSync, readdirSync } from 'node:fs'
 import { test } from 'node:test'
 import { assertFails, engine } from './helpers.js'
+import { batchFor, makeNetwork, NETWORKS } from './networks.js'
 
 /**
  * @typedef {import('./helpers.js').Config} Config
@@ -81,6 +82,17 @@ for (const name of names) {
     for (const one of [model, again]) one.dispose()
   })
 }
+
+test('the weights of every network go out and come back', () => {
+  for (const { name, config } of NETWORKS) {
+    const model = makeNetwork(config)
+    const again = engine.importWeights(model.exportWeights(), config)
+    assert.deepEqual(again.config, model.config, name)
+    const batch = batchFor(model.config, 3, 17, 5)
+    assert.deepEqual(again.forward(batch), model.forward(batch), name)
+    for (const one of [model, again]) one.dispose()
+  }
+})
 
 test('imported weights train on, and a text continues from a checkpoint of them', () => {
   const { bytes } = read('lstm_tied')
