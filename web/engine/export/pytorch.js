@@ -197,7 +197,8 @@ function constants({ config, inputSize, outputs }, { batch, steps, inputs = [], 
  * A Python program, with nothing beside it but the weights, as `save` or `exportWeights` wrote them.
  * @param {Model} model
  * @param {{ batch?: Batch, file?: string }} [options]
- *   batch: whose loss the program computes; from zero state, all sequences of full length. file: 'model.safetensors'
+ *   batch: whose loss the program computes; from zero state, all sequences of full length. file: where the weights are, seen from the
+ *   program; 'model.safetensors', beside it
  * @returns {string}
  * @throws {RnnError} unsupported
  */
@@ -214,13 +215,14 @@ export function toPyTorch(model, { batch, file = 'model.safetensors' } = {}) {
 """
 
 import json
+import pathlib
 import struct
 import sys
 
 import torch
 from torch import nn
 
-FILE = ${JSON.stringify(file)}
+FILE = pathlib.Path(__file__).parent / ${JSON.stringify(file)}
 ${constants(network, used, loss)}  # in nats, as Unroll computed it
 
 ${torchHasIt(network) ? '' : written(network)}
