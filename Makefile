@@ -97,7 +97,7 @@ once = $(eval $1 = $$(eval $1 := $$(shell $2))$$($1))
 $(call once,LLVM,$$(FIND_LLVM))
 $(call once,CACHE,em-config CACHE)
 SYSROOT = $(CACHE)/sysroot
-LIBRARIES = $(patsubst %,$(SYSROOT)/lib/wasm32-emscripten/%,crt1_reactor.o libc.a libdlmalloc.a libcompiler_rt.a libstandalonewasm-memgrow.a)
+LIBRARIES = $(patsubst %,$(SYSROOT)/lib/wasm32-emscripten/%,crt1_reactor.o libc.a libemmalloc.a libcompiler_rt.a libstandalonewasm-memgrow.a)
 
 FUSED := -DRNN_FUSED -mrelaxed-simd
 THREADS := -matomics
