@@ -51,6 +51,9 @@
     "sequence.")                                                                 \
   X(REAL, forget_bias, 1, -10, 10, "", "network", 0, "",                         \
     "LSTM: where the forget gate's bias starts; 1 lets it keep at first.")       \
+  X(CHOICE, initialization, 0, 0, 0, "", "network", 0,                           \
+    "uniform|xavier|he|orthogonal|identity|zeros",                               \
+    "How weights start; orthogonal and identity: those from state to state.")    \
   X(CHOICE, pool, 0, 0, 0, "", "output", 0, "each|last|mean|max",                \
     "What the output sees: each step, the last state, the mean or the "          \
     "maximum "                                                                   \
@@ -75,6 +78,10 @@
     "How far back errors are followed (truncated backpropagation).")             \
   X(FLAG, carry, 1, 0, 1, "", "training", 0, "",                                 \
     "Carry the state from one window of the text into the next.")                \
+  X(INTEGER, reset_every, 0, 0, 1000000, "windows", "training", 1, "",           \
+    "Forget the carried state after so many; 0: only at the end of the text.")   \
+  X(INTEGER, accumulate, 1, 1, 1024, "windows", "training", 1, "",               \
+    "Whose gradients together make one update, as of one larger batch.")         \
   X(FLAG, recompute, 0, 0, 1, "", "training", 0, "",                             \
     "Store every √T-th state only and compute the others again: less memory, " \
     "a third more work.")                                                        \
@@ -85,6 +92,23 @@
     "The rule that turns gradients into changes of the weights.")                \
   X(REAL, learning_rate, 0.002, 0, 100, "", "optimizer", 1, "",                  \
     "Size of each change of the weights.")                                       \
+  X(CHOICE, schedule, 0, 0, 0, "", "optimizer", 1,                               \
+    "constant|step|exponential|cosine|one-cycle|plateau",                        \
+    "How the learning rate changes as training goes on.")                        \
+  X(INTEGER, warmup, 0, 0, 1000000000, "iterations", "optimizer", 1, "",         \
+    "Over which the learning rate rises at first; one-cycle: 0 is 30 % of "      \
+    "it.")                                                                       \
+  X(INTEGER, schedule_steps, 1000, 1, 1000000000, "iterations", "optimizer",     \
+    1, "",                                                                       \
+    "From step to step, to the end of the cosine or cycle, or of each mean "     \
+    "loss "                                                                      \
+    "that may show a plateau.")                                                  \
+  X(REAL, schedule_factor, 0.1, 1e-9, 1, "", "optimizer", 1, "",                 \
+    "By which the rate falls in a step or on a plateau, where the cosine "       \
+    "ends "                                                                      \
+    "and one-cycle starts.")                                                     \
+  X(INTEGER, schedule_patience, 10, 0, 1000000, "mean losses", "optimizer", 1,   \
+    "", "Plateau: without a better one, before the rate falls.")                 \
   X(REAL, momentum, 0, 0, 0.999, "", "optimizer", 1, "",                         \
     "SGD and RMSProp: share of the last change that is kept.")                   \
   X(REAL, decay, 0.99, 0, 0.999999, "", "optimizer", 1, "",                      \
@@ -95,6 +119,15 @@
     "Adam: how long squared gradients are remembered.")                          \
   X(REAL, epsilon, 1e-8, 1e-30, 1, "", "optimizer", 1, "",                       \
     "Adagrad, RMSProp, Adam: keeps the division away from zero.")                \
+  X(FLAG, nesterov, 0, 0, 1, "", "optimizer", 1, "",                             \
+    "SGD: look ahead, and go by the gradient plus the momentum it leads to.")    \
+  X(REAL, weight_decay, 0, 0, 1, "", "optimizer", 1, "",                         \
+    "How strongly all weights and biases are drawn towards zero.")               \
+  X(CHOICE, decay_kind, 0, 0, 0, "", "optimizer", 1, "l2|decoupled",             \
+    "Weight decay: a part of the gradient, or apart from it (Adam: AdamW).")     \
+  X(REAL, l1, 0, 0, 1, "", "optimizer", 1, "",                                   \
+    "Drawn towards zero by the same step whatever their size: many become "      \
+    "small.")                                                                    \
   X(CHOICE, clip, 1, 0, 0, "", "optimizer", 1, "none|norm|value",                \
     "What is limited: nothing, the gradient's length, or each of its "           \
     "numbers.")                                                                  \
@@ -103,6 +136,7 @@
 
 /* Values of choices that other files ask for, in their order above. */
 enum { RNN_ONE_HOT, RNN_EMBEDDING, RNN_VECTOR };     /* input */
+enum { RNN_L2, RNN_DECOUPLED };                      /* decay_kind */
 enum { RNN_EACH, RNN_LAST, RNN_MEAN, RNN_MAX };      /* pool */
 enum { RNN_CROSS_ENTROPY, RNN_BINARY, RNN_SQUARED }; /* loss */
 

@@ -26,6 +26,13 @@ function instantiate(module, memory) {
   return /** @type {import('../../web/engine/memory.js').Exports & { __stack_pointer: WebAssembly.Global<'i32'> }} */ (/** @type {unknown} */ ({ ...exports, memory }))
 }
 
+/** The first instance in a memory, which sets up what the others find. @param {WebAssembly.Module} module  @param {WebAssembly.Memory} memory */
+function initialize(module, memory) {
+  const first = instantiate(module, memory)
+  first._initialize()
+  return first
+}
+
 const newMemory = () => new WebAssembly.Memory({ initial: 16, maximum: 65536, shared: true })
 
 /** A checkpoint of each cell, after some training. @param {Engine} engine */
@@ -70,7 +77,7 @@ test('the modules for threads compute, in one instance, the checkpoints of the o
     const functions = /** @type {import('../../web/engine/memory.js').Exports & { _initialize: () => void }} */ (/** @type {unknown} */ (exports))
     functions._initialize()
     const expected = checkpoints(new Engine(new Memory(functions)))
-    const actual = checkpoints(new Engine(new Memory(instantiate(compile(shared), newMemory()))))
+    const actual = checkpoints(new Engine(new Memory(initialize(compile(shared), newMemory()))))
     expected.forEach((checkpoint, i) => assert.ok(checkpoint.equals(actual[i]), `${shared}, ${CELLS[i].name}`))
   }
 })
@@ -78,7 +85,7 @@ test('the modules for threads compute, in one instance, the checkpoints of the o
 test('a second instance shares the memory as it finds it, with a stack of its own', () => {
   const module = compile('rnn-threads')
   const memory = newMemory()
-  const first = instantiate(module, memory)
+  const first = initialize(module, memory)
   const engine = new Engine(new Memory(first))
   const [expected] = checkpoints(engine)
   const second = instantiate(module, memory)

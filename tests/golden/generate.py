@@ -21,6 +21,11 @@ A file is lines `name count value value …`, numbers separated by one space, ro
     TRAJECTORY.config.FIELD 1 v       what differs from the above
     TRAJECTORY.losses 100 …           of each batch before its update
     TRAJECTORY.parameter.NAME n …     the parameters at the end
+
+schedules/schedules.txt, for each SCHEDULE:
+    SCHEDULE.config.FIELD 1 v         its fields
+    SCHEDULE.factors 300 …            what it makes of a learning rate of 1 in each update
+    SCHEDULE.losses 300 …             of each update, where the factors depend on them
 """
 
 import pathlib
@@ -39,6 +44,8 @@ CHOICES = {
     "reset": ["after", "before"],
     "optimizer": ["sgd", "adagrad", "rmsprop", "adam"],
     "clip": ["none", "norm", "value"],
+    "decay_kind": ["l2", "decoupled"],
+    "schedule": ["constant", "step", "exponential", "cosine", "one-cycle", "plateau"],
 }
 
 ODD = dict(vocabulary=7, hidden=5, layers=2, batch=3, steps=6)  # nothing fits whole panels or tiles
@@ -60,6 +67,45 @@ TRAJECTORIES = {
     "adam": dict(optimizer="adam", learning_rate=0.01, beta1=0.9, beta2=0.999, epsilon=1e-8, clip="norm"),
     "sgd_by_value": dict(optimizer="sgd", learning_rate=0.1, momentum=0.9, clip="value"),
 }
+
+# What draws the weights to zero, and changes the learning rate, on one case.
+FURTHER_CASE = "lstm"
+FURTHER = {
+    "sgd_nesterov": dict(TRAJECTORIES["sgd"], nesterov=1),
+    "sgd_nesterov_l2": dict(TRAJECTORIES["sgd"], nesterov=1, weight_decay=0.01),
+    "sgd_decoupled": dict(TRAJECTORIES["sgd"], weight_decay=0.01, decay_kind="decoupled"),
+    "sgd_l1": dict(TRAJECTORIES["sgd"], l1=0.001),
+    "adagrad_l2": dict(TRAJECTORIES["adagrad"], weight_decay=0.01),
+    "rmsprop_l2_l1": dict(TRAJECTORIES["rmsprop"], weight_decay=0.01, l1=0.001),
+    "adam_l2": dict(TRAJECTORIES["adam"], weight_decay=0.01),
+    "adamw": dict(TRAJECTORIES["adam"], weight_decay=0.2, decay_kind="decoupled"),
+    "sgd_by_value_l2": dict(TRAJECTORIES["sgd_by_value"], weight_decay=0.01),
+    "sgd_step": dict(TRAJECTORIES["sgd"], schedule="step", warmup=5, schedule_steps=30, schedule_factor=0.3),
+    "adamw_one_cycle": dict(TRAJECTORIES["adam"], weight_decay=0.2, decay_kind="decoupled", schedule="one-cycle",
+                            warmup=20, schedule_steps=100, schedule_factor=0.04),
+    "rmsprop_plateau": dict(TRAJECTORIES["rmsprop"], schedule="plateau", warmup=10, schedule_steps=3,
+                            schedule_factor=0.5, schedule_patience=1),
+}
+
+# Factors of the learning rate alone; plateaus of losses drawn at random.
+RATES = 300
+SCHEDULES = {
+    "constant": dict(schedule="constant", warmup=7),
+    "step": dict(schedule="step", schedule_steps=40, schedule_factor=0.5),
+    "step_warm": dict(schedule="step", warmup=20, schedule_steps=40, schedule_factor=0.1),
+    "exponential": dict(schedule="exponential", schedule_steps=100, schedule_factor=0.1),
+    "exponential_warm": dict(schedule="exponential", warmup=30, schedule_steps=7, schedule_factor=0.83),
+    "cosine": dict(schedule="cosine", schedule_steps=300, schedule_factor=1e-9),
+    "cosine_warm": dict(schedule="cosine", warmup=50, schedule_steps=250, schedule_factor=0.2),
+    "one_cycle": dict(schedule="one-cycle", schedule_steps=300, schedule_factor=0.04),
+    "one_cycle_warm": dict(schedule="one-cycle", warmup=25, schedule_steps=300, schedule_factor=0.1),
+    "plateau": dict(schedule="plateau", schedule_steps=1, schedule_factor=0.5, schedule_patience=10),
+    "plateau_of_means": dict(schedule="plateau", warmup=10, schedule_steps=5, schedule_factor=0.1, schedule_patience=2),
+}
+
+
+def trajectories_of(name):
+    return dict(TRAJECTORIES, **(FURTHER if name == FURTHER_CASE else {}))
 
 
 class Written(nn.Module):
@@ -186,14 +232,87 @@ def first_batch(model, inputs, targets):
 
 
 def make_optimizer(parameters, c):
+    decay = 0 if c.get("decay_kind") == "decoupled" else c.get("weight_decay", 0)
     if c["optimizer"] == "sgd":
-        return torch.optim.SGD(parameters, lr=c["learning_rate"], momentum=c["momentum"])
+        return torch.optim.SGD(parameters, lr=c["learning_rate"], momentum=c["momentum"],
+                               nesterov=bool(c.get("nesterov")), weight_decay=decay)
     if c["optimizer"] == "adagrad":
-        return torch.optim.Adagrad(parameters, lr=c["learning_rate"], eps=c["epsilon"])
+        return torch.optim.Adagrad(parameters, lr=c["learning_rate"], eps=c["epsilon"], weight_decay=decay)
     if c["optimizer"] == "rmsprop":
         return torch.optim.RMSprop(parameters, lr=c["learning_rate"], alpha=c["decay"], eps=c["epsilon"],
-                                   momentum=c["momentum"])
-    return torch.optim.Adam(parameters, lr=c["learning_rate"], betas=(c["beta1"], c["beta2"]), eps=c["epsilon"])
+                                   momentum=c["momentum"], weight_decay=decay)
+    adam = dict(lr=c["learning_rate"], betas=(c["beta1"], c["beta2"]), eps=c["epsilon"])
+    if c.get("decay_kind") == "decoupled":
+        return torch.optim.AdamW(parameters, weight_decay=c["weight_decay"], **adam)
+    return torch.optim.Adam(parameters, weight_decay=decay, **adam)
+
+
+class Schedule:
+    """PyTorch's schedulers, told of each loss; the rate of `optimizer` is always that of the next update."""
+
+    def __init__(self, optimizer, c):
+        self.optimizer, self.c, self.i, self.losses = optimizer, c, 0, []
+        kind, warmup, n = c.get("schedule", "constant"), c.get("warmup", 0), c.get("schedule_steps", 1)
+        factor = c.get("schedule_factor", 1)
+        rates = torch.optim.lr_scheduler
+        self.plateau = self.scheduler = None
+        rate = optimizer.param_groups[0]["lr"]
+        if kind == "one-cycle":
+            self.scheduler = rates.OneCycleLR(optimizer, rate, n, pct_start=warmup / n or 0.3, div_factor=1 / factor,
+                                              cycle_momentum=False)
+            return
+        warm = rates.LinearLR(optimizer, 1 / warmup, total_iters=warmup - 1) if warmup else None
+        if kind == "plateau":
+            self.plateau = rates.ReduceLROnPlateau(optimizer, factor=factor, patience=c["schedule_patience"], eps=0)
+            self.scheduler = warm
+            return
+        then = {"constant": lambda: rates.LambdaLR(optimizer, lambda i: 1),
+                "step": lambda: rates.StepLR(optimizer, n, factor),
+                "exponential": lambda: rates.ExponentialLR(optimizer, factor ** (1 / n)),
+                "cosine": lambda: rates.CosineAnnealingLR(optimizer, n, eta_min=factor * rate)}[kind]()
+        self.scheduler = rates.SequentialLR(optimizer, [warm, then], [warmup]) if warmup else then
+
+    def step(self, loss):
+        if self.plateau and self.i >= self.c.get("warmup", 0):
+            self.losses.append(loss)
+            if len(self.losses) == self.c["schedule_steps"]:
+                self.plateau.step(sum(self.losses) / len(self.losses))
+                self.losses = []
+        self.i += 1
+        if self.scheduler and not (self.plateau and self.i >= self.c["warmup"]):
+            self.scheduler.step()
+
+
+def schedule_records(c, generator):
+    """What the rate 1 becomes in each update, and the losses that it may depend on."""
+    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
+    schedule, factors = Schedule(optimizer, c), []
+    losses = 1 + torch.rand(RATES, generator=generator, dtype=torch.float64) ** 8 + 3 / (1 + torch.arange(RATES) / 10)
+    length = min(RATES, c["schedule_steps"]) if c["schedule"] == "one-cycle" else RATES
+    for loss in losses.tolist()[:length]:
+        factors.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        if len(factors) < length:
+            schedule.step(loss)
+    records = dict(config_records(c), factors=torch.tensor(factors, dtype=torch.float64))
+    return dict(records, losses=losses) if c["schedule"] == "plateau" else records
+
+
+def write_schedules():
+    torch.set_default_dtype(torch.float64)
+    generator = torch.Generator().manual_seed(1)
+    write(FOLDER / "schedules" / "schedules.txt",
+          {f"{name}.{record}": values for name, c in SCHEDULES.items()
+           for record, values in schedule_records(c, generator).items()})
+
+
+def decay_by_hand(model, c, rate):
+    """What PyTorch's optimizers lack: L1, and decoupled decay of others than Adam."""
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.grad += c.get("l1", 0) * parameter.sign()
+            if c.get("decay_kind") == "decoupled" and c["optimizer"] != "adam":
+                parameter.mul_(1 - rate * c["weight_decay"])
 
 
 def clip(model, c):
@@ -208,6 +327,7 @@ def clip(model, c):
 def train(model, batches, c):
     """Losses of all updates, and the share of updates that were clipped."""
     optimizer = make_optimizer(model.parameters(), c)
+    schedule = Schedule(optimizer, c)
     state, losses, cuts = model.initial_state(), [], 0
     for i in range(UPDATES):
         inputs, targets = (part[i % 3] for part in batches)
@@ -216,8 +336,11 @@ def train(model, batches, c):
         loss = mean_loss(logits, targets)
         loss.backward()
         cuts += clip(model, c)
+        decay_by_hand(model, c, optimizer.param_groups[0]["lr"])
         optimizer.step()
         losses.append(loss.detach())
+        if i + 1 < UPDATES:
+            schedule.step(float(loss))
     return torch.stack(losses), cuts / UPDATES
 
 
@@ -242,7 +365,8 @@ def config_records(config):
             for name, value in config.items()}
 
 
-def all_records(config, seed, dtype=torch.float64):
+def all_records(name, seed, dtype=torch.float64):
+    config = CASES[name]
     torch.set_default_dtype(dtype)
     generator = torch.Generator().manual_seed(seed)
     model = Model(config)
@@ -250,9 +374,9 @@ def all_records(config, seed, dtype=torch.float64):
     batches = draw_batches(config, generator)
     records = dict(config_records(config), **parameter_records(model), inputs=batches[0], targets=batches[1],
                    **first_batch(model, batches[0][0], batches[1][0]))
-    for name, c in TRAJECTORIES.items():
+    for run, c in trajectories_of(name).items():
         c = trajectory(config, model.state_dict(), batches, c)
-        records.update({f"{name}.{record}": values for record, values in c.items()})
+        records.update({f"{run}.{record}": values for record, values in c.items()})
     return records
 
 
@@ -270,10 +394,10 @@ def distance(a, b):
 
 def compare_float32(name, records, seed):
     """The largest relative errors ‖a − b‖ / ‖b‖ of PyTorch's float32; tests/engine/golden.test.js compares its own."""
-    singles = all_records(CASES[name], seed, torch.float32)
+    singles = all_records(name, seed, torch.float32)
     print(name, *(f"{kind} {max(distance(singles[r], records[r]) for r in records if r.split('.')[0] == kind):.1e}"
                   for kind in ("loss", "logits", "gradient")))
-    for run in TRAJECTORIES:
+    for run in trajectories_of(name):
         error = (singles[f"{run}.losses"].double() / records[f"{run}.losses"] - 1).abs()
         print(f"  {run}: losses of 20 updates {error[:20].max():.1e}, of {UPDATES} {error.max():.1e}")
 
@@ -290,8 +414,9 @@ def check_written():
 def main():
     torch.set_num_threads(1)
     check_written()
-    for seed, (name, config) in enumerate(CASES.items(), start=1):
-        records = all_records(config, seed)
+    write_schedules()
+    for seed, name in enumerate(CASES, start=1):
+        records = all_records(name, seed)
         if "--float32" in sys.argv:
             compare_float32(name, records, seed)
         else:
