@@ -13,6 +13,8 @@
 #include "cells/table.h"
 #include "optimizers/table.h"
 
+enum { RNN_MAX_SKIP = 32 };
+
 #define RNN_CHOICE_NAME(name) #name "|"
 
 #define RNN_FIELDS(X)                                                            \
@@ -30,8 +32,12 @@
   X(CHOICE, cell, RNN_CELL_lstm, 0, 0, "", "network", 0,                         \
     RNN_CELLS(RNN_CHOICE_NAME),                                                  \
     "The recurrent cell: how the state of a step follows from the last one.")    \
-  X(CHOICE, activation, 0, 0, 0, "", "network", 0, "tanh|relu|sigmoid",          \
-    "Nonlinearity of the vanilla cell.")                                         \
+  X(CHOICE, activation, 0, 0, 0, "", "network", 0,                               \
+    "tanh|relu|sigmoid|identity", "Nonlinearity of the vanilla cell.")           \
+  X(CHOICE, candidate, 0, 0, 0, "", "network", 0, "tanh|sigmoid",                \
+    "LSTM: nonlinearity of what is proposed to be written.")                     \
+  X(FLAG, peephole, 0, 0, 1, "", "network", 0, "",                               \
+    "LSTM: let the gates see the cell state, unit by unit.")                     \
   X(CHOICE, reset, 0, 0, 0, "", "network", 0, "after|before",                    \
     "GRU: the reset gate acts after or before the matrix product.")              \
   X(INTEGER, hidden, 128, 1, 2048, "units", "network", 0, "",                    \
@@ -41,6 +47,10 @@
   X(FLAG, bidirectional, 0, 0, 1, "", "network", 0, "",                          \
     "Read each sequence forwards and backwards, with weights for each "          \
     "direction.")                                                                \
+  X(INTEGER, skip, 0, 0, RNN_MAX_SKIP, "steps", "network", 0, "",                \
+    "Let each step see the state of so many steps before too, carried like "     \
+    "the "                                                                       \
+    "last one; 0: only the last.")                                               \
   X(FLAG, residual, 0, 0, 1, "", "network", 0, "",                               \
     "Add what a layer reads to what it says, where both are of the same "        \
     "size.")                                                                     \
@@ -50,7 +60,8 @@
     "Dropout leaves out others at each step, or the same all along a "           \
     "sequence.")                                                                 \
   X(REAL, forget_bias, 1, -10, 10, "", "network", 0, "",                         \
-    "LSTM: where the forget gate's bias starts; 1 lets it keep at first.")       \
+    "LSTM, minLSTM: where the forget gate's bias starts; 1 lets it keep at "     \
+    "first.")                                                                    \
   X(CHOICE, initialization, 0, 0, 0, "", "network", 0,                           \
     "uniform|xavier|he|orthogonal|identity|zeros",                               \
     "How weights start; orthogonal and identity: those from state to state.")    \

@@ -100,20 +100,23 @@ static void make_orthogonal(real *gate, const rnn_parameter *p,
 
 /* --- All ------------------------------------------------------------------ */
 
+static void fill_gate(real *values, const rnn_parameter *p, int gate,
+                      double value) {
+  uint32_t units = p->rows / p->gates, first = (uint32_t)gate * units;
+  for (uint32_t u = 0; u < units; u++)
+    values[p->offset + rnn_parameter_place(p, first + u, 0)] = (real)value;
+}
+
 /* The forget gate starts biased, once: in bias_ih, while bias_hh is zero. */
 static void bias_forget_gate(real *values, const rnn_parameters *all,
                              const rnn_config *config) {
   int forget = rnn_cell_of(config)->forget_gate;
   if (forget < 0) return;
   for (uint32_t i = 0; i < rnn_strands(config); i++) {
-    const rnn_parameter *input = &all->table[all->strands[i].bias_ih];
-    const rnn_parameter *hidden = &all->table[all->strands[i].bias_hh];
-    for (uint32_t u = 0; u < config->hidden; u++) {
-      uint32_t r = (uint32_t)forget * config->hidden + u;
-      values[input->offset + rnn_parameter_place(input, r, 0)] =
-          (real)config->forget_bias;
-      values[hidden->offset + rnn_parameter_place(hidden, r, 0)] = 0;
-    }
+    const rnn_strand_parameters *at = &all->strands[i];
+    fill_gate(values, &all->table[at->bias_ih], forget, config->forget_bias);
+    if (at->bias_hh >= 0)
+      fill_gate(values, &all->table[at->bias_hh], forget, 0);
   }
 }
 

@@ -52,14 +52,29 @@ static void add_strand(rnn_parameters *all, const rnn_config *config,
   uint32_t first = size ? size : config->vocabulary;
   rnn_strand_parameters *strand = &all->strands[l * D + d];
   const char *reverse = suffixes[d];
+  int recurs = rnn_cell_of(config)->weights != NULL;
+  strand->weight_hh = strand->bias_hh = -1;
+  strand->peephole = strand->weight_skip = -1;
   name_next(all, "rnn.weight_ih_l%u%s", (unsigned)l, reverse);
   strand->weight_ih = add(all, G, H, l ? D : 1, l ? H : first, !l && !size);
-  name_next(all, "rnn.weight_hh_l%u%s", (unsigned)l, reverse);
-  strand->weight_hh = add(all, G, H, 1, H, 0);
+  if (recurs) {
+    name_next(all, "rnn.weight_hh_l%u%s", (unsigned)l, reverse);
+    strand->weight_hh = add(all, G, H, 1, H, 0);
+  }
   name_next(all, "rnn.bias_ih_l%u%s", (unsigned)l, reverse);
   strand->bias_ih = add(all, G, H, 0, 0, 0);
-  name_next(all, "rnn.bias_hh_l%u%s", (unsigned)l, reverse);
-  strand->bias_hh = add(all, G, H, 0, 0, 0);
+  if (recurs) {
+    name_next(all, "rnn.bias_hh_l%u%s", (unsigned)l, reverse);
+    strand->bias_hh = add(all, G, H, 0, 0, 0);
+  }
+  if (config->peephole) {
+    name_next(all, "rnn.weight_peephole_l%u%s", (unsigned)l, reverse);
+    strand->peephole = add(all, 3, H, 0, 0, 0); /* i, f, o */
+  }
+  if (config->skip) {
+    name_next(all, "rnn.weight_skip_l%u%s", (unsigned)l, reverse);
+    strand->weight_skip = add(all, G, H, 1, H, 0);
+  }
 }
 
 static void add_head(rnn_parameters *all, const rnn_config *config) {

@@ -1,17 +1,22 @@
 /* Vanilla (Elman 1990) cell, as PyTorch nn.RNN:
  *
- *   h' = φ(a),  a = W_ih x + b_ih + W_hh h + b_hh,  φ ∈ tanh, relu, sigmoid
+ *   h' = φ(a),  a = W_ih x + b_ih + W_hh h + b_hh,  φ ∈ tanh, relu, sigmoid,
+ * identity
+ *
+ * With φ = identity it is the linear network of lecture notes: without inputs,
+ * h(t) = W_hh^t h(0), which grows or fades as the eigenvalues of W_hh say.
  *
  * Backward: da = dh' ∘ φ'(a), where φ' follows from h' alone. */
 #include "../cell.h"
 
-enum { TANH, RELU, SIGMOID };
+enum { TANH, RELU, SIGMOID, IDENTITY };
 
 LANES_INLINE lanes activate(uint32_t activation, lanes a) {
   switch (activation) {
   case TANH: return lanes_tanh(a);
   case RELU: return choose(a < splat(0), splat(0), a);
-  default: return lanes_sigmoid(a);
+  case SIGMOID: return lanes_sigmoid(a);
+  default: return a;
   }
 }
 
@@ -19,7 +24,8 @@ LANES_INLINE lanes slope(uint32_t activation, lanes h) {
   switch (activation) {
   case TANH: return 1 - h * h;
   case RELU: return choose(h > splat(0), splat(1), splat(0));
-  default: return h * (1 - h);
+  case SIGMOID: return h * (1 - h);
+  default: return splat(1);
   }
 }
 
@@ -43,20 +49,16 @@ LANES_INLINE void multiply_slopes(const rnn_layer *l, size_t t,
       store(da + i, load(dh + i) * slope(activation, load(h + i)));
 }
 
-/* What pads the last panel must stay zero, but σ(0) is not. */
-static void clear_padding(const rnn_layer *l, size_t t) {
-  if (l->H % PANEL == 0) return;
-  real *last = step_at(l, l->h, t + 1) + (l->P - 1) * l->stride;
-  for (size_t b = 0; b < l->rows; b++)
-    for (size_t u = l->H % PANEL; u < PANEL; u++) last[b * PANEL + u] = 0;
-}
-
 static void forward(const rnn_layer *l, size_t t) {
   rnn_recur(l, step_at(l, l->pre, t), step_at(l, l->h, t), 0, 1);
   switch (l->config->activation) {
   case TANH: activate_all(l, t, TANH); break;
   case RELU: activate_all(l, t, RELU); break;
-  default: activate_all(l, t, SIGMOID); clear_padding(l, t);
+  case SIGMOID:
+    activate_all(l, t, SIGMOID);
+    rnn_clear_padding(l, step_at(l, l->h, t + 1));
+    break;
+  default: activate_all(l, t, IDENTITY);
   }
 }
 
@@ -64,7 +66,8 @@ static void backward(const rnn_layer *l, size_t t) {
   switch (l->config->activation) {
   case TANH: multiply_slopes(l, t, TANH); break;
   case RELU: multiply_slopes(l, t, RELU); break;
-  default: multiply_slopes(l, t, SIGMOID);
+  case SIGMOID: multiply_slopes(l, t, SIGMOID); break;
+  default: multiply_slopes(l, t, IDENTITY);
   }
   rnn_recur_back(l, step_at(l, l->dh, t), step_at(l, l->dpre, t), 0, 1);
 }

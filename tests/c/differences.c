@@ -31,6 +31,18 @@ static double difference(const problem *p, int parameter, real *values,
   return (above - below) / (2 * STEP);
 }
 
+void double_values(rnn_model *model) {
+  for (int i = 0; i < rnn_parameter_count(model); i++) {
+    rnn_shape shape = rnn_parameter_shape(model, i);
+    size_t count = (size_t)shape.rows * (shape.columns ? shape.columns : 1);
+    real *values = malloc(count * sizeof(real));
+    rnn_parameter_get(model, i, values);
+    for (size_t k = 0; k < count; k++) values[k] *= 2;
+    rnn_parameter_set(model, i, values, NULL);
+    free(values);
+  }
+}
+
 double check_parameter(const problem *p, int parameter, size_t most,
                        const char *what) {
   rnn_shape shape = rnn_parameter_shape(p->model, parameter);

@@ -9,6 +9,10 @@ typedef struct {
   rnn_batch batch;
 } problem;
 
+/* Doubles all values of a new model. After some layers of an LSTM, gradients
+ * are else hardly above the rounding of differences. */
+void double_values(rnn_model *model);
+
 /* The gradient of a parameter, after rnn_backward, is that of central
  * differences of the loss that rnn_backward tells: within 1e-6 of its largest
  * number. Looks at `most` of its numbers, spread evenly; 0: at all. Returns

@@ -10,13 +10,14 @@ const [V, H, B, T] = [6, 5, 2, 4]
 
 const sigmoid = (/** @type {number} */ x) => 1 / (1 + Math.exp(-x))
 /** @type {Record<string, (x: number) => number>} */
-const ACTIVATIONS = { tanh: Math.tanh, sigmoid, relu: (x) => Math.max(0, x) }
+const ACTIVATIONS = { tanh: Math.tanh, sigmoid, relu: (x) => Math.max(0, x), identity: (x) => x }
 
 /** @param {import('./helpers.js').Config} config  @param {number} layers */
 function make(config, layers) {
   const model = engine.createModel({ ...config, vocabulary: V, hidden: H, layers, batch: B, steps: T })
   const next = numbers(5)
-  for (const { name } of model.parameters) model.setParameter(name, model.getParameter(name).map(next))
+  const scale = config.activation === 'identity' ? 0.4 : 1 // else its states grow
+  for (const { name } of model.parameters) model.setParameter(name, model.getParameter(name).map(() => scale * next()))
   return model
 }
 
@@ -41,15 +42,26 @@ const map = (f, ...vectors) => Array.from(vectors[0], (_, k) => f(...vectors.map
  * @returns {Record<string, Vector>}
  */
 function stepOf(model, l, x, h, c) {
-  const { cell, activation, reset } = model.config
+  const { cell, activation, reset, candidate, peephole } = model.config
   const input = (/** @type {number} */ gate) => plus(times(gateOf(model, `rnn.weight_ih_l${l}`, gate), x), gateOf(model, `rnn.bias_ih_l${l}`, gate).flat())
+  if (cell === 'mingru') {
+    const [z, n] = [input(0).map(sigmoid), input(1)]
+    return { a_z: input(0), a_n: n, z, n, h: map((z, n, h) => h + z * (n - h), z, n, h) }
+  }
+  if (cell === 'minlstm') {
+    const [f, i, g] = [input(0).map(sigmoid), input(1).map(sigmoid), input(2)]
+    return { a_f: input(0), a_i: input(1), a_g: g, f, i, g, h: map((f, i, g, h) => f / (f + i) * h + i / (f + i) * g, f, i, g, h) }
+  }
   const bias = (/** @type {number} */ gate) => gateOf(model, `rnn.bias_hh_l${l}`, gate).flat()
   const recurrent = (/** @type {number} */ gate, /** @type {ArrayLike<number>} */ from) => plus(times(gateOf(model, `rnn.weight_hh_l${l}`, gate), from), bias(gate))
   const a = (/** @type {number} */ gate) => plus(input(gate), recurrent(gate, h))
   if (cell === 'vanilla') return { a: a(0), h: a(0).map(ACTIVATIONS[String(activation)]) }
   if (cell === 'lstm') {
-    const [i, f, g, o] = [a(0).map(sigmoid), a(1).map(sigmoid), a(2).map(Math.tanh), a(3).map(sigmoid)]
+    const peep = (/** @type {number} */ which, /** @type {ArrayLike<number>} */ seen) =>
+      peephole ? map((p, c) => p * c, gateOf(model, `rnn.weight_peephole_l${l}`, which).flat(), seen) : new Array(H).fill(0)
+    const [i, f, g] = [plus(a(0), peep(0, c)).map(sigmoid), plus(a(1), peep(1, c)).map(sigmoid), a(2).map(ACTIVATIONS[String(candidate)])]
     const after = map((i, f, g, c) => f * c + i * g, i, f, g, c)
+    const o = plus(a(3), peep(2, after)).map(sigmoid)
     const tanh_c = after.map(Math.tanh)
     return { a_i: a(0), a_f: a(1), a_g: a(2), a_o: a(3), i, f, g, o, c: after, tanh_c, h: map((o, t) => o * t, o, tanh_c) }
   }
@@ -66,6 +78,8 @@ function stepOf(model, l, x, h, c) {
 /** @param {string} cell  @param {string} form */
 const namesOf = (cell, form) => /** @type {Record<string, string[]>} */ ({
   vanilla: ['a', 'da'],
+  mingru: [...'zn'].flatMap((gate) => [`a_${gate}`, `da_${gate}`, gate]),
+  minlstm: [...'fig'].flatMap((gate) => [`a_${gate}`, `da_${gate}`, gate]),
   lstm: [...'ifgo'].flatMap((gate) => [`a_${gate}`, `da_${gate}`, gate]).concat('c', 'dc', 'tanh_c', 'initial_c', 'dinitial_c'),
   gru: [...'rzn'].flatMap((gate) => [`a_${gate}`, `da_${gate}`, gate]).concat(form === 'after' ? ['hidden_n', 'dhidden_n'] : ['reset_h', 'dreset_h']),
 })[cell]
@@ -140,9 +154,10 @@ for (const { name, config } of CELLS) {
         told.forEach((value, k) => assertClose(value, wanted[k], 1e-6, `${name}[${k}]`))
       }
       same('output.bias', sums('dlogits', V))
-      const gates = /** @type {Record<string, string[]>} */ ({ vanilla: ['da'], lstm: ['da_i', 'da_f', 'da_g', 'da_o'], gru: ['da_r', 'da_z', 'da_n'] })[String(config.cell)]
+      const gates = /** @type {Record<string, string[]>} */ ({ vanilla: ['da'], lstm: ['da_i', 'da_f', 'da_g', 'da_o'], gru: ['da_r', 'da_z', 'da_n'], mingru: ['da_z', 'da_n'], minlstm: ['da_f', 'da_i', 'da_g'] })[String(config.cell)]
       for (let l = 0; l < layers; l++) {
         same(`rnn.bias_ih_l${l}`, gates.flatMap((gate) => sums(`${gate}_l${l}`)))
+        if (!model.parameters.some(({ name }) => name === `rnn.weight_hh_l${l}`)) continue
         const recurrent = config.reset === 'after' ? ['da_r', 'da_z', 'dhidden_n'] : gates
         same(`rnn.bias_hh_l${l}`, recurrent.flatMap((gate) => sums(`${gate}_l${l}`)))
         // What reaches a weight is the sum of da · h over all steps.
@@ -244,7 +259,8 @@ for (const { name, config } of CELLS) {
       assertClose(dh, told('dh_l0'), 1e-7, `dh of unit ${u}`)
       assert.ok(Math.abs(second.get('dinitial_h_l0').data[u]) > 1e-5)
       if (config.cell !== 'lstm') continue
-      const dc = dh * told('o_l0') * (1 - told('tanh_c_l0') ** 2) + second.get('dinitial_c_l0').data[u] / 2
+      const peep = config.peephole ? told('da_o_l0') * model.getParameter('rnn.weight_peephole_l0')[2 * H + u] : 0
+      const dc = dh * told('o_l0') * (1 - told('tanh_c_l0') ** 2) + peep + second.get('dinitial_c_l0').data[u] / 2
       assertClose(dc, told('dc_l0'), 1e-7, `dc of unit ${u}`)
     }
   })
