@@ -97,7 +97,7 @@ once = $(eval $1 = $$(eval $1 := $$(shell $2))$$($1))
 $(call once,LLVM,$$(FIND_LLVM))
 $(call once,CACHE,em-config CACHE)
 SYSROOT = $(CACHE)/sysroot
-LIBRARIES = $(patsubst %,$(SYSROOT)/lib/wasm32-emscripten/%,crt1_reactor.o libc.a libdlmalloc.a libcompiler_rt.a libstandalonewasm-memgrow.a)
+LIBRARIES = $(patsubst %,$(SYSROOT)/lib/wasm32-emscripten/%,crt1_reactor.o libc.a libemmalloc.a libcompiler_rt.a libstandalonewasm-memgrow.a)
 
 FUSED := -DRNN_FUSED -mrelaxed-simd
 THREADS := -matomics
@@ -111,7 +111,7 @@ define module
 build/unroll/rnn-$1.wasm: $(CORE:%.c=build/wasm/$1/%.o)
 	@rm -f $$@ && mkdir -p $$(@D)
 	@if [ "$$(LLVM)" ]; then "$$(LLVM)/wasm-ld" --entry=_initialize --stack-first -z stack-size=$(STACK) \
-	  --max-memory=4294967296 -mllvm -disable-lsr $3 --strip-all -o $$@ $$^ $$(LIBRARIES); \
+	  --max-memory=4294967296 -mllvm -disable-lsr $3 --strip-all --compress-relocations -o $$@ $$^ $$(LIBRARIES); \
 	else echo "There is no clang 19: going on without rnn-$1.wasm."; fi
 
 build/wasm/$1/%.o: %.c Makefile | build/wasm/$1
