@@ -223,6 +223,22 @@ int rnn_trace_count(const rnn_trace *trace);
 rnn_trace_entry rnn_trace_at(const rnn_trace *trace, int index);
 void rnn_trace_get(const rnn_trace *trace, int index, real *values);
 
+/* --- Looking deeper ------------------------------------------------------ */
+
+/* W_hh of one gate, named by its letter in a trace, of a layer: (H, H),
+ * row-major. Where a cell has one gate only, any letter names it. Direction 1
+ * is that of the reversed sequence. INVALID_CONFIG for what there is not. */
+rnn_status rnn_recurrent_weights(const rnn_model *model, uint32_t layer,
+                                 uint32_t direction, char gate, double *matrix,
+                                 rnn_error *error);
+
+/* Eigenvalues of an (n, n) matrix, n at most 512, which is overwritten: (n)
+ * real and imaginary parts, in no order but that conjugates are neighbours.
+ * INVALID_CONFIG for other sizes and numbers that are not finite, DIVERGED if
+ * the iteration does not end. */
+rnn_status rnn_eigenvalues(double *real_parts, double *imaginary_parts,
+                           double *matrix, uint32_t n, rnn_error *error);
+
 /* --- Generating ---------------------------------------------------------- */
 
 /* `count` sequences side by side, each with a state of its own, which read and

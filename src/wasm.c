@@ -267,6 +267,21 @@ void trace_get(const rnn_trace *trace, int index, real *values) {
   rnn_trace_get(trace, index, values);
 }
 
+/* --- Looking deeper
+ * ------------------------------------------------------------ */
+
+/* `numbers`: real parts (H), imaginary parts (H), and room for (H, H). */
+EXPORT(eigenvalues)
+rnn_status eigenvalues(const rnn_model *model, uint32_t layer,
+                       uint32_t direction, int gate, double *numbers) {
+  uint32_t H = rnn_model_config(model)->hidden;
+  double *matrix = numbers + 2 * H;
+  rnn_status status = rnn_recurrent_weights(model, layer, direction, (char)gate,
+                                            matrix, &error);
+  return status ? status
+                : rnn_eigenvalues(numbers, numbers + H, matrix, H, &error);
+}
+
 /* --- Generating
  * ------------------------------------------------------------------ */
 

@@ -44,6 +44,7 @@ import { RnnError } from './errors.js'
  * @property {(trace: Pointer) => number} trace_count
  * @property {(trace: Pointer, index: number, entry: Pointer) => void} trace_at
  * @property {(trace: Pointer, index: number, values: Pointer) => void} trace_get
+ * @property {(model: Pointer, layer: number, direction: number, gate: number, numbers: Pointer) => number} eigenvalues
  * @property {(model: Pointer, count: number) => number} stream_size
  * @property {(block: Pointer, model: Pointer, count: number, prompt: Pointer, promptLength: number, length: number,
  *   temperature: number, seed: number, symbols: Pointer, probabilities: Pointer, distributions: Pointer) => number} generate

@@ -1,5 +1,6 @@
 /** A model: the core's functions on one block of memory. Results are copies. */
 import { withBatch } from './batch.js'
+import * as diagnostics from './diagnostics.js'
 import { RnnError } from './errors.js'
 import { fieldIndex, readConfig, reword, toNumber } from './fields.js'
 import { writeExtra } from './safetensors.js'
@@ -95,6 +96,11 @@ export class Model {
   get #live() {
     if (!this.#block) throw new RnnError('disposed', 'this model has been disposed')
     return this.#block
+  }
+
+  /** What diagnostics need. @returns {diagnostics.Inside} */
+  get #inside() {
+    return { memory: this.#memory, block: this.#live, config: this.config }
   }
 
   /** Frozen, with every default filled in. @returns {Config} */
@@ -299,6 +305,16 @@ export class Model {
         return [name, { shape, data: memory.floats(values, count) }]
       })
     })
+  }
+
+  /**
+   * Eigenvalues of a layer's recurrent weights W_hh, of at most 512 units: of one gate's, named as in a trace, unless
+   * the cell has one gate only.
+   * @param {{ layer?: number, gate?: string, direction?: diagnostics.Direction }} [options]
+   * @returns {diagnostics.Eigenvalues}
+   */
+  eigenvalues(options = {}) {
+    return diagnostics.eigenvalues(this.#inside, options)
   }
 
   /**
