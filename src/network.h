@@ -45,7 +45,8 @@ typedef struct {
 
   uint32_t *inputs, *mirrored_inputs; /* (T·B) symbols; NULL: not needed */
   uint32_t *lengths;                  /* (B) steps of each sequence */
-  real *vectors, *dvectors; /* (T·B, input_size); NULL: symbols are looked up */
+  real *vectors, *dvectors; /* (T·B, input_size); NULL: symbols are looked up,
+                               or no one asks for this gradient */
   /* Of each layer: what it says to the one above, NULL if that is h; and what
    * its second direction reads. (T·B, D·H) */
   real *said[RNN_MAX_LAYERS], *mirrored[RNN_MAX_LAYERS];
@@ -97,6 +98,11 @@ void rnn_window_prepare_backward(rnn_window *window, rnn_network *network,
  * adds a part. All parts meet in its middle. */
 void rnn_window_backward(rnn_window *window, const rnn_network *network,
                          real *gradients, rnn_part part);
+
+/* The first half of that, a part of the sequences: from dlogits to dpre, and
+ * to dvectors. Threads need not meet. */
+void rnn_window_backward_sequences(rnn_window *window,
+                                   const rnn_network *network, rnn_part part);
 
 size_t rnn_window_segments(const rnn_window *window);
 /* The window as it is while it works on segment `index`: itself if there is one

@@ -239,6 +239,33 @@ rnn_status rnn_recurrent_weights(const rnn_model *model, uint32_t layer,
 rnn_status rnn_eigenvalues(double *real_parts, double *imaginary_parts,
                            double *matrix, uint32_t n, rnn_error *error);
 
+/* ‖∂loss/∂h_t‖ over units and sequences, for each layer, of it each direction,
+ * and each step t: (L, D, T). */
+void rnn_trace_gradient_norms(const rnn_trace *trace, double *norms);
+
+/* h or c of a layer; the state after each step. */
+typedef struct {
+  uint32_t layer, direction, of_c;
+} rnn_state_place;
+
+/* Jacobians of the last state, ∂h_T/∂h_t (or c, c) of one layer, for each t:
+ * `matrices` (T, H, H), a row for each unit of the last state; `norms` (2, T),
+ * Frobenius and spectral. The batch is one sequence, read from zero state in a
+ * block of rnn_probe_size; targets do not matter. INVALID_CONFIG for a place
+ * there is not, and errors as for a forward pass. */
+uint64_t rnn_probe_size(const rnn_model *model, uint32_t steps);
+rnn_status rnn_jacobians(void *block, const rnn_model *model,
+                         const rnn_batch *batch, const rnn_state_place *place,
+                         real *matrices, double *norms, rnn_error *error);
+
+/* Jacobians of the outputs, before softmax, by what is read at one step, be it
+ * a vector, the embedding of a symbol or the one of its V numbers: `matrices`
+ * (R, O, I), R = T or 1 where the output comes once; `norms` (R), Frobenius.
+ * Else as above. */
+rnn_status rnn_sensitivity(void *block, const rnn_model *model,
+                           const rnn_batch *batch, uint32_t step,
+                           real *matrices, double *norms, rnn_error *error);
+
 /* --- Generating ---------------------------------------------------------- */
 
 /* `count` sequences side by side, each with a state of its own, which read and

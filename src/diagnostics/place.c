@@ -24,6 +24,13 @@ rnn_status rnn_check_unit(const rnn_network *n, uint32_t unit,
                   (unsigned)unit, (unsigned)n->config.hidden);
 }
 
+rnn_status rnn_check_state(const rnn_network *n, uint32_t of_c,
+                           rnn_error *error) {
+  if (!of_c || n->cell->has_c) return RNN_OK;
+  return rnn_fail(error, RNN_INVALID_CONFIG,
+                  "the state of the %s cell has no c", n->cell->name);
+}
+
 rnn_status rnn_find_gate(const rnn_network *n, char letter, size_t *gate,
                          rnn_error *error) {
   const rnn_cell *cell = n->cell;

@@ -10,6 +10,10 @@ rnn_status rnn_check_layer(const rnn_network *network, uint32_t layer,
 rnn_status rnn_check_unit(const rnn_network *network, uint32_t unit,
                           rnn_error *error);
 
+/* Whether the cell has c, if that is what is meant. */
+rnn_status rnn_check_state(const rnn_network *network, uint32_t of_c,
+                           rnn_error *error);
+
 /* Index of a gate by its letter; any will do where there is only one. */
 rnn_status rnn_find_gate(const rnn_network *network, char letter, size_t *gate,
                          rnn_error *error);
