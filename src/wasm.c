@@ -282,6 +282,31 @@ rnn_status eigenvalues(const rnn_model *model, uint32_t layer,
                 : rnn_eigenvalues(numbers, numbers + H, matrix, H, &error);
 }
 
+EXPORT(trace_gradient_norms)
+void trace_gradient_norms(const rnn_trace *trace, double *norms) {
+  rnn_trace_gradient_norms(trace, norms);
+}
+
+EXPORT(probe_size)
+double probe_size(const rnn_model *model, uint32_t steps) {
+  return (double)rnn_probe_size(model, steps);
+}
+
+EXPORT(jacobians)
+rnn_status jacobians(void *block, const rnn_model *model,
+                     const rnn_batch *batch, uint32_t layer, uint32_t direction,
+                     uint32_t of_c, real *matrices, double *norms) {
+  rnn_state_place place = {layer, direction, of_c};
+  return rnn_jacobians(block, model, batch, &place, matrices, norms, &error);
+}
+
+EXPORT(sensitivity)
+rnn_status sensitivity(void *block, const rnn_model *model,
+                       const rnn_batch *batch, uint32_t step, real *matrices,
+                       double *norms) {
+  return rnn_sensitivity(block, model, batch, step, matrices, norms, &error);
+}
+
 /* --- Generating
  * ------------------------------------------------------------------ */
 

@@ -27,7 +27,7 @@ function matrixOf(name) {
 /** @param {import('./helpers.js').Config} config */
 const make = (config) => engine.createModel({ vocabulary: 2, batch: 1, steps: 2, ...config })
 
-/** Each of LAPACK's has one of these for itself. @param {string} name  @param {import('../../build/unroll/types/diagnostics.js').Eigenvalues} found */
+/** Each of LAPACK's has one of these for itself. @param {string} name  @param {import('../../build/unroll/types/probe.js').Eigenvalues} found */
 function assertFound(name, { real, imaginary, radius }) {
   const [re, im, allowed] = ['real', 'imaginary', 'allowed'].map((part) => record(`${name}.${part}`))
   assert.equal(real.length, re.length)

@@ -1,42 +1,54 @@
-/** Looking deeper into a model: what its weights do to a state, and what flows back through time. Models offer these. */
-import { RnnError } from './errors.js'
+/** Looking deeper into a model. All models have these methods; none of them changes a model. */
+import * as probe from './probe.js'
 
-/** @typedef {import('./memory.js').Memory} Memory */
-/** @typedef {import('./memory.js').Pointer} Pointer */
-/** @typedef {import('./fields.js').Config} Config */
-/** @typedef {{ memory: Memory, block: Pointer, config: Config }} Inside  of a model */
-/** @typedef {'forward' | 'reverse'} Direction */
+/** @typedef {import('./batch.js').Batch} Batch */
+/** @typedef {import('./probe.js').Direction} Direction */
+/** @typedef {import('./probe.js').Inside} Inside */
+/** @typedef {import('./probe.js').Sequence} Sequence */
 
-/**
- * Largest modulus first, of a pair the upper one.
- * @typedef {{ real: Float64Array, imaginary: Float64Array, radius: number }} Eigenvalues  radius: the largest modulus
- */
+export class Diagnostics {
+  /** @protected @returns {Inside} */
+  get inside() {
+    throw new Error('a model says what is inside')
+  }
 
-/** @param {string} what  @param {unknown} value */
-function checkIndex(what, value) {
-  if (!Number.isInteger(value) || Number(value) < 0) throw new RnnError('invalid-config', `${what} ${value} is not a whole number from 0 on`)
-}
+  /**
+   * Eigenvalues of a layer's recurrent weights W_hh, of at most 512 units: of one gate's, named as in a trace, unless
+   * the cell has one gate only.
+   * @param {{ layer?: number, gate?: string, direction?: Direction }} [options]
+   */
+  eigenvalues(options = {}) {
+    return probe.eigenvalues(this.inside, options)
+  }
 
-/** @param {number} layer  @param {Direction} direction */
-function strandOf(layer, direction) {
-  checkIndex('layer', layer)
-  if (direction !== 'forward' && direction !== 'reverse') throw new RnnError('invalid-config', `direction is forward or reverse, not "${direction}"`)
-  return /** @type {const} */ ([layer, direction === 'reverse' ? 1 : 0])
-}
+  /**
+   * ‖∂loss/∂h_t‖ over units and sequences, (T), for each layer, and of it for each direction: of the mean loss of all
+   * targets, or of the last of each sequence alone.
+   * @param {Batch} batch
+   * @param {{ from?: 'all' | 'last' }} [options]
+   * @returns {Float64Array[]}
+   */
+  gradientNorms(batch, options = {}) {
+    return probe.gradientNorms(this.inside, batch, options)
+  }
 
-/**
- * @param {Inside} inside
- * @param {{ layer?: number, gate?: string, direction?: Direction }} options
- * @returns {Eigenvalues}
- */
-export function eigenvalues({ memory, block, config }, { layer = 0, gate = '', direction = 'forward' }) {
-  const H = Number(config.hidden)
-  const strand = strandOf(layer, direction)
-  return memory.borrow([8 * (2 + H) * H], (numbers) => {
-    memory.check(memory.exports.eigenvalues(block, ...strand, gate.length === 1 ? gate.charCodeAt(0) : 0, numbers))
-    const [re, im] = [memory.doubles(numbers, H), memory.doubles(numbers + 8 * H, H)]
-    const modulus = Float64Array.from(re, (x, i) => Math.hypot(x, im[i]))
-    const order = Array.from(re, (_, i) => i).sort((i, j) => modulus[j] - modulus[i] || im[j] - im[i])
-    return { real: Float64Array.from(order, (i) => re[i]), imaginary: Float64Array.from(order, (i) => im[i]), radius: modulus[order[0]] }
-  })
+  /**
+   * How the last state of a layer depends on each before it: ∂h_T/∂h_t (c_t held fixed, where there is one), or
+   * ∂c_T/∂c_t (h_t following). Exact, for one sequence read from zero state.
+   * @param {Sequence} sequence
+   * @param {{ layer?: number, direction?: Direction, state?: 'h' | 'c' }} [options]
+   */
+  jacobians(sequence, options = {}) {
+    return probe.jacobians(this.inside, sequence, options)
+  }
+
+  /**
+   * How the outputs, before softmax, depend on what is read at a step: a vector, a symbol's embedding, or a symbol as
+   * the one among its V numbers. Exact, for one sequence read from zero state.
+   * @param {Sequence} sequence
+   * @param {{ step?: number }} [options]
+   */
+  sensitivity(sequence, options = {}) {
+    return probe.sensitivity(this.inside, sequence, options)
+  }
 }

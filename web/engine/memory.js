@@ -45,6 +45,11 @@ import { RnnError } from './errors.js'
  * @property {(trace: Pointer, index: number, entry: Pointer) => void} trace_at
  * @property {(trace: Pointer, index: number, values: Pointer) => void} trace_get
  * @property {(model: Pointer, layer: number, direction: number, gate: number, numbers: Pointer) => number} eigenvalues
+ * @property {(trace: Pointer, norms: Pointer) => void} trace_gradient_norms
+ * @property {(model: Pointer, steps: number) => number} probe_size
+ * @property {(block: Pointer, model: Pointer, batch: Pointer, layer: number, direction: number, ofC: number,
+ *   matrices: Pointer, norms: Pointer) => number} jacobians
+ * @property {(block: Pointer, model: Pointer, batch: Pointer, step: number, matrices: Pointer, norms: Pointer) => number} sensitivity
  * @property {(model: Pointer, count: number) => number} stream_size
  * @property {(block: Pointer, model: Pointer, count: number, prompt: Pointer, promptLength: number, length: number,
  *   temperature: number, seed: number, symbols: Pointer, probabilities: Pointer, distributions: Pointer) => number} generate

@@ -1,6 +1,6 @@
 /** A model: the core's functions on one block of memory. Results are copies. */
 import { withBatch } from './batch.js'
-import * as diagnostics from './diagnostics.js'
+import { Diagnostics } from './diagnostics.js'
 import { RnnError } from './errors.js'
 import { fieldIndex, readConfig, reword, toNumber } from './fields.js'
 import { writeExtra } from './safetensors.js'
@@ -50,7 +50,7 @@ function checkText(symbols) {
   throw new RnnError('invalid-text', `a text is a Uint8Array or a Uint16Array, not ${kind}`)
 }
 
-export class Model {
+export class Model extends Diagnostics {
   #memory
   #fields
   #block
@@ -67,6 +67,7 @@ export class Model {
    * @param {import('./engine.js').Mode} arithmetic
    */
   constructor(memory, fields, block, extra, arithmetic) {
+    super()
     this.#memory = memory
     this.#fields = fields
     this.#block = block
@@ -98,8 +99,8 @@ export class Model {
     return this.#block
   }
 
-  /** What diagnostics need. @returns {diagnostics.Inside} */
-  get #inside() {
+  /** @protected */
+  get inside() {
     return { memory: this.#memory, block: this.#live, config: this.config }
   }
 
@@ -305,16 +306,6 @@ export class Model {
         return [name, { shape, data: memory.floats(values, count) }]
       })
     })
-  }
-
-  /**
-   * Eigenvalues of a layer's recurrent weights W_hh, of at most 512 units: of one gate's, named as in a trace, unless
-   * the cell has one gate only.
-   * @param {{ layer?: number, gate?: string, direction?: diagnostics.Direction }} [options]
-   * @returns {diagnostics.Eigenvalues}
-   */
-  eigenvalues(options = {}) {
-    return diagnostics.eigenvalues(this.#inside, options)
   }
 
   /**
