@@ -60,6 +60,9 @@ typedef struct {
   real *values;              /* (R, O), targets that are numbers, or NULL */
   double *losses;            /* (R) */
 
+  const rnn_clamp *clamps; /* (clamp_count), units that are held */
+  uint32_t clamp_count;
+
   uint32_t dropout_key; /* of this step's masks */
   int dropping;         /* dropout is at work */
   real *kept;     /* states before each segment; NULL: there is one only */
@@ -103,6 +106,11 @@ void rnn_window_backward(rnn_window *window, const rnn_network *network,
  * to dvectors. Threads need not meet. */
 void rnn_window_backward_sequences(rnn_window *window,
                                    const rnn_network *network, rnn_part part);
+
+/* Holds the units of a layer, after a step of a window of one, at what the
+ * window's clamps say. */
+void rnn_clamp_units(const rnn_window *window, const rnn_network *network,
+                     size_t layer);
 
 size_t rnn_window_segments(const rnn_window *window);
 /* The window as it is while it works on segment `index`: itself if there is one

@@ -128,6 +128,7 @@ void rnn_window_forward(rnn_window *w, const rnn_network *n, rnn_part part) {
       project(w, n, l, d, &rows);
       for (size_t t = 0; t < w->T; t++) n->cell->forward(&view, t);
     }
+    if (w->clamp_count) rnn_clamp_units(w, n, l);
     if (w->said[l]) rnn_join(w, n, l, read_by(w, n, l, 0), &rows);
   }
   rnn_head_forward(w, n, part);

@@ -307,6 +307,13 @@ rnn_status sensitivity(void *block, const rnn_model *model,
   return rnn_sensitivity(block, model, batch, step, matrices, norms, &error);
 }
 
+EXPORT(check_gradients)
+rnn_status check_gradients(rnn_model *model, const rnn_batch *batch,
+                           rnn_gradient_check *samples, uint32_t count,
+                           uint32_t seed) {
+  return rnn_check_gradients(model, batch, samples, count, seed, &error);
+}
+
 /* --- Generating
  * ------------------------------------------------------------------ */
 
@@ -319,12 +326,29 @@ EXPORT(generate)
 rnn_status generate(void *block, const rnn_model *model, uint32_t count,
                     const int32_t *prompt, uint32_t prompt_length,
                     uint32_t length, double temperature, uint32_t seed,
+                    const rnn_clamp *clamps, uint32_t clamp_count,
                     int32_t *symbols, real *probabilities,
                     real *distributions) {
-  rnn_generation options = {prompt, prompt_length, length, temperature, seed};
+  rnn_generation options = {prompt, prompt_length, length, temperature,
+                            seed,   clamp_count,   clamps};
   rnn_generated to = {symbols, probabilities, distributions};
   return rnn_generate(rnn_stream_init(block, model, count), &options, &to,
                       &error);
+}
+
+EXPORT(stream_init)
+rnn_stream *stream_init(void *block, const rnn_model *model) {
+  return rnn_stream_init(block, model, 1);
+}
+
+EXPORT(gate_names) const char *gate_names(const rnn_model *model) {
+  return rnn_gate_names(model);
+}
+
+EXPORT(watch)
+rnn_status watch(rnn_stream *stream, const uint32_t *symbols, uint32_t length,
+                 uint32_t layer, const char *parts, real *values) {
+  return rnn_watch(stream, symbols, length, layer, parts, values, &error);
 }
 
 /* --- Checkpoints

@@ -1,5 +1,7 @@
-/** Looking deeper into a model. All models have these methods; none of them changes a model. */
+/** Looking deeper into a model. All models have these methods; none of them changes what a model is. */
+import { checkGradients } from './check.js'
 import * as probe from './probe.js'
+import * as watch from './watch.js'
 
 /** @typedef {import('./batch.js').Batch} Batch */
 /** @typedef {import('./probe.js').Direction} Direction */
@@ -10,6 +12,11 @@ export class Diagnostics {
   /** @protected @returns {Inside} */
   get inside() {
     throw new Error('a model says what is inside')
+  }
+
+  /** In their order. @protected @returns {string[]} */
+  get parameterNames() {
+    throw new Error('a model says what its parameters are')
   }
 
   /**
@@ -50,5 +57,47 @@ export class Diagnostics {
    */
   sensitivity(sequence, options = {}) {
     return probe.sensitivity(this.inside, sequence, options)
+  }
+
+  /**
+   * What the units of a layer say after each symbol of a text, read from zero state: (to − from, H).
+   * @param {ArrayLike<number>} text  symbols
+   * @param {{ layer?: number, state?: string, from?: number, to?: number }} [options]  state: 'h', 'c' or a gate, by its
+   *   letter in a trace
+   */
+  activations(text, options = {}) {
+    return watch.activations(this.inside, text, options)
+  }
+
+  /**
+   * Of each gate and unit of a layer, along a text: its mean, and how often it is below or above a threshold (of sigmoid
+   * gates: saturated).
+   * @param {ArrayLike<number>} text
+   * @param {{ layer?: number, below?: number, above?: number }} [options]  0.1 and 0.9
+   */
+  gateStatistics(text, options = {}) {
+    return watch.gateStatistics(this.inside, text, options)
+  }
+
+  /**
+   * Which unit goes with which feature of a text (Pearson's r; 0 for what never changes), the closest first.
+   * @param {ArrayLike<number>} text
+   * @param {Readonly<Record<string, ArrayLike<number>>>} features  a number for each symbol, as from `featuresOf`
+   * @param {{ layer?: number, state?: string }} [options]
+   */
+  correlations(text, features, options = {}) {
+    return watch.correlations(this.inside, text, features, options)
+  }
+
+  /**
+   * Gradients of some numbers, drawn from each parameter in turn, against differences of the loss. A loss in float32 is
+   * known to about 1e-7 of itself; with the best step, which is near 1/64 when errors of the order s² are extrapolated
+   * away, slopes are known to about 1e-5. So gradients of 0.01 can be checked to three digits, and those below 1e-5 not at
+   * all: `uncertainty` says how far each slope can be trusted. Where relu bends within a step, it is large. Afterwards the
+   * model is as after `backward`.
+   * @param {{ batch: Batch, samples?: number, seed?: number }} options  50 samples
+   */
+  checkGradients(options) {
+    return checkGradients(this.inside, this.parameterNames, options)
   }
 }
