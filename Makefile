@@ -111,7 +111,7 @@ define module
 build/unroll/rnn-$1.wasm: $(CORE:%.c=build/wasm/$1/%.o)
 	@rm -f $$@ && mkdir -p $$(@D)
 	@if [ "$$(LLVM)" ]; then "$$(LLVM)/wasm-ld" --entry=_initialize --stack-first -z stack-size=$(STACK) \
-	  --max-memory=4294967296 -mllvm -disable-lsr $3 --strip-all -o $$@ $$^ $$(LIBRARIES); \
+	  --max-memory=4294967296 -mllvm -disable-lsr $3 --strip-all --compress-relocations -o $$@ $$^ $$(LIBRARIES); \
 	else echo "There is no clang 19: going on without rnn-$1.wasm."; fi
 
 build/wasm/$1/%.o: %.c Makefile | build/wasm/$1
@@ -132,7 +132,7 @@ build/site/index.html: $(MODULES) $(shell find web -type f) node_modules/.packag
 # ---- The C tests, native and sanitized: tests/c/test_*.c are programs, the other files there help them all.
 # They run with each compiler; float takes the fast kernels, double the reference.
 
-DOUBLE_TESTS := test_gradients test_networks test_golden test_golden_networks test_updates
+DOUBLE_TESTS := test_gradients test_networks test_golden test_golden_networks test_updates test_jacobians
 PROGRAMS := $(patsubst tests/c/%.c,%,$(wildcard tests/c/test_*.c))
 HELPERS := $(filter-out tests/c/test_%,$(wildcard tests/c/*.c))
 # GCC notes that passing vectors without AVX has another ABI; no vector leaves a program here.

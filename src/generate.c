@@ -1,16 +1,9 @@
 /* Writing: one symbol after another, from a state that is never recomputed. */
 #include <string.h>
 
+#include "diagnostics/place.h"
 #include "losses/loss.h"
-#include "model.h"
-
-struct rnn_stream {
-  const rnn_model *model;
-  rnn_window window;  /* T = 1 */
-  real *logits;       /* (B, V), rows padded */
-  real *p;            /* (V), padded */
-  rnn_random *random; /* (B) */
-};
+#include "stream.h"
 
 static size_t row_length(const rnn_stream *stream) {
   return PANELS(stream->model->network.config.vocabulary) * PANEL;
@@ -99,9 +92,9 @@ static uint32_t draw(const real *logits, uint32_t V, double temperature,
 }
 
 static rnn_status check_prompt(const rnn_generation *options,
-                               const rnn_config *config, rnn_error *error) {
-  uint32_t V = config->vocabulary;
-  if (!rnn_is_language_model(config))
+                               const rnn_network *n, rnn_error *error) {
+  uint32_t V = n->config.vocabulary;
+  if (!rnn_is_language_model(&n->config))
     return rnn_fail(error, RNN_INVALID_BATCH,
                     "a text is written by networks that read symbols in one "
                     "direction and tell the next one at each step");
@@ -117,7 +110,7 @@ static rnn_status check_prompt(const rnn_generation *options,
   if (!(options->temperature >= 0))
     return rnn_fail(error, RNN_INVALID_BATCH, "temperature %g is below 0",
                     options->temperature);
-  return RNN_OK;
+  return rnn_check_clamps(n, options->clamps, options->clamp_count, error);
 }
 
 /* Writes symbol `i` of a sequence into its row of what the caller gave. */
@@ -142,9 +135,10 @@ static uint32_t write_symbol(rnn_stream *stream, uint32_t sequence, uint32_t i,
 rnn_status rnn_generate(rnn_stream *stream, const rnn_generation *options,
                         const rnn_generated *to, rnn_error *error) {
   uint32_t *next = stream->window.inputs, B = (uint32_t)stream->window.B;
-  rnn_status status =
-      check_prompt(options, &stream->model->network.config, error);
+  rnn_status status = check_prompt(options, &stream->model->network, error);
   if (status) return status;
+  stream->window.clamps = options->clamps;
+  stream->window.clamp_count = options->clamp_count;
   for (uint32_t b = 0; b < B; b++)
     rnn_random_seed(&stream->random[b], options->seed + b);
   for (uint32_t i = 0; i < options->prompt_length; i++) {

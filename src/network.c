@@ -23,7 +23,7 @@ void rnn_network_layout(rnn_arena *arena, rnn_network *network,
         take_transposed(arena, network, all->strands[i].weight_hh);
     network->w_skip_transposed[i] =
         take_transposed(arena, network, all->strands[i].weight_skip);
-    if (i >= D || all->embedding >= 0)
+    if (i >= D || rnn_input_size(config))
       network->w_ih_transposed[i] =
           take_transposed(arena, network, all->strands[i].weight_ih);
   }
@@ -93,7 +93,7 @@ static void lay_out_strand(taker to, rnn_layer *layer, const rnn_network *n,
 
 /* What layers say where it is not simply h, and what second directions read. */
 static void lay_out_joins(taker to, rnn_window *w, const rnn_network *n,
-                          int stream) {
+                          rnn_purpose purpose) {
   const rnn_config *config = &n->config;
   uint64_t said = rnn_said_panels(n) * PANEL, E = rnn_input_size(config);
   int any = 0;
@@ -107,8 +107,9 @@ static void lay_out_joins(taker to, rnn_window *w, const rnn_network *n,
         rnn_directions(config) > 1 && reads ? take(to, reads) : NULL;
   }
   w->vectors = E ? take(to, E) : NULL;
-  if (stream) return;
-  w->dvectors = config->input == RNN_EMBEDDING ? take(to, E) : NULL;
+  if (purpose == RNN_TO_STREAM) return;
+  int blamed = config->input == RNN_EMBEDDING || purpose == RNN_TO_TRACE;
+  w->dvectors = E && blamed ? take(to, E) : NULL;
   uint64_t wider = E > said ? E : said;
   for (int i = 0; i < 2; i++) w->dsaid[i] = any ? take(to, wider) : NULL;
   w->dmirrored = rnn_directions(config) > 1 ? take(to, wider) : NULL;
@@ -178,7 +179,7 @@ void rnn_window_layout(rnn_arena *arena, rnn_window *window,
   if (config->bidirectional && config->input == RNN_ONE_HOT)
     window->mirrored_inputs = RNN_TAKE(arena, uint32_t, rows);
   window->lengths = RNN_TAKE(arena, uint32_t, B);
-  lay_out_joins(to, window, network, stream);
+  lay_out_joins(to, window, network, purpose);
   lay_out_head(to, window, network, rows, purpose);
   /* For one row kernels need no scratch. */
   if (!stream || B > 1) window->scratch = RNN_TAKE(arena, real, KERNEL_SCRATCH);

@@ -46,7 +46,8 @@ typedef struct {
 
   uint32_t *inputs, *mirrored_inputs; /* (T·B) symbols; NULL: not needed */
   uint32_t *lengths;                  /* (B) steps of each sequence */
-  real *vectors, *dvectors; /* (T·B, input_size); NULL: symbols are looked up */
+  real *vectors, *dvectors; /* (T·B, input_size); NULL: symbols are looked up,
+                               or no one asks for this gradient */
   /* Of each layer: what it says to the one above, NULL if that is h; and what
    * its second direction reads. (T·B, D·H) */
   real *said[RNN_MAX_LAYERS], *mirrored[RNN_MAX_LAYERS];
@@ -59,6 +60,9 @@ typedef struct {
   int32_t *targets;          /* (R), −1: not counted */
   real *values;              /* (R, O), targets that are numbers, or NULL */
   double *losses;            /* (R) */
+
+  const rnn_clamp *clamps; /* (clamp_count), units that are held */
+  uint32_t clamp_count;
 
   uint32_t dropout_key; /* of this step's masks */
   int dropping;         /* dropout is at work */
@@ -98,6 +102,16 @@ void rnn_window_prepare_backward(rnn_window *window, rnn_network *network,
  * adds a part. All parts meet in its middle. */
 void rnn_window_backward(rnn_window *window, const rnn_network *network,
                          real *gradients, rnn_part part);
+
+/* The first half of that, a part of the sequences: from dlogits to dpre, and
+ * to dvectors. Threads need not meet. */
+void rnn_window_backward_sequences(rnn_window *window,
+                                   const rnn_network *network, rnn_part part);
+
+/* Holds the units of a layer, after a step of a window of one, at what the
+ * window's clamps say. */
+void rnn_clamp_units(const rnn_window *window, const rnn_network *network,
+                     size_t layer);
 
 size_t rnn_window_segments(const rnn_window *window);
 /* The window as it is while it works on segment `index`: itself if there is one

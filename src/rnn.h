@@ -232,6 +232,62 @@ int rnn_trace_count(const rnn_trace *trace);
 rnn_trace_entry rnn_trace_at(const rnn_trace *trace, int index);
 void rnn_trace_get(const rnn_trace *trace, int index, real *values);
 
+/* --- Looking deeper ------------------------------------------------------ */
+
+/* W_hh of one gate, named by its letter in a trace, of a layer: (H, H),
+ * row-major. Where a cell has one gate only, any letter names it. Direction 1
+ * is that of the reversed sequence. INVALID_CONFIG for what there is not. */
+rnn_status rnn_recurrent_weights(const rnn_model *model, uint32_t layer,
+                                 uint32_t direction, char gate, double *matrix,
+                                 rnn_error *error);
+
+/* Eigenvalues of an (n, n) matrix, n at most 512, which is overwritten: (n)
+ * real and imaginary parts, in no order but that conjugates are neighbours.
+ * INVALID_CONFIG for other sizes and numbers that are not finite, DIVERGED if
+ * the iteration does not end. */
+rnn_status rnn_eigenvalues(double *real_parts, double *imaginary_parts,
+                           double *matrix, uint32_t n, rnn_error *error);
+
+/* ‖∂loss/∂h_t‖ over units and sequences, for each layer, of it each direction,
+ * and each step t: (L, D, T). */
+void rnn_trace_gradient_norms(const rnn_trace *trace, double *norms);
+
+/* h or c of a layer; the state after each step. */
+typedef struct {
+  uint32_t layer, direction, of_c;
+} rnn_state_place;
+
+/* Jacobians of the last state, ∂h_T/∂h_t (or c, c) of one layer, for each t:
+ * `matrices` (T, H, H), a row for each unit of the last state; `norms` (2, T),
+ * Frobenius and spectral. The batch is one sequence, read from zero state in a
+ * block of rnn_probe_size; targets do not matter. INVALID_CONFIG for a place
+ * there is not, and errors as for a forward pass. */
+uint64_t rnn_probe_size(const rnn_model *model, uint32_t steps);
+rnn_status rnn_jacobians(void *block, const rnn_model *model,
+                         const rnn_batch *batch, const rnn_state_place *place,
+                         real *matrices, double *norms, rnn_error *error);
+
+/* Jacobians of the outputs, before softmax, by what is read at one step, be it
+ * a vector, the embedding of a symbol or the one of its V numbers: `matrices`
+ * (R, O, I), R = T or 1 where the output comes once; `norms` (R), Frobenius.
+ * Else as above. */
+rnn_status rnn_sensitivity(void *block, const rnn_model *model,
+                           const rnn_batch *batch, uint32_t step,
+                           real *matrices, double *norms, rnn_error *error);
+
+/* One number of a parameter: its gradient, and what differences of the loss
+ * tell of it, give or take. */
+typedef struct {
+  uint32_t parameter, index; /* in rnn_parameter_get's order */
+  double analytic, numeric, uncertainty;
+} rnn_gradient_check;
+
+/* Checks numbers drawn by chance, from each parameter in turn. It takes 4
+ * backward passes a number; the model stays as after one. Errors as theirs. */
+rnn_status rnn_check_gradients(rnn_model *model, const rnn_batch *batch,
+                               rnn_gradient_check *samples, uint32_t count,
+                               uint32_t seed, rnn_error *error);
+
 /* --- Generating ---------------------------------------------------------- */
 
 /* `count` sequences side by side, each with a state of its own, which read and
@@ -248,12 +304,20 @@ void rnn_stream_feed(rnn_stream *stream, const uint32_t *symbols);
 /* What a sequence predicts then: the logits of the next symbol, (V). */
 const real *rnn_stream_logits(const rnn_stream *stream, uint32_t sequence);
 
+/* A unit that is held at a value after each step; if c is, h = o∘tanh(c). */
+typedef struct {
+  uint32_t layer, unit, of_c;
+  real value;
+} rnn_clamp;
+
 typedef struct {
   const int32_t *prompt; /* read first, by all; at least one symbol */
   uint32_t prompt_length;
   uint32_t length;    /* symbols to write, in each sequence */
   double temperature; /* above 0; 0: always the likeliest (greedy) */
   uint32_t seed;      /* sequence i writes what seed + i alone would write */
+  uint32_t clamp_count;
+  const rnn_clamp *clamps;
 } rnn_generation;
 
 typedef struct {
@@ -262,9 +326,21 @@ typedef struct {
   real *distributions; /* (count, length, V), or NULL */
 } rnn_generated;
 
-/* INVALID_BATCH for an empty prompt or a symbol outside the vocabulary. */
+/* INVALID_BATCH for an empty prompt or a symbol outside the vocabulary,
+ * INVALID_CONFIG for units there are not. */
 rnn_status rnn_generate(rnn_stream *stream, const rnn_generation *options,
                         const rnn_generated *to, rnn_error *error);
+
+/* The letters of the cell's gates, "" where it keeps none. */
+const char *rnn_gate_names(const rnn_model *model);
+
+/* Reads symbols into a stream of one sequence, and tells what the units of a
+ * layer say after each: `values` (length, parts, H), where each part is 'h',
+ * 'c' or a gate by its letter in a trace. INVALID_TEXT for a symbol outside the
+ * vocabulary, INVALID_CONFIG for what there is not. */
+rnn_status rnn_watch(rnn_stream *stream, const uint32_t *symbols,
+                     uint32_t length, uint32_t layer, const char *parts,
+                     real *values, rnn_error *error);
 
 /* --- Checkpoints (safetensors) ------------------------------------------- */
 

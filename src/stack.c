@@ -148,6 +148,7 @@ void rnn_window_forward(rnn_window *w, const rnn_network *n, rnn_part part) {
       project(w, n, l, d, &rows);
       run_strand(w, n, l * directions(n) + d, &rows);
     }
+    if (w->clamp_count) rnn_clamp_units(w, n, l);
     if (w->said[l]) rnn_join(w, n, l, read_by(w, n, l, 0), &rows);
   }
   rnn_head_forward(w, n, part);
@@ -293,8 +294,8 @@ static void clear_initial(const rnn_window *w, const rnn_network *n,
   rnn_rows_clear(&first, rnn_before(w, layer->dh, before - 1), layer->P);
 }
 
-static void backward_sequences(rnn_window *w, const rnn_network *n,
-                               rnn_part part) {
+void rnn_window_backward_sequences(rnn_window *w, const rnn_network *n,
+                                   rnn_part part) {
   rnn_rows rows = rnn_window_rows(w, part);
   size_t L = n->config.layers;
   rnn_head_backward(w, n, dsaid_of(w, n, L - 1), part);
@@ -368,11 +369,11 @@ static void embedding_gradients(rnn_window *w, const rnn_network *n,
 
 void rnn_window_backward(rnn_window *w, const rnn_network *n, real *gradients,
                          rnn_part part) {
-  backward_sequences(w, n, part);
+  rnn_window_backward_sequences(w, n, part);
   rnn_team_meet(part);
   rnn_head_gradients(w, n, gradients, part);
   for (size_t l = n->config.layers; l-- > 0;)
     for (size_t d = 0; d < directions(n); d++)
       strand_gradients(w, n, gradients, l, d, part);
-  if (w->dvectors) embedding_gradients(w, n, gradients, part);
+  if (n->parameters.embedding >= 0) embedding_gradients(w, n, gradients, part);
 }

@@ -3,6 +3,7 @@
  * The window is laid out with a place of its own for each matrix; the names
  * follow from the cell's row: a gate "i" of layer 0 is i_l0, what went into its
  * nonlinearity a_i_l0, and the gradient of that da_i_l0. */
+#include <math.h>
 #include <string.h>
 
 #include "losses/loss.h"
@@ -125,10 +126,8 @@ static void add_entries(rnn_trace *trace) {
   trace->count = 0;
   add(trace, vector ? w->vectors : NULL, T, vector ? E : config->vocabulary,
       "x");
-  if (w->dvectors) {
-    add(trace, w->vectors, T, E, "embedding");
-    add(trace, w->dvectors, T, E, "dembedding");
-  }
+  if (config->input == RNN_EMBEDDING) add(trace, w->vectors, T, E, "embedding");
+  if (w->dvectors) add(trace, w->dvectors, T, E, vector ? "dx" : "dembedding");
   for (size_t i = 0; i < rnn_strands(config); i++) add_strand(trace, i);
   add_head(trace, steps);
   add(trace, w->logits.at, steps, O, "logits");
@@ -186,6 +185,25 @@ static real number_at(const rnn_trace *trace, const entry *e, size_t b,
   size_t r = t * w->B + b;
   if (e->at) return e->at[k / PANEL * w->stride + r * PANEL + k % PANEL];
   return e == trace->entries ? w->inputs[r] == k : (real)w->losses[r];
+}
+
+void rnn_trace_gradient_norms(const rnn_trace *trace, double *norms) {
+  const rnn_window *w = &trace->window;
+  uint32_t D = rnn_directions(&trace->network.config);
+  for (size_t i = 0; i < rnn_strands(&trace->network.config); i++) {
+    entry dh = {.shown = {.shape = {0, (uint32_t)w->T, 0}},
+                .at = rnn_after_steps(w, w->strands[i].dh),
+                .mirrored = i % D > 0};
+    for (size_t t = 0; t < w->T; t++) {
+      double squares = 0;
+      for (size_t b = 0; b < w->B; b++)
+        for (size_t k = 0; k < w->strands[i].H; k++) {
+          double d = (double)number_at(trace, &dh, b, t, k);
+          squares += d * d;
+        }
+      *norms++ = sqrt(squares);
+    }
+  }
 }
 
 void rnn_trace_get(const rnn_trace *trace, int index, real *values) {

@@ -272,6 +272,53 @@ void trace_get(const rnn_trace *trace, int index, real *values) {
   rnn_trace_get(trace, index, values);
 }
 
+/* --- Looking deeper
+ * ------------------------------------------------------------ */
+
+/* `numbers`: real parts (H), imaginary parts (H), and room for (H, H). */
+EXPORT(eigenvalues)
+rnn_status eigenvalues(const rnn_model *model, uint32_t layer,
+                       uint32_t direction, int gate, double *numbers) {
+  uint32_t H = rnn_model_config(model)->hidden;
+  double *matrix = numbers + 2 * H;
+  rnn_status status = rnn_recurrent_weights(model, layer, direction, (char)gate,
+                                            matrix, &error);
+  return status ? status
+                : rnn_eigenvalues(numbers, numbers + H, matrix, H, &error);
+}
+
+EXPORT(trace_gradient_norms)
+void trace_gradient_norms(const rnn_trace *trace, double *norms) {
+  rnn_trace_gradient_norms(trace, norms);
+}
+
+EXPORT(probe_size)
+double probe_size(const rnn_model *model, uint32_t steps) {
+  return (double)rnn_probe_size(model, steps);
+}
+
+EXPORT(jacobians)
+rnn_status jacobians(void *block, const rnn_model *model,
+                     const rnn_batch *batch, uint32_t layer, uint32_t direction,
+                     uint32_t of_c, real *matrices, double *norms) {
+  rnn_state_place place = {layer, direction, of_c};
+  return rnn_jacobians(block, model, batch, &place, matrices, norms, &error);
+}
+
+EXPORT(sensitivity)
+rnn_status sensitivity(void *block, const rnn_model *model,
+                       const rnn_batch *batch, uint32_t step, real *matrices,
+                       double *norms) {
+  return rnn_sensitivity(block, model, batch, step, matrices, norms, &error);
+}
+
+EXPORT(check_gradients)
+rnn_status check_gradients(rnn_model *model, const rnn_batch *batch,
+                           rnn_gradient_check *samples, uint32_t count,
+                           uint32_t seed) {
+  return rnn_check_gradients(model, batch, samples, count, seed, &error);
+}
+
 /* --- Generating
  * ------------------------------------------------------------------ */
 
@@ -284,12 +331,29 @@ EXPORT(generate)
 rnn_status generate(void *block, const rnn_model *model, uint32_t count,
                     const int32_t *prompt, uint32_t prompt_length,
                     uint32_t length, double temperature, uint32_t seed,
+                    const rnn_clamp *clamps, uint32_t clamp_count,
                     int32_t *symbols, real *probabilities,
                     real *distributions) {
-  rnn_generation options = {prompt, prompt_length, length, temperature, seed};
+  rnn_generation options = {prompt, prompt_length, length, temperature,
+                            seed,   clamp_count,   clamps};
   rnn_generated to = {symbols, probabilities, distributions};
   return rnn_generate(rnn_stream_init(block, model, count), &options, &to,
                       &error);
+}
+
+EXPORT(stream_init)
+rnn_stream *stream_init(void *block, const rnn_model *model) {
+  return rnn_stream_init(block, model, 1);
+}
+
+EXPORT(gate_names) const char *gate_names(const rnn_model *model) {
+  return rnn_gate_names(model);
+}
+
+EXPORT(watch)
+rnn_status watch(rnn_stream *stream, const uint32_t *symbols, uint32_t length,
+                 uint32_t layer, const char *parts, real *values) {
+  return rnn_watch(stream, symbols, length, layer, parts, values, &error);
 }
 
 /* --- Checkpoints

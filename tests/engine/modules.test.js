@@ -74,7 +74,7 @@ test('only the fused modules hold fused instructions', () => {
 test('the modules for threads compute, in one instance, the checkpoints of the others to the last bit', async () => {
   for (const [alone, shared] of [['rnn', 'rnn-threads'], ...(FUSES ? [['rnn-fused', 'rnn-fused-threads']] : [])]) {
     const { exports } = new WebAssembly.Instance(compile(alone))
-    const functions = /** @type {import('../../web/engine/memory.js').Exports & { _initialize: () => void }} */ (/** @type {unknown} */ (exports))
+    const functions = /** @type {import('../../web/engine/memory.js').Exports} */ (/** @type {unknown} */ (exports))
     functions._initialize()
     const expected = checkpoints(new Engine(new Memory(functions)))
     const actual = checkpoints(new Engine(new Memory(initialize(compile(shared), newMemory()))))

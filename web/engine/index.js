@@ -1,4 +1,5 @@
 export { loadEngine, supportedModes, Engine } from './engine.js'
+export { featuresOf } from './features.js'
 export { Model } from './model.js'
 export { RnnError } from './errors.js'
 export { createVocabulary, Vocabulary } from './text.js'

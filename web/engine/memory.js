@@ -45,9 +45,19 @@ import { RnnError } from './errors.js'
  * @property {(trace: Pointer) => number} trace_count
  * @property {(trace: Pointer, index: number, entry: Pointer) => void} trace_at
  * @property {(trace: Pointer, index: number, values: Pointer) => void} trace_get
+ * @property {(model: Pointer, layer: number, direction: number, gate: number, numbers: Pointer) => number} eigenvalues
+ * @property {(trace: Pointer, norms: Pointer) => void} trace_gradient_norms
+ * @property {(model: Pointer, steps: number) => number} probe_size
+ * @property {(block: Pointer, model: Pointer, batch: Pointer, layer: number, direction: number, ofC: number,
+ *   matrices: Pointer, norms: Pointer) => number} jacobians
+ * @property {(block: Pointer, model: Pointer, batch: Pointer, step: number, matrices: Pointer, norms: Pointer) => number} sensitivity
+ * @property {(model: Pointer, batch: Pointer, samples: Pointer, count: number, seed: number) => number} check_gradients
+ * @property {(model: Pointer) => Pointer} gate_names
+ * @property {(block: Pointer, model: Pointer) => Pointer} stream_init
+ * @property {(stream: Pointer, symbols: Pointer, length: number, layer: number, parts: Pointer, values: Pointer) => number} watch
  * @property {(model: Pointer, count: number) => number} stream_size
  * @property {(block: Pointer, model: Pointer, count: number, prompt: Pointer, promptLength: number, length: number,
- *   temperature: number, seed: number, symbols: Pointer, probabilities: Pointer, distributions: Pointer) => number} generate
+ *   temperature: number, seed: number, clamps: Pointer, clampCount: number, symbols: Pointer, probabilities: Pointer, distributions: Pointer) => number} generate
  * @property {(model: Pointer, extraLength: number) => number} checkpoint_size
  * @property {(model: Pointer, extra: Pointer, extraLength: number, bytes: Pointer) => void} checkpoint_save
  * @property {(bytes: Pointer, size: number, config: Pointer) => number} checkpoint_config

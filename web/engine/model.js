@@ -1,5 +1,6 @@
 /** A model: the core's functions on one block of memory. Results are copies. */
 import { withBatch } from './batch.js'
+import { Diagnostics } from './diagnostics.js'
 import { RnnError } from './errors.js'
 import { fieldIndex, readConfig, reword, toNumber } from './fields.js'
 import { writeExtra } from './safetensors.js'
@@ -28,6 +29,7 @@ import { setVectors } from './vectors.js'
  * @property {number} [temperature]      1; lower is more careful
  * @property {number} [seed]             1
  * @property {boolean} [distributions]   tell all probabilities of each symbol
+ * @property {readonly Clamp[]} [clamp]  units to hold
  */
 /**
  * Of shape (length), or (count, length) for several texts; distributions (length, V) or (count, length, V).
@@ -49,7 +51,12 @@ function checkText(symbols) {
   throw new RnnError('invalid-text', `a text is a Uint8Array or a Uint16Array, not ${kind}`)
 }
 
-export class Model {
+/** @typedef {{ layer: number, unit: number, value: number, state?: 'h' | 'c' }} Clamp  after each step; h = o∘tanh(c) follows c */
+
+/** rnn_clamp of src/rnn.h, in bytes. */
+const CLAMP = 16
+
+export class Model extends Diagnostics {
   #memory
   #fields
   #block
@@ -66,6 +73,7 @@ export class Model {
    * @param {import('./engine.js').Mode} arithmetic
    */
   constructor(memory, fields, block, extra, arithmetic) {
+    super()
     this.#memory = memory
     this.#fields = fields
     this.#block = block
@@ -95,6 +103,16 @@ export class Model {
   get #live() {
     if (!this.#block) throw new RnnError('disposed', 'this model has been disposed')
     return this.#block
+  }
+
+  /** @protected */
+  get inside() {
+    return { memory: this.#memory, block: this.#live, config: this.config }
+  }
+
+  /** @protected */
+  get parameterNames() {
+    return [...this.#parameters.keys()]
   }
 
   /** Frozen, with every default filled in. @returns {Config} */
@@ -311,7 +329,7 @@ export class Model {
    * @param {Generation} options
    * @returns {Generated} probabilities are the model's own, before temperature
    */
-  generate({ prompt, length, count = 1, strategy = 'sample', temperature = 1, seed = 1, distributions = false }) {
+  generate({ prompt, length, count = 1, strategy = 'sample', temperature = 1, seed = 1, distributions = false, clamp = [] }) {
     const memory = this.#memory
     const block = this.#live
     if (!Number.isInteger(length) || length < 0) throw new RnnError('invalid-batch', `a length of ${length} cannot be written`)
@@ -321,17 +339,29 @@ export class Model {
     const V = Number(this.config.vocabulary)
     const written = count * length
     const all = distributions ? written * V : 0
-    const sizes = [memory.exports.stream_size(block, count), 4 * prompt.length, 4 * written, 4 * written, 4 * all]
-    return memory.borrow(sizes, (room, promptAt, symbols, probabilities, every) => {
+    const sizes = [memory.exports.stream_size(block, count), 4 * prompt.length, 4 * written, 4 * written, 4 * all, CLAMP * clamp.length]
+    return memory.borrow(sizes, (room, promptAt, symbols, probabilities, every, clamps) => {
+      clamp.forEach((one, i) => this.#writeClamp(clamps + CLAMP * i, one))
       memory.writeIntegers(promptAt, prompt)
       memory.check(memory.exports.generate(room, block, count, promptAt, prompt.length, length,
-        strategy === 'greedy' ? 0 : temperature, seed >>> 0, symbols, probabilities, distributions ? every : 0))
+        strategy === 'greedy' ? 0 : temperature, seed >>> 0, clamps, clamp.length, symbols, probabilities, distributions ? every : 0))
       return {
         symbols: memory.integers(symbols, written),
         probabilities: memory.floats(probabilities, written),
         ...(distributions && { distributions: memory.floats(every, all) }),
       }
     })
+  }
+
+  /** @param {Pointer} at  @param {Clamp} clamp */
+  #writeClamp(at, { layer, unit, value, state = 'h' }) {
+    if (!Number.isFinite(value)) throw new RnnError('invalid-config', `a unit cannot be held at ${value}`)
+    if (state !== 'h' && state !== 'c') throw new RnnError('invalid-config', `state is h or c, not "${state}"`)
+    for (const [what, index] of Object.entries({ layer, unit })) {
+      if (!Number.isInteger(index) || index < 0) throw new RnnError('invalid-config', `${what} ${index} is not a whole number from 0 on`)
+    }
+    this.#memory.writeIntegers(at, [layer, unit, state === 'c' ? 1 : 0])
+    this.#memory.writeFloats(at + 12, [value])
   }
 
   /** Zeroes the carried h and c. */
