@@ -73,15 +73,15 @@ MODULES := $(patsubst %,build/unroll/%.wasm,rnn rnn-fused rnn-threads rnn-fused-
 
 # What runs in each step is made fast, the rest small. The whole is optimized at once: small networks spend much of
 # their time in calls between files.
-HOT := $(patsubst %,src/cells/%.c,gru lstm vanilla table) $(wildcard src/losses/*.c src/optimizers/*.c) \
-  $(patsubst %,src/%.c,kernels_simd lanes peak random rows team)
+HOT := $(patsubst %,src/cells/%.c,gru lstm vanilla table) $(wildcard src/optimizers/*.c) \
+  $(patsubst %,src/%.c,kernels_simd losses/cross_entropy lanes peak random rows team)
 WASM = $(if $(filter $(HOT),$<),-O2,-Oz) -flto -msimd128 $(EXACT) $(WARNINGS) -MMD -c -o $@ $<
 # The stack comes first in memory, so that an overflow traps and overwrites nothing.
 STACK := 262144
 
 build/unroll/rnn.wasm: $(CORE:%.c=build/wasm/strict/%.o)
 	@mkdir -p $(@D)
-	@emcc -O2 -flto --no-entry -sSTANDALONE_WASM -sALLOW_MEMORY_GROWTH=1 -sMAXIMUM_MEMORY=4GB -sMALLOC=emmalloc \
+	@emcc -Os -flto --no-entry -sSTANDALONE_WASM -sALLOW_MEMORY_GROWTH=1 -sMAXIMUM_MEMORY=4GB -sMALLOC=emmalloc \
 	  -sTOTAL_STACK=$(STACK) -Wl,--stack-first -o $@ $^
 
 build/wasm/strict/%.o: %.c Makefile | build/wasm/strict

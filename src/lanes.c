@@ -4,6 +4,10 @@
 #include <math.h>
 #include <string.h>
 
+real real_exp(real x) {
+  return lanes_exp(splat(x))[0];
+}
+
 /* x = 2^e · m with m in [√½, √2), then ln m = 2 artanh((m−1)/(m+1)) by its
  * series, whose 12th term is below 1e-19 there. */
 double rnn_log(double x) {

@@ -146,12 +146,11 @@ LANES_INLINE lanes lanes_sigmoid(lanes x) {
 
 #endif
 
-LANES_INLINE real real_exp(real x) {
-  return lanes_exp(splat(x))[0];
-}
+/* e^x, a call where speed does not count. */
+real real_exp(real x);
 
 /* ln x for normal, positive x; NaN for anything else. */
-double rnn_log(double x);
+__attribute__((noinline)) double rnn_log(double x);
 
 /* base^n by repeated squaring: the same bits on every machine. */
 double rnn_power(double base, uint64_t n);

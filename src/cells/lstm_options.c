@@ -11,6 +11,15 @@
 enum { I, F, G, O };
 enum { P_I, P_F, P_O, PEEPHOLES };
 
+/* Calls, since size counts here. */
+static __attribute__((noinline)) lanes sigmoid(lanes x) {
+  return lanes_sigmoid(x);
+}
+
+static __attribute__((noinline)) lanes hyperbolic_tangent(lanes x) {
+  return lanes_tanh(x);
+}
+
 /* Of the unit in lane 0 of place n of panel p. */
 LANES_INLINE lanes peephole(const rnn_layer *l, size_t which, size_t p,
                             size_t n) {
@@ -30,11 +39,11 @@ static void forward(const rnn_layer *l, size_t t) {
       lanes af = load(gate_at(l, l->pre, F, t) + at);
       lanes ag = load(gate_at(l, l->pre, G, t) + at);
       lanes ao = load(gate_at(l, l->pre, O, t) + at);
-      lanes i = lanes_sigmoid(ai + peephole(l, P_I, p, n) * before);
-      lanes f = lanes_sigmoid(af + peephole(l, P_F, p, n) * before);
-      lanes g = l->config->candidate ? lanes_sigmoid(ag) : lanes_tanh(ag);
-      lanes c = f * before + i * g, tc = lanes_tanh(c);
-      lanes o = lanes_sigmoid(ao + peephole(l, P_O, p, n) * c);
+      lanes i = sigmoid(ai + peephole(l, P_I, p, n) * before);
+      lanes f = sigmoid(af + peephole(l, P_F, p, n) * before);
+      lanes g = l->config->candidate ? sigmoid(ag) : hyperbolic_tangent(ag);
+      lanes c = f * before + i * g, tc = hyperbolic_tangent(c);
+      lanes o = sigmoid(ao + peephole(l, P_O, p, n) * c);
       store(gate_at(l, l->gates, I, t) + at, i);
       store(gate_at(l, l->gates, F, t) + at, f);
       store(gate_at(l, l->gates, G, t) + at, g);

@@ -17,8 +17,9 @@ static real row_maximum(const real *row, size_t stride, size_t V) {
 }
 
 /* exps = e^(row − maximum), zero in the padding; returns their sum. */
-static double row_exponentials(real *exps, size_t exps_stride, const real *row,
-                               size_t stride, size_t V, real maximum) {
+static __attribute__((noinline)) double
+row_exponentials(real *exps, size_t exps_stride, const real *row, size_t stride,
+                 size_t V, real maximum) {
   lanes low = splat(0), high = low;
   for (size_t k = 0; k < V; k += PANEL, row += stride, exps += exps_stride) {
     lanes a = lanes_exp(load(row) - maximum);

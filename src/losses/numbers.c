@@ -1,12 +1,9 @@
 /* Losses against numbers, each output by itself. */
 #include "loss.h"
 
-/* Four outputs: fills p and d, and returns their losses. */
-typedef lanes one_loss(lanes logits, lanes values, lanes *p, lanes *d);
-
 /* With s = |x| the loss is max(x, 0) − x v + ln(1 + e^−s), which never
  * overflows; the logarithm by its argument's own, in double. */
-LANES_INLINE lanes binary(lanes x, lanes v, lanes *p, lanes *d) {
+static lanes binary(lanes x, lanes v, lanes *p, lanes *d) {
   lanes positive = choose(x > splat(0), x, splat(0));
   lanes e = lanes_exp(choose(x > splat(0), -x, x)), logs;
   for (int i = 0; i < LANES; i++) logs[i] = (real)rnn_log(1 + (double)e[i]);
@@ -15,13 +12,16 @@ LANES_INLINE lanes binary(lanes x, lanes v, lanes *p, lanes *d) {
   return positive - x * v + logs;
 }
 
-LANES_INLINE lanes squared(lanes x, lanes v, lanes *p, lanes *d) {
+static lanes squared(lanes x, lanes v, lanes *p, lanes *d) {
   *p = x;
   *d = 2 * (x - v);
   return (x - v) * (x - v);
 }
 
-LANES_INLINE void each_row(const rnn_loss_rows *of, one_loss *loss) {
+/* Four outputs: fills p and d, and returns their losses. */
+typedef lanes one_loss(lanes logits, lanes values, lanes *p, lanes *d);
+
+static void each_row(const rnn_loss_rows *of, one_loss *loss) {
   for (size_t r = 0; r < of->rows; r++) {
     lanes total = splat(0), weight = splat(of->targets[r] < 0 ? 0 : of->scale);
     for (size_t k = 0; k < of->outputs; k += LANES) {
