@@ -90,11 +90,12 @@ static void update(rnn_model *model, double norm, rnn_part part) {
       .count = all.to - all.from,
       .scale = config->clip == CLIP_NORM && ratio < 1 ? (real)ratio : 1,
       .limit = config->clip == CLIP_VALUE ? (real)config->clip_at : 0,
+      .rate = config->learning_rate,
       .updates = model->iteration + 1,
   };
   for (int i = 0; i < 2; i++)
     u.slots[i] = model->slots[i] ? model->slots[i] + all.from : NULL;
-  model->optimizer->update(&u, config);
+  rnn_optimizer_update(&u, config, part.scratch);
 }
 
 /* Every thread decides alike, from the same numbers added in the same order. */

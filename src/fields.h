@@ -95,6 +95,15 @@
     "Adam: how long squared gradients are remembered.")                          \
   X(REAL, epsilon, 1e-8, 1e-30, 1, "", "optimizer", 1, "",                       \
     "Adagrad, RMSProp, Adam: keeps the division away from zero.")                \
+  X(FLAG, nesterov, 0, 0, 1, "", "optimizer", 1, "",                             \
+    "SGD: look ahead, and go by the gradient plus the momentum it leads to.")    \
+  X(REAL, weight_decay, 0, 0, 1, "", "optimizer", 1, "",                         \
+    "How strongly all weights and biases are drawn towards zero.")               \
+  X(CHOICE, decay_kind, 0, 0, 0, "", "optimizer", 1, "l2|decoupled",             \
+    "Weight decay: a part of the gradient, or apart from it (Adam: AdamW).")     \
+  X(REAL, l1, 0, 0, 1, "", "optimizer", 1, "",                                   \
+    "Drawn towards zero by the same step whatever their size: many become "      \
+    "small.")                                                                    \
   X(CHOICE, clip, 1, 0, 0, "", "optimizer", 1, "none|norm|value",                \
     "What is limited: nothing, the gradient's length, or each of its "           \
     "numbers.")                                                                  \
@@ -103,6 +112,7 @@
 
 /* Values of choices that other files ask for, in their order above. */
 enum { RNN_ONE_HOT, RNN_EMBEDDING, RNN_VECTOR };     /* input */
+enum { RNN_L2, RNN_DECOUPLED };                      /* decay_kind */
 enum { RNN_EACH, RNN_LAST, RNN_MEAN, RNN_MAX };      /* pool */
 enum { RNN_CROSS_ENTROPY, RNN_BINARY, RNN_SQUARED }; /* loss */
 

@@ -8,7 +8,7 @@ static void update(const rnn_update *given, const rnn_config *config) {
   double beta1 = config->beta1, beta2 = config->beta2;
   real keep1 = (real)beta1, fresh1 = (real)(1 - beta1);
   real keep2 = (real)beta2, fresh2 = (real)(1 - beta2);
-  real rate = (real)(config->learning_rate / (1 - rnn_power(beta1, u.updates)));
+  real rate = (real)(u.rate / (1 - rnn_power(beta1, u.updates)));
   real correction = (real)(1 / (1 - rnn_power(beta2, u.updates)));
   real epsilon = (real)config->epsilon;
   for (uint64_t i = 0; i < u.count; i += LANES) {

@@ -15,6 +15,7 @@ typedef struct {
   uint64_t count;   /* reals */
   real scale;       /* clip by norm: what each gradient is multiplied with */
   real limit;       /* clip by value: then cut to ±limit; 0: not cut */
+  double rate;      /* η */
   uint64_t updates; /* this one included: 1 at the first */
 } rnn_update;
 
@@ -28,6 +29,11 @@ typedef struct {
 extern const rnn_optimizer rnn_sgd, rnn_adagrad, rnn_rmsprop, rnn_adam;
 
 const rnn_optimizer *rnn_optimizer_of(const rnn_config *config);
+
+/* The update by the configured optimizer, with what draws the weights to zero;
+ * `scratch` has room for KERNEL_SCRATCH reals. */
+void rnn_optimizer_update(const rnn_update *update, const rnn_config *config,
+                          real *scratch);
 
 /* Four gradients after clipping. An optimizer works on a copy of its update:
  * for all that a compiler knows, what it stores might lie in the original. */

@@ -4,7 +4,7 @@
 
 static void update(const rnn_update *given, const rnn_config *config) {
   const rnn_update u = *given;
-  real rate = (real)config->learning_rate, epsilon = (real)config->epsilon;
+  real rate = (real)u.rate, epsilon = (real)config->epsilon;
   real keep = (real)config->momentum, decay = (real)config->decay;
   real fresh = (real)(1 - config->decay);
   for (uint64_t i = 0; i < u.count; i += LANES) {

@@ -39,6 +39,7 @@ CHOICES = {
     "reset": ["after", "before"],
     "optimizer": ["sgd", "adagrad", "rmsprop", "adam"],
     "clip": ["none", "norm", "value"],
+    "decay_kind": ["l2", "decoupled"],
 }
 
 ODD = dict(vocabulary=7, hidden=5, layers=2, batch=3, steps=6)  # nothing fits whole panels or tiles
@@ -60,6 +61,24 @@ TRAJECTORIES = {
     "adam": dict(optimizer="adam", learning_rate=0.01, beta1=0.9, beta2=0.999, epsilon=1e-8, clip="norm"),
     "sgd_by_value": dict(optimizer="sgd", learning_rate=0.1, momentum=0.9, clip="value"),
 }
+
+# What draws the weights to zero, on one case.
+DECAY_CASE = "lstm"
+DECAY = {
+    "sgd_nesterov": dict(TRAJECTORIES["sgd"], nesterov=1),
+    "sgd_nesterov_l2": dict(TRAJECTORIES["sgd"], nesterov=1, weight_decay=0.01),
+    "sgd_decoupled": dict(TRAJECTORIES["sgd"], weight_decay=0.01, decay_kind="decoupled"),
+    "sgd_l1": dict(TRAJECTORIES["sgd"], l1=0.001),
+    "adagrad_l2": dict(TRAJECTORIES["adagrad"], weight_decay=0.01),
+    "rmsprop_l2_l1": dict(TRAJECTORIES["rmsprop"], weight_decay=0.01, l1=0.001),
+    "adam_l2": dict(TRAJECTORIES["adam"], weight_decay=0.01),
+    "adamw": dict(TRAJECTORIES["adam"], weight_decay=0.2, decay_kind="decoupled"),
+    "sgd_by_value_l2": dict(TRAJECTORIES["sgd_by_value"], weight_decay=0.01),
+}
+
+
+def trajectories_of(name):
+    return dict(TRAJECTORIES, **(DECAY if name == DECAY_CASE else {}))
 
 
 class Written(nn.Module):
@@ -186,14 +205,28 @@ def first_batch(model, inputs, targets):
 
 
 def make_optimizer(parameters, c):
+    decay = 0 if c.get("decay_kind") == "decoupled" else c.get("weight_decay", 0)
     if c["optimizer"] == "sgd":
-        return torch.optim.SGD(parameters, lr=c["learning_rate"], momentum=c["momentum"])
+        return torch.optim.SGD(parameters, lr=c["learning_rate"], momentum=c["momentum"],
+                               nesterov=bool(c.get("nesterov")), weight_decay=decay)
     if c["optimizer"] == "adagrad":
-        return torch.optim.Adagrad(parameters, lr=c["learning_rate"], eps=c["epsilon"])
+        return torch.optim.Adagrad(parameters, lr=c["learning_rate"], eps=c["epsilon"], weight_decay=decay)
     if c["optimizer"] == "rmsprop":
         return torch.optim.RMSprop(parameters, lr=c["learning_rate"], alpha=c["decay"], eps=c["epsilon"],
-                                   momentum=c["momentum"])
-    return torch.optim.Adam(parameters, lr=c["learning_rate"], betas=(c["beta1"], c["beta2"]), eps=c["epsilon"])
+                                   momentum=c["momentum"], weight_decay=decay)
+    adam = dict(lr=c["learning_rate"], betas=(c["beta1"], c["beta2"]), eps=c["epsilon"])
+    if c.get("decay_kind") == "decoupled":
+        return torch.optim.AdamW(parameters, weight_decay=c["weight_decay"], **adam)
+    return torch.optim.Adam(parameters, weight_decay=decay, **adam)
+
+
+def decay_by_hand(model, c):
+    """What PyTorch's optimizers lack: L1, and decoupled decay of others than Adam."""
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.grad += c.get("l1", 0) * parameter.sign()
+            if c.get("decay_kind") == "decoupled" and c["optimizer"] != "adam":
+                parameter.mul_(1 - c["learning_rate"] * c["weight_decay"])
 
 
 def clip(model, c):
@@ -216,6 +249,7 @@ def train(model, batches, c):
         loss = mean_loss(logits, targets)
         loss.backward()
         cuts += clip(model, c)
+        decay_by_hand(model, c)
         optimizer.step()
         losses.append(loss.detach())
     return torch.stack(losses), cuts / UPDATES
@@ -242,7 +276,8 @@ def config_records(config):
             for name, value in config.items()}
 
 
-def all_records(config, seed, dtype=torch.float64):
+def all_records(name, seed, dtype=torch.float64):
+    config = CASES[name]
     torch.set_default_dtype(dtype)
     generator = torch.Generator().manual_seed(seed)
     model = Model(config)
@@ -250,9 +285,9 @@ def all_records(config, seed, dtype=torch.float64):
     batches = draw_batches(config, generator)
     records = dict(config_records(config), **parameter_records(model), inputs=batches[0], targets=batches[1],
                    **first_batch(model, batches[0][0], batches[1][0]))
-    for name, c in TRAJECTORIES.items():
+    for run, c in trajectories_of(name).items():
         c = trajectory(config, model.state_dict(), batches, c)
-        records.update({f"{name}.{record}": values for record, values in c.items()})
+        records.update({f"{run}.{record}": values for record, values in c.items()})
     return records
 
 
@@ -270,10 +305,10 @@ def distance(a, b):
 
 def compare_float32(name, records, seed):
     """The largest relative errors ‖a − b‖ / ‖b‖ of PyTorch's float32; tests/engine/golden.test.js compares its own."""
-    singles = all_records(CASES[name], seed, torch.float32)
+    singles = all_records(name, seed, torch.float32)
     print(name, *(f"{kind} {max(distance(singles[r], records[r]) for r in records if r.split('.')[0] == kind):.1e}"
                   for kind in ("loss", "logits", "gradient")))
-    for run in TRAJECTORIES:
+    for run in trajectories_of(name):
         error = (singles[f"{run}.losses"].double() / records[f"{run}.losses"] - 1).abs()
         print(f"  {run}: losses of 20 updates {error[:20].max():.1e}, of {UPDATES} {error.max():.1e}")
 
@@ -290,8 +325,8 @@ def check_written():
 def main():
     torch.set_num_threads(1)
     check_written()
-    for seed, (name, config) in enumerate(CASES.items(), start=1):
-        records = all_records(config, seed)
+    for seed, name in enumerate(CASES, start=1):
+        records = all_records(name, seed)
         if "--float32" in sys.argv:
             compare_float32(name, records, seed)
         else:

@@ -15,6 +15,8 @@ const APPLIES = {
   forgetBias: (config) => config.cell === 'lstm',
   momentum: (config) => config.optimizer === 'sgd' || config.optimizer === 'rmsprop',
   decay: (config) => config.optimizer === 'rmsprop',
+  nesterov: (config) => config.optimizer === 'sgd',
+  decayKind: (config) => Number(config.weightDecay) > 0,
   beta1: (config) => config.optimizer === 'adam',
   beta2: (config) => config.optimizer === 'adam',
   epsilon: (config) => config.optimizer !== 'sgd',
