@@ -90,7 +90,7 @@ static void update(rnn_model *model, double norm, rnn_part part) {
       .count = all.to - all.from,
       .scale = config->clip == CLIP_NORM && ratio < 1 ? (real)ratio : 1,
       .limit = config->clip == CLIP_VALUE ? (real)config->clip_at : 0,
-      .rate = config->learning_rate,
+      .rate = rnn_learning_rate(model),
       .updates = model->iteration + 1,
   };
   for (int i = 0; i < 2; i++)
@@ -171,7 +171,9 @@ static void run_part(void *context, rnn_part part) {
   if (k->depth == STEP) update(model, norm, part);
 }
 
-static void take_step(rnn_model *model) {
+static void take_step(rnn_model *model, double loss) {
+  rnn_plateau_observe(&model->plateau, &model->network.config, model->iteration,
+                      loss);
   model->iteration++;
   model->symbols += model->window.B * model->window.steps;
   if (!model->network.config.carry) return;
@@ -203,7 +205,7 @@ static rnn_status run_entered(rnn_model *model, depth depth, size_t counted,
                     "the %s became %.3g; a smaller learning rate or tighter "
                     "clipping may help",
                     k.what, k.value);
-  if (depth == STEP) take_step(model);
+  if (depth == STEP) take_step(model, k.result.loss);
   k.result.symbols = model->symbols;
   *result = k.result;
   return RNN_OK;

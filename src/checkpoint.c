@@ -3,7 +3,8 @@
  * is in __metadata__, whose values are strings:
  *
  *   format, version, fields (their number), config.<field>, iteration, symbols,
- * random, text.length, text.hash, text.position, and the caller's own */
+ *   random, text.length, text.hash, text.position, plateau.<what>, and the
+ *   caller's own */
 #include "checkpoint.h"
 
 #include <stdarg.h>
@@ -105,6 +106,12 @@ static void write_metadata(sink *out, const rnn_model *model, const char *extra,
   print(out, ",\"text.length\":\"%llu\",\"text.hash\":\"%016llx\"",
         (unsigned long long)text->plan.length, (unsigned long long)text->hash);
   print(out, ",\"text.position\":\"%llu\"", (unsigned long long)text->position);
+  const rnn_plateau *plateau = &model->plateau;
+  print(out, ",\"plateau.factor\":\"%.17g\",\"plateau.best\":\"%.17g\"",
+        plateau->factor, plateau->best);
+  print(out, ",\"plateau.sum\":\"%.17g\",\"plateau.count\":\"%u\"",
+        plateau->sum, (unsigned)plateau->count);
+  print(out, ",\"plateau.bad\":\"%u\"", (unsigned)plateau->bad);
   if (extra_length) {
     put(out, ",", 1);
     put(out, extra, extra_length);

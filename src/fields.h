@@ -85,6 +85,23 @@
     "The rule that turns gradients into changes of the weights.")                \
   X(REAL, learning_rate, 0.002, 0, 100, "", "optimizer", 1, "",                  \
     "Size of each change of the weights.")                                       \
+  X(CHOICE, schedule, 0, 0, 0, "", "optimizer", 1,                               \
+    "constant|step|exponential|cosine|one-cycle|plateau",                        \
+    "How the learning rate changes as training goes on.")                        \
+  X(INTEGER, warmup, 0, 0, 1000000000, "iterations", "optimizer", 1, "",         \
+    "Over which the learning rate rises at first; one-cycle: 0 is 30 % of "      \
+    "it.")                                                                       \
+  X(INTEGER, schedule_steps, 1000, 1, 1000000000, "iterations", "optimizer",     \
+    1, "",                                                                       \
+    "From step to step, to the end of the cosine or cycle, or of each mean "     \
+    "loss "                                                                      \
+    "that may show a plateau.")                                                  \
+  X(REAL, schedule_factor, 0.1, 1e-9, 1, "", "optimizer", 1, "",                 \
+    "By which the rate falls in a step or on a plateau, where the cosine "       \
+    "ends "                                                                      \
+    "and one-cycle starts.")                                                     \
+  X(INTEGER, schedule_patience, 10, 0, 1000000, "mean losses", "optimizer", 1,   \
+    "", "Plateau: without a better one, before the rate falls.")                 \
   X(REAL, momentum, 0, 0, 0.999, "", "optimizer", 1, "",                         \
     "SGD and RMSProp: share of the last change that is kept.")                   \
   X(REAL, decay, 0.99, 0, 0.999999, "", "optimizer", 1, "",                      \

@@ -34,6 +34,7 @@ rnn_model *rnn_model_carve(void *block, const rnn_config *config) {
   rnn_arena arena = {(uintptr_t)block, 0};
   rnn_model *model = RNN_TAKE(&arena, rnn_model, 1);
   rnn_model_layout(&arena, model, config);
+  model->plateau = rnn_plateau_start();
   return model;
 }
 
@@ -61,6 +62,12 @@ rnn_status rnn_configure(rnn_model *model, int field, double value,
 
 uint64_t rnn_iteration(const rnn_model *model) {
   return model->iteration;
+}
+
+double rnn_learning_rate(const rnn_model *model) {
+  const rnn_config *config = &model->network.config;
+  return config->learning_rate *
+         rnn_schedule_factor(config, model->iteration, &model->plateau);
 }
 
 int rnn_parameter_count(const rnn_model *model) {

@@ -4,6 +4,7 @@
 
 #include "network.h"
 #include "optimizers/optimizer.h"
+#include "schedules.h"
 #include "text.h"
 
 struct rnn_model {
@@ -17,6 +18,7 @@ struct rnn_model {
   rnn_text text;
   rnn_team *team; /* NULL: alone; not the model's to release */
   rnn_random random;
+  rnn_plateau plateau;
   uint64_t iteration, symbols;
 };
 

@@ -11,6 +11,7 @@ typedef struct {
   rnn_parameters parameters;
   uint64_t fields, iteration, symbols, length, hash, position;
   uint32_t random[4];
+  rnn_plateau plateau;
   const char *data;
   uint64_t data_size;
   uint64_t offsets[RNN_MAX_TENSORS]; /* of each tensor, +1; 0: not seen */
@@ -69,12 +70,31 @@ enum {
   RANDOM,
   LENGTH,
   HASH,
-  POSITION
+  POSITION,
+  FACTOR,
+  BEST,
+  SUM,
+  COUNT,
+  BAD
 };
-static const char *const keys[] = {"format",      "version",   "fields",
-                                   "iteration",   "symbols",   "random",
-                                   "text.length", "text.hash", "text.position"};
+static const char *const keys[] = {
+    "format",        "version",        "fields",       "iteration",
+    "symbols",       "random",         "text.length",  "text.hash",
+    "text.position", "plateau.factor", "plateau.best", "plateau.sum",
+    "plateau.count", "plateau.bad"};
 enum { KEYS = sizeof keys / sizeof keys[0] };
+
+static int real_within(json_text text, double most, double *value) {
+  return rnn_decimal_read(text.at, text.length, value) && *value >= 0 &&
+         *value <= most;
+}
+
+static int count_of(json_text text, uint32_t *value) {
+  uint64_t read;
+  if (!whole(text, &read) || read > 1000000000) return 0;
+  *value = (uint32_t)read;
+  return 1;
+}
 
 static int read_value(contents *c, int key, json_text value) {
   switch (key) {
@@ -86,7 +106,12 @@ static int read_value(contents *c, int key, json_text value) {
   case RANDOM: return random_state(value, c->random);
   case LENGTH: return whole(value, &c->length);
   case HASH: return hexadecimal(value, 16, &c->hash);
-  default: return whole(value, &c->position);
+  case POSITION: return whole(value, &c->position);
+  case FACTOR: return real_within(value, 1, &c->plateau.factor);
+  case BEST: return real_within(value, 1e30, &c->plateau.best);
+  case SUM: return real_within(value, 1e30, &c->plateau.sum);
+  case COUNT: return count_of(value, &c->plateau.count);
+  default: return count_of(value, &c->plateau.bad);
   }
 }
 
@@ -280,7 +305,7 @@ static rnn_status read_file(contents *c, const void *bytes, uint64_t size,
                             rnn_error *error) {
   uint64_t header;
   rnn_status status;
-  *c = (contents){.data = NULL};
+  *c = (contents){.plateau = rnn_plateau_start()};
   rnn_config_default(&c->config);
   if (size < sizeof header) return bad(error, "it is shorter than 8 bytes");
   memcpy(&header, bytes, sizeof header);
@@ -324,6 +349,7 @@ rnn_model *rnn_checkpoint_load(void *block, const void *bytes, uint64_t size) {
   model->iteration = c.iteration;
   model->symbols = c.symbols;
   memcpy(model->random.s, c.random, sizeof c.random);
+  model->plateau = c.plateau;
   model->text = (rnn_text){
       .plan = {.length = c.length}, .hash = c.hash, .position = c.position};
   return model;

@@ -99,6 +99,9 @@ rnn_status rnn_configure(rnn_model *model, int field, double value,
 /* Updates done since the first weights. */
 uint64_t rnn_iteration(const rnn_model *model);
 
+/* Of the next update: the field's, as the schedule has changed it. */
+double rnn_learning_rate(const rnn_model *model);
+
 /* Zeroes the carried h and c. */
 void rnn_reset_state(rnn_model *model);
 

@@ -131,6 +131,11 @@ EXPORT(model_iteration) double model_iteration(const rnn_model *model) {
   return (double)rnn_iteration(model);
 }
 
+EXPORT(model_learning_rate)
+double model_learning_rate(const rnn_model *model) {
+  return rnn_learning_rate(model);
+}
+
 EXPORT(model_reset_state) void model_reset_state(rnn_model *model) {
   rnn_reset_state(model);
 }

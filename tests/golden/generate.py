@@ -21,6 +21,11 @@ A file is lines `name count value value …`, numbers separated by one space, ro
     TRAJECTORY.config.FIELD 1 v       what differs from the above
     TRAJECTORY.losses 100 …           of each batch before its update
     TRAJECTORY.parameter.NAME n …     the parameters at the end
+
+schedules/schedules.txt, for each SCHEDULE:
+    SCHEDULE.config.FIELD 1 v         its fields
+    SCHEDULE.factors 300 …            what it makes of a learning rate of 1 in each update
+    SCHEDULE.losses 300 …             of each update, where the factors depend on them
 """
 
 import pathlib
@@ -40,6 +45,7 @@ CHOICES = {
     "optimizer": ["sgd", "adagrad", "rmsprop", "adam"],
     "clip": ["none", "norm", "value"],
     "decay_kind": ["l2", "decoupled"],
+    "schedule": ["constant", "step", "exponential", "cosine", "one-cycle", "plateau"],
 }
 
 ODD = dict(vocabulary=7, hidden=5, layers=2, batch=3, steps=6)  # nothing fits whole panels or tiles
@@ -62,9 +68,9 @@ TRAJECTORIES = {
     "sgd_by_value": dict(optimizer="sgd", learning_rate=0.1, momentum=0.9, clip="value"),
 }
 
-# What draws the weights to zero, on one case.
-DECAY_CASE = "lstm"
-DECAY = {
+# What draws the weights to zero, and changes the learning rate, on one case.
+FURTHER_CASE = "lstm"
+FURTHER = {
     "sgd_nesterov": dict(TRAJECTORIES["sgd"], nesterov=1),
     "sgd_nesterov_l2": dict(TRAJECTORIES["sgd"], nesterov=1, weight_decay=0.01),
     "sgd_decoupled": dict(TRAJECTORIES["sgd"], weight_decay=0.01, decay_kind="decoupled"),
@@ -74,11 +80,32 @@ DECAY = {
     "adam_l2": dict(TRAJECTORIES["adam"], weight_decay=0.01),
     "adamw": dict(TRAJECTORIES["adam"], weight_decay=0.2, decay_kind="decoupled"),
     "sgd_by_value_l2": dict(TRAJECTORIES["sgd_by_value"], weight_decay=0.01),
+    "sgd_step": dict(TRAJECTORIES["sgd"], schedule="step", warmup=5, schedule_steps=30, schedule_factor=0.3),
+    "adamw_one_cycle": dict(TRAJECTORIES["adam"], weight_decay=0.2, decay_kind="decoupled", schedule="one-cycle",
+                            warmup=20, schedule_steps=100, schedule_factor=0.04),
+    "rmsprop_plateau": dict(TRAJECTORIES["rmsprop"], schedule="plateau", warmup=10, schedule_steps=3,
+                            schedule_factor=0.5, schedule_patience=1),
+}
+
+# Factors of the learning rate alone; plateaus of losses drawn at random.
+RATES = 300
+SCHEDULES = {
+    "constant": dict(schedule="constant", warmup=7),
+    "step": dict(schedule="step", schedule_steps=40, schedule_factor=0.5),
+    "step_warm": dict(schedule="step", warmup=20, schedule_steps=40, schedule_factor=0.1),
+    "exponential": dict(schedule="exponential", schedule_steps=100, schedule_factor=0.1),
+    "exponential_warm": dict(schedule="exponential", warmup=30, schedule_steps=7, schedule_factor=0.83),
+    "cosine": dict(schedule="cosine", schedule_steps=300, schedule_factor=1e-9),
+    "cosine_warm": dict(schedule="cosine", warmup=50, schedule_steps=250, schedule_factor=0.2),
+    "one_cycle": dict(schedule="one-cycle", schedule_steps=300, schedule_factor=0.04),
+    "one_cycle_warm": dict(schedule="one-cycle", warmup=25, schedule_steps=300, schedule_factor=0.1),
+    "plateau": dict(schedule="plateau", schedule_steps=1, schedule_factor=0.5, schedule_patience=10),
+    "plateau_of_means": dict(schedule="plateau", warmup=10, schedule_steps=5, schedule_factor=0.1, schedule_patience=2),
 }
 
 
 def trajectories_of(name):
-    return dict(TRAJECTORIES, **(DECAY if name == DECAY_CASE else {}))
+    return dict(TRAJECTORIES, **(FURTHER if name == FURTHER_CASE else {}))
 
 
 class Written(nn.Module):
@@ -220,13 +247,72 @@ def make_optimizer(parameters, c):
     return torch.optim.Adam(parameters, weight_decay=decay, **adam)
 
 
-def decay_by_hand(model, c):
+class Schedule:
+    """PyTorch's schedulers, told of each loss; the rate of `optimizer` is always that of the next update."""
+
+    def __init__(self, optimizer, c):
+        self.optimizer, self.c, self.i, self.losses = optimizer, c, 0, []
+        kind, warmup, n = c.get("schedule", "constant"), c.get("warmup", 0), c.get("schedule_steps", 1)
+        factor = c.get("schedule_factor", 1)
+        rates = torch.optim.lr_scheduler
+        self.plateau = self.scheduler = None
+        rate = optimizer.param_groups[0]["lr"]
+        if kind == "one-cycle":
+            self.scheduler = rates.OneCycleLR(optimizer, rate, n, pct_start=warmup / n or 0.3, div_factor=1 / factor,
+                                              cycle_momentum=False)
+            return
+        warm = rates.LinearLR(optimizer, 1 / warmup, total_iters=warmup - 1) if warmup else None
+        if kind == "plateau":
+            self.plateau = rates.ReduceLROnPlateau(optimizer, factor=factor, patience=c["schedule_patience"], eps=0)
+            self.scheduler = warm
+            return
+        then = {"constant": lambda: rates.LambdaLR(optimizer, lambda i: 1),
+                "step": lambda: rates.StepLR(optimizer, n, factor),
+                "exponential": lambda: rates.ExponentialLR(optimizer, factor ** (1 / n)),
+                "cosine": lambda: rates.CosineAnnealingLR(optimizer, n, eta_min=factor * rate)}[kind]()
+        self.scheduler = rates.SequentialLR(optimizer, [warm, then], [warmup]) if warmup else then
+
+    def step(self, loss):
+        if self.plateau and self.i >= self.c.get("warmup", 0):
+            self.losses.append(loss)
+            if len(self.losses) == self.c["schedule_steps"]:
+                self.plateau.step(sum(self.losses) / len(self.losses))
+                self.losses = []
+        self.i += 1
+        if self.scheduler and not (self.plateau and self.i >= self.c["warmup"]):
+            self.scheduler.step()
+
+
+def schedule_records(c, generator):
+    """What the rate 1 becomes in each update, and the losses that it may depend on."""
+    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
+    schedule, factors = Schedule(optimizer, c), []
+    losses = 1 + torch.rand(RATES, generator=generator, dtype=torch.float64) ** 8 + 3 / (1 + torch.arange(RATES) / 10)
+    length = min(RATES, c["schedule_steps"]) if c["schedule"] == "one-cycle" else RATES
+    for loss in losses.tolist()[:length]:
+        factors.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        if len(factors) < length:
+            schedule.step(loss)
+    records = dict(config_records(c), factors=torch.tensor(factors, dtype=torch.float64))
+    return dict(records, losses=losses) if c["schedule"] == "plateau" else records
+
+
+def write_schedules():
+    torch.set_default_dtype(torch.float64)
+    generator = torch.Generator().manual_seed(1)
+    write(FOLDER / "schedules" / "schedules.txt",
+          {f"{name}.{record}": values for name, c in SCHEDULES.items()
+           for record, values in schedule_records(c, generator).items()})
+
+
+def decay_by_hand(model, c, rate):
     """What PyTorch's optimizers lack: L1, and decoupled decay of others than Adam."""
     with torch.no_grad():
         for parameter in model.parameters():
             parameter.grad += c.get("l1", 0) * parameter.sign()
             if c.get("decay_kind") == "decoupled" and c["optimizer"] != "adam":
-                parameter.mul_(1 - c["learning_rate"] * c["weight_decay"])
+                parameter.mul_(1 - rate * c["weight_decay"])
 
 
 def clip(model, c):
@@ -241,6 +327,7 @@ def clip(model, c):
 def train(model, batches, c):
     """Losses of all updates, and the share of updates that were clipped."""
     optimizer = make_optimizer(model.parameters(), c)
+    schedule = Schedule(optimizer, c)
     state, losses, cuts = model.initial_state(), [], 0
     for i in range(UPDATES):
         inputs, targets = (part[i % 3] for part in batches)
@@ -249,9 +336,11 @@ def train(model, batches, c):
         loss = mean_loss(logits, targets)
         loss.backward()
         cuts += clip(model, c)
-        decay_by_hand(model, c)
+        decay_by_hand(model, c, optimizer.param_groups[0]["lr"])
         optimizer.step()
         losses.append(loss.detach())
+        if i + 1 < UPDATES:
+            schedule.step(float(loss))
     return torch.stack(losses), cuts / UPDATES
 
 
@@ -325,6 +414,7 @@ def check_written():
 def main():
     torch.set_num_threads(1)
     check_written()
+    write_schedules()
     for seed, name in enumerate(CASES, start=1):
         records = all_records(name, seed)
         if "--float32" in sys.argv:

@@ -25,6 +25,7 @@ import { RnnError } from './errors.js'
  * @property {(model: Pointer) => Pointer} model_config
  * @property {(model: Pointer, field: number, value: number) => number} model_configure
  * @property {(model: Pointer) => number} model_iteration
+ * @property {(model: Pointer) => number} model_learning_rate
  * @property {(model: Pointer) => void} model_reset_state
  * @property {(model: Pointer) => number} parameter_count
  * @property {(model: Pointer, index: number, shape: Pointer) => void} parameter_shape

@@ -130,6 +130,11 @@ export class Model extends Diagnostics {
     return this.#memory.exports.model_iteration(this.#live)
   }
 
+  /** Of the next update: the configuration's, as the schedule has changed it. */
+  get learningRate() {
+    return this.#memory.exports.model_learning_rate(this.#live)
+  }
+
   /**
    * Changes fields that are live; if one cannot change, none does.
    * @param {Config} changes

@@ -2,7 +2,7 @@
 import { RnnError } from './errors.js'
 
 /** What the core and the engine keep under names of their own. */
-const RESERVED = /^(format|version|fields|arithmetic|iteration|symbols|random|config\..*|text\..*)$/
+const RESERVED = /^(format|version|fields|arithmetic|iteration|symbols|random|config\..*|text\..*|plateau\..*)$/
 
 /**
  * Members of a JSON object, as the core wants them.
