@@ -4,7 +4,8 @@
  *
  * Values of the state are carried from window to window, gradients are not
  * (truncated BPTT, Williams and Peng 1990). A step that diverges ends before
- * the update, so that it leaves no trace. */
+ * the update, so that it leaves no trace. With `accumulate`, the gradients of
+ * several windows are added up before one update. */
 #include <math.h>
 #include <string.h>
 
@@ -66,7 +67,10 @@ typedef enum { FORWARD, BACKWARD, STEP } depth;
 typedef struct {
   rnn_model *model;
   depth depth;
-  size_t counted;
+  double counted;
+  rnn_gathered gathered; /* before this window */
+  int summing;           /* gradients are of the sum, not of the mean */
+  int updates;           /* this window completes an update */
   rnn_result result;
   int lost; /* of a team, thread 0 says it; all see it alike */
   const char *what;
@@ -116,7 +120,7 @@ static real *kept_before(const rnn_window *w, const rnn_network *n,
 static void segment_forward(rnn_window *w, const work *k, rnn_part part) {
   const rnn_network *n = &k->model->network;
   rnn_window_forward(w, n, part);
-  rnn_window_loss(w, n, k->counted, part);
+  rnn_window_loss(w, n, k->summing ? 1 : (size_t)k->counted, part);
 }
 
 static void all_forward(work *k, rnn_part part) {
@@ -139,7 +143,8 @@ static void all_backward(work *k, rnn_part part) {
   rnn_window *w = &k->model->window, room;
   rnn_network *n = &k->model->network;
   size_t last = rnn_window_segments(w) - 1;
-  rnn_window_prepare_backward(w, n, k->model->gradients, part);
+  rnn_window_prepare_backward(
+      w, n, k->gathered.windows ? NULL : k->model->gradients, part);
   rnn_team_meet(part);
   for (size_t s = last + 1; s-- > 0;) {
     rnn_window *segment = rnn_window_segment(w, s, &room);
@@ -152,34 +157,72 @@ static void all_backward(work *k, rnn_part part) {
   }
 }
 
+/* From gradients of the sum to those of the mean. */
+static void make_mean(rnn_model *model, double counted, rnn_part part) {
+  size_t reals = (size_t)model->network.parameters.reals;
+  rnn_range all = rnn_share(part, reals, PANEL);
+  real share = (real)(1 / counted);
+  for (size_t i = all.from; i < all.to; i += LANES)
+    store(model->gradients + i, load(model->gradients + i) * share);
+  rnn_team_meet(part);
+}
+
 static void run_part(void *context, rnn_part part) {
   work *k = context;
   rnn_model *model = k->model;
   uint64_t reals = model->network.parameters.reals;
+  double counted = k->gathered.counted + k->counted;
   all_forward(k, part);
   rnn_team_meet(part);
-  double loss = rnn_window_total_loss(&model->window) / (double)k->counted;
+  double loss =
+      (k->gathered.loss + rnn_window_total_loss(&model->window)) / counted;
   if (diverged(k, "loss", loss, part)) return;
   if (part.index == 0) k->result.loss = loss;
   if (k->depth == FORWARD) return;
 
   all_backward(k, part);
   rnn_team_meet(part);
+  if (!k->updates) return;
+  if (k->summing) make_mean(model, counted, part);
   double norm = sqrt(kernel_squared_norm(model->gradients, (size_t)reals));
   if (diverged(k, "gradient norm", norm, part)) return;
   if (part.index == 0) k->result.gradient_norm = norm;
   if (k->depth == STEP) update(model, norm, part);
 }
 
-static void take_step(rnn_model *model, double loss) {
+static void count_update(rnn_model *model, double loss) {
   rnn_plateau_observe(&model->plateau, &model->network.config, model->iteration,
                       loss);
   model->iteration++;
+}
+
+static void take_step(rnn_model *model, const work *k) {
+  double counted = k->gathered.counted + k->counted;
+  if (k->updates)
+    count_update(model, k->result.loss);
+  else
+    model->gathered = (rnn_gathered){k->gathered.windows + 1,
+                                     k->result.loss * counted, counted};
   model->symbols += model->window.B * model->window.steps;
   if (!model->network.config.carry) return;
   real *carried = model->carried;
   model->carried = model->leaving;
   model->leaving = carried;
+}
+
+/* What a pass does with gradients that were gathered: a step goes on from them,
+ * a backward pass overwrites them. */
+static void take_gathered(work *k) {
+  rnn_model *model = k->model;
+  k->updates = 1;
+  if (k->depth == FORWARD) return;
+  if (k->depth == STEP) {
+    uint32_t windows = model->network.config.accumulate;
+    k->gathered = model->gathered;
+    k->updates = k->gathered.windows + 1 >= windows;
+    k->summing = windows > 1 || k->gathered.windows;
+  }
+  model->gathered = (rnn_gathered){.windows = 0};
 }
 
 /* The team, if the window is worth calling it: a step of fewer multiply–adds
@@ -193,11 +236,12 @@ static rnn_team *team_for(const rnn_model *model) {
  */
 static rnn_status run_entered(rnn_model *model, depth depth, size_t counted,
                               rnn_result *result, rnn_error *error) {
-  work k = {.model = model, .depth = depth, .counted = counted};
+  work k = {.model = model, .depth = depth, .counted = (double)counted};
   rnn_window *w = &model->window;
   const rnn_config *config = &model->network.config;
   w->dropping = depth != FORWARD && config->dropout > 0;
   w->dropout_key = config->seed * 0x9e3779b9u + (uint32_t)model->symbols;
+  take_gathered(&k);
   rnn_window_prepare(w, &model->network);
   rnn_team_run(team_for(model), w->scratch, run_part, &k);
   if (k.lost)
@@ -205,7 +249,7 @@ static rnn_status run_entered(rnn_model *model, depth depth, size_t counted,
                     "the %s became %.3g; a smaller learning rate or tighter "
                     "clipping may help",
                     k.what, k.value);
-  if (depth == STEP) take_step(model, k.result.loss);
+  if (depth == STEP) take_step(model, &k);
   k.result.symbols = model->symbols;
   *result = k.result;
   return RNN_OK;
@@ -275,19 +319,33 @@ rnn_plan rnn_reading_plan(const rnn_model *model) {
   return model->text.plan;
 }
 
-rnn_status rnn_train(rnn_model *model, uint64_t iterations, rnn_result *result,
-                     rnn_error *error) {
+/* The end of the text, or of the windows that a state is carried through. The
+ * position tells how many were read, so a resumed run knows it too. */
+static int state_ends(rnn_model *model) {
+  uint32_t every = model->network.config.reset_every;
+  if (rnn_text_advance(&model->text, &model->random)) return 1;
+  return every && model->text.position / model->text.plan.steps % every == 0;
+}
+
+static rnn_status train_on_window(rnn_model *model, rnn_result *result,
+                                  rnn_error *error) {
   const rnn_plan *plan = &model->text.plan;
   rnn_window *w = &model->window;
+  rnn_window_use(w, &model->network, plan->batch, plan->steps);
+  rnn_text_window(&model->text, w->inputs, w->targets);
+  rnn_status status = run(model, STEP, !model->network.config.carry,
+                          w->B * w->steps, result, error);
+  if (!status && state_ends(model)) rnn_reset_state(model);
+  return status;
+}
+
+rnn_status rnn_train(rnn_model *model, uint64_t iterations, rnn_result *result,
+                     rnn_error *error) {
   if (!model->text.symbols)
     return rnn_fail(error, RNN_INVALID_TEXT, "there is no text to read yet");
-  for (uint64_t i = 0; i < iterations; i++) {
-    rnn_window_use(w, &model->network, plan->batch, plan->steps);
-    rnn_text_window(&model->text, w->inputs, w->targets);
-    rnn_status status = run(model, STEP, !model->network.config.carry,
-                            w->B * w->steps, result, error);
+  for (uint64_t end = model->iteration + iterations; model->iteration < end;) {
+    rnn_status status = train_on_window(model, result, error);
     if (status) return status;
-    if (rnn_text_advance(&model->text, &model->random)) rnn_reset_state(model);
   }
   return RNN_OK;
 }

@@ -75,6 +75,10 @@
     "How far back errors are followed (truncated backpropagation).")             \
   X(FLAG, carry, 1, 0, 1, "", "training", 0, "",                                 \
     "Carry the state from one window of the text into the next.")                \
+  X(INTEGER, reset_every, 0, 0, 1000000, "windows", "training", 1, "",           \
+    "Forget the carried state after so many; 0: only at the end of the text.")   \
+  X(INTEGER, accumulate, 1, 1, 1024, "windows", "training", 1, "",               \
+    "Whose gradients together make one update, as of one larger batch.")         \
   X(FLAG, recompute, 0, 0, 1, "", "training", 0, "",                             \
     "Store every √T-th state only and compute the others again: less memory, " \
     "a third more work.")                                                        \

@@ -7,6 +7,13 @@
 #include "schedules.h"
 #include "text.h"
 
+/* What came of windows whose update is still to come: their gradients, those of
+ * the sum of losses, are in the model's. */
+typedef struct {
+  uint32_t windows;
+  double loss, counted; /* sums */
+} rnn_gathered;
+
 struct rnn_model {
   rnn_network network;
   rnn_window window;
@@ -18,6 +25,7 @@ struct rnn_model {
   rnn_text text;
   rnn_team *team; /* NULL: alone; not the model's to release */
   rnn_random random;
+  rnn_gathered gathered;
   rnn_plateau plateau;
   uint64_t iteration, symbols;
 };

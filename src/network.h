@@ -92,8 +92,8 @@ void rnn_window_forward(rnn_window *window, const rnn_network *network,
 void rnn_window_loss(rnn_window *window, const rnn_network *network,
                      size_t counted, rnn_part part);
 
-/* What the way back needs: transposed weights, and gradients that are zero. A
- * part of it; all meet afterwards. */
+/* What the way back needs: transposed weights, and gradients that are zero, or,
+ * with NULL, that are added to. A part of it; all meet afterwards. */
 void rnn_window_prepare_backward(rnn_window *window, rnn_network *network,
                                  real *gradients, rnn_part part);
 

@@ -149,7 +149,12 @@ typedef struct {
 /* All three: INVALID_BATCH (nothing changes) for sizes beyond the model's or
  * symbols outside the vocabulary, DIVERGED (nothing changes) when the loss or
  * the gradient is not finite or beyond 1e12. Only a step changes weights and
- * carried state. */
+ * carried state.
+ *
+ * With `accumulate` n, each n-th step updates the weights, by the mean over all
+ * targets of these n; the others tell the loss until then and no gradient norm.
+ * What they gathered is lost when a step diverges, by a backward pass, and in a
+ * checkpoint. */
 rnn_status rnn_forward(rnn_model *model, const rnn_batch *batch,
                        rnn_result *result, rnn_error *error);
 rnn_status rnn_backward(rnn_model *model, const rnn_batch *batch,
@@ -173,11 +178,12 @@ rnn_status rnn_read(rnn_model *model, const void *symbols, int width,
                     uint64_t length, rnn_error *error);
 rnn_plan rnn_reading_plan(const rnn_model *model);
 
-/* `iterations` updates along the text (truncated backpropagation through time:
- * values of h and c are carried from window to window, gradients are not; at
- * the end of the streams the state is zeroed and reading starts again at a
- * random offset below what the windows left over). `result` tells of the last.
- * INVALID_TEXT without a text; DIVERGED as for a step. */
+/* `iterations` updates, of `accumulate` windows each, along the text (truncated
+ * backpropagation through time: values of h and c are carried from window to
+ * window, gradients are not; at the end of the streams the state is zeroed and
+ * reading starts again at a random offset below what the windows left over).
+ * `result` tells of the last. INVALID_TEXT without a text; DIVERGED as for a
+ * step. */
 rnn_status rnn_train(rnn_model *model, uint64_t iterations, rnn_result *result,
                      rnn_error *error);
 

@@ -157,7 +157,7 @@ void rnn_window_prepare_backward(rnn_window *w, rnn_network *n, real *gradients,
                                  rnn_part part) {
   const rnn_parameters *all = &n->parameters;
   uint32_t own = n->config.head_layers + !n->tied.at;
-  zero(gradients, all->reals, part);
+  if (gradients) zero(gradients, all->reals, part);
   if (n->tied.at) zero(n->d_tied, all->table[all->embedding].count, part);
   for (uint32_t m = 0; m < own; m++)
     transpose(n, n->head_transposed[m], all->head[m].weight, part);

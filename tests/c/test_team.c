@@ -96,6 +96,12 @@ static void parts_change_no_bit(void) {
     expect_same(&config, "pooling");
 }
 
+static void updates_change_no_bit(void) {
+  rnn_config config = large_config(3, 9);
+  config.accumulate = 3, config.weight_decay = 0.01, config.l1 = 0.001;
+  expect_same(&config, "several windows an update, and decay");
+}
+
 static void divergence_is_seen_by_all(void) {
   rnn_config config = small_config();
   choose_cell(&config, 1);
@@ -126,6 +132,8 @@ int main(void) {
   for (int i = 0; i < LENGTH; i++) text[i] = (uint8_t)(i * i % 7);
   run("the number of threads changes no bit", threads_change_no_bit);
   run("nor do they where networks have more parts", parts_change_no_bit);
+  run("nor where several windows make an update, and weights decay",
+      updates_change_no_bit);
   run("divergence ends a step on all threads", divergence_is_seen_by_all);
   return finish();
 }

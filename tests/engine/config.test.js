@@ -77,7 +77,7 @@ test('a name that is no field is refused, and told', () => {
 test('only live fields change while a model trains; if one change fails, none is made', () => {
   const model = engine.createModel({ vocabulary: 3, hidden: 2, batch: 1, steps: 2 })
   for (const { name, live, kind, minimum, maximum, choices } of engine.fields) {
-    const value = kind === 'choice' ? choices[choices.length - 1] : kind === 'flag' ? false : (minimum + maximum) / 2
+    const value = kind === 'choice' ? choices[choices.length - 1] : kind === 'flag' ? false : kind === 'integer' ? maximum : (minimum + maximum) / 2
     if (live) {
       model.configure({ [name]: value })
       assert.equal(model.config[name], value)

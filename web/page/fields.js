@@ -20,6 +20,7 @@ const APPLIES = {
   scheduleSteps: (config) => config.schedule !== 'constant',
   scheduleFactor: (config) => config.schedule !== 'constant',
   schedulePatience: (config) => config.schedule === 'plateau',
+  resetEvery: (config) => Boolean(config.carry),
   beta1: (config) => config.optimizer === 'adam',
   beta2: (config) => config.optimizer === 'adam',
   epsilon: (config) => config.optimizer !== 'sgd',
