@@ -51,6 +51,9 @@
     "sequence.")                                                                 \
   X(REAL, forget_bias, 1, -10, 10, "", "network", 0, "",                         \
     "LSTM: where the forget gate's bias starts; 1 lets it keep at first.")       \
+  X(CHOICE, initialization, 0, 0, 0, "", "network", 0,                           \
+    "uniform|xavier|he|orthogonal|identity|zeros",                               \
+    "How weights start; orthogonal and identity: those from state to state.")    \
   X(CHOICE, pool, 0, 0, 0, "", "output", 0, "each|last|mean|max",                \
     "What the output sees: each step, the last state, the mean or the "          \
     "maximum "                                                                   \

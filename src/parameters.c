@@ -1,6 +1,5 @@
 #include "parameters.h"
 
-#include <math.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -137,35 +136,4 @@ void rnn_parameter_pack(real *panels, const rnn_parameter *p,
   for (uint32_t r = 0; r < p->rows; r++)
     for (uint32_t k = 0; k < columns; k++)
       panels[rnn_parameter_place(p, r, k)] = *values++;
-}
-
-/* The forget gate starts biased, once: in bias_ih, while bias_hh is zero. */
-static void bias_forget_gate(real *values, const rnn_parameters *all,
-                             const rnn_config *config) {
-  int forget = rnn_cell_of(config)->forget_gate;
-  if (forget < 0) return;
-  for (uint32_t i = 0; i < rnn_strands(config); i++) {
-    const rnn_parameter *input = &all->table[all->strands[i].bias_ih];
-    const rnn_parameter *hidden = &all->table[all->strands[i].bias_hh];
-    for (uint32_t u = 0; u < config->hidden; u++) {
-      uint32_t r = (uint32_t)forget * config->hidden + u;
-      values[input->offset + row_start(input, r)] = (real)config->forget_bias;
-      values[hidden->offset + row_start(hidden, r)] = 0;
-    }
-  }
-}
-
-void rnn_parameters_initialise(real *values, const rnn_parameters *all,
-                               const rnn_config *config, rnn_random *random) {
-  double bound = 1 / sqrt((double)config->hidden);
-  memset(values, 0, (size_t)all->reals * sizeof(real));
-  for (int i = 0; i < all->count; i++) {
-    const rnn_parameter *p = &all->table[i];
-    uint32_t columns = p->columns ? p->columns : 1;
-    for (uint32_t r = 0; r < p->rows; r++)
-      for (uint32_t k = 0; k < columns; k++)
-        values[p->offset + rnn_parameter_place(p, r, k)] =
-            (real)((2 * rnn_random_uniform(random) - 1) * bound);
-  }
-  bias_forget_gate(values, all, config);
 }

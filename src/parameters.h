@@ -94,7 +94,7 @@ void rnn_parameter_unpack(real *values, const rnn_parameter *parameter,
 void rnn_parameter_pack(real *panels, const rnn_parameter *parameter,
                         const real *values);
 
-/* Draws all values as PyTorch does: uniform in ±1/√H. */
+/* Sets all values as the configuration says: see initialise.c. */
 void rnn_parameters_initialise(real *values, const rnn_parameters *parameters,
                                const rnn_config *config, rnn_random *random);
 

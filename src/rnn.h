@@ -86,8 +86,8 @@ typedef struct rnn_model rnn_model;
  */
 uint64_t rnn_model_size(const rnn_config *config);
 
-/* A new model in `block`, its weights drawn from the seed: uniform in ±1/√H as
- * PyTorch draws them, the LSTM's forget gate biased by `forget_bias`. */
+/* A new model in `block`, its weights drawn from the seed as `initialization`
+ * says, the LSTM's forget gate biased by `forget_bias`. */
 rnn_model *rnn_model_init(void *block, const rnn_config *config);
 
 const rnn_config *rnn_model_config(const rnn_model *model);
