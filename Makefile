@@ -111,7 +111,7 @@ define module
 build/unroll/rnn-$1.wasm: $(CORE:%.c=build/wasm/$1/%.o)
 	@rm -f $$@ && mkdir -p $$(@D)
 	@if [ "$$(LLVM)" ]; then "$$(LLVM)/wasm-ld" --entry=_initialize --stack-first -z stack-size=$(STACK) \
-	  --max-memory=4294967296 -mllvm -disable-lsr $3 --strip-all --compress-relocations -o $$@ $$^ $$(LIBRARIES); \
+	  --max-memory=4294967296 -mllvm -disable-lsr -mllvm -inline-threshold=5 $3 --strip-all --compress-relocations -o $$@ $$^ $$(LIBRARIES); \
 	else echo "There is no clang 19: going on without rnn-$1.wasm."; fi
 
 build/wasm/$1/%.o: %.c Makefile | build/wasm/$1

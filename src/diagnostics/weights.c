@@ -11,8 +11,13 @@ rnn_status rnn_recurrent_weights(const rnn_model *model, uint32_t layer,
   if (!status) status = rnn_find_gate(n, letter, &gate, error);
   if (status) return status;
   size_t strand = layer * rnn_directions(&n->config) + direction;
-  const rnn_parameter *p =
-      &n->parameters.table[n->parameters.strands[strand].weight_hh];
+  int index = n->parameters.strands[strand].weight_hh;
+  if (index < 0)
+    return rnn_fail(error, RNN_INVALID_CONFIG,
+                    "no gate of the %s cell sees the state: there are no "
+                    "recurrent weights",
+                    n->cell->name);
+  const rnn_parameter *p = &n->parameters.table[index];
   for (size_t r = gate * H; r < (gate + 1) * H; r++)
     for (size_t k = 0; k < H; k++)
       *to++ = n->values[p->offset +

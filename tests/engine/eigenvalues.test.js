@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { assertFails, CELLS, engine, numbers } from './helpers.js'
+import { assertFails, CELLS, engine, gatesOf, numbers } from './helpers.js'
 
 const records = new Map(readFileSync(new URL('../golden/diagnostics/eigenvalues.txt', import.meta.url), 'utf8').trimEnd().split('\n').map((line) => {
   const [name, , ...values] = line.split(' ')
@@ -57,8 +57,13 @@ test('eigenvalues of a vanilla layer are LAPACK\'s, from 1 unit to 512', () => {
 test('each gate, layer and direction has eigenvalues of its own', () => {
   const [H, matrix] = [17, matrixOf('random_17')]
   for (const { name, config } of CELLS) {
-    const gates = { lstm: 'ifgo', gru: 'rzn' }[String(config.cell)] ?? ['']
     const model = make({ ...config, hidden: H, layers: 2, bidirectional: true })
+    const gates = gatesOf(model)
+    if (!model.parameters.some((parameter) => parameter.name === 'rnn.weight_hh_l1_reverse')) {
+      assertFails(() => model.eigenvalues({ gate: gates[0] }), 'invalid-config', /no recurrent weights/)
+      model.dispose()
+      continue
+    }
     const [layer, direction] = [1, /** @type {const} */ ('reverse')]
     for (const [g, gate] of [...gates].entries()) {
       const weights = model.getParameter('rnn.weight_hh_l1_reverse').fill(0)

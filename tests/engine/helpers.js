@@ -41,6 +41,12 @@ export function parametersOf({ cell, peephole }, V, H, l) {
   ]
 }
 
+/** Letters of a cell's gates as a trace names them, [''] where there is one only. @param {Model} model */
+export function gatesOf(model) {
+  const { names } = model.trace({ batch: 1, steps: 1, inputs: [0], targets: [0], fresh: true })
+  return names.flatMap((name) => /^a(?:_([a-z]))?_l0$/.exec(name)?.slice(1).map((gate) => gate ?? '') ?? [])
+}
+
 export const OPTIMIZERS = field('optimizer').choices
 
 /** Numbers that look random, the same each time: from −1 to 1. @param {number} seed */
