@@ -30,8 +30,8 @@
   X(CHOICE, cell, RNN_CELL_lstm, 0, 0, "", "network", 0,                         \
     RNN_CELLS(RNN_CHOICE_NAME),                                                  \
     "The recurrent cell: how the state of a step follows from the last one.")    \
-  X(CHOICE, activation, 0, 0, 0, "", "network", 0, "tanh|relu|sigmoid",          \
-    "Nonlinearity of the vanilla cell.")                                         \
+  X(CHOICE, activation, 0, 0, 0, "", "network", 0,                               \
+    "tanh|relu|sigmoid|identity", "Nonlinearity of the vanilla cell.")           \
   X(CHOICE, reset, 0, 0, 0, "", "network", 0, "after|before",                    \
     "GRU: the reset gate acts after or before the matrix product.")              \
   X(INTEGER, hidden, 128, 1, 2048, "units", "network", 0, "",                    \

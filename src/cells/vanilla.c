@@ -1,17 +1,22 @@
 /* Vanilla (Elman 1990) cell, as PyTorch nn.RNN:
  *
- *   h' = φ(a),  a = W_ih x + b_ih + W_hh h + b_hh,  φ ∈ tanh, relu, sigmoid
+ *   h' = φ(a),  a = W_ih x + b_ih + W_hh h + b_hh,  φ ∈ tanh, relu, sigmoid,
+ * identity
+ *
+ * With φ = identity it is the linear network of lecture notes: without inputs,
+ * h(t) = W_hh^t h(0), which grows or fades as the eigenvalues of W_hh say.
  *
  * Backward: da = dh' ∘ φ'(a), where φ' follows from h' alone. */
 #include "../cell.h"
 
-enum { TANH, RELU, SIGMOID };
+enum { TANH, RELU, SIGMOID, IDENTITY };
 
 LANES_INLINE lanes activate(uint32_t activation, lanes a) {
   switch (activation) {
   case TANH: return lanes_tanh(a);
   case RELU: return choose(a < splat(0), splat(0), a);
-  default: return lanes_sigmoid(a);
+  case SIGMOID: return lanes_sigmoid(a);
+  default: return a;
   }
 }
 
@@ -19,7 +24,8 @@ LANES_INLINE lanes slope(uint32_t activation, lanes h) {
   switch (activation) {
   case TANH: return 1 - h * h;
   case RELU: return choose(h > splat(0), splat(1), splat(0));
-  default: return h * (1 - h);
+  case SIGMOID: return h * (1 - h);
+  default: return splat(1);
   }
 }
 
@@ -56,7 +62,11 @@ static void forward(const rnn_layer *l, size_t t) {
   switch (l->config->activation) {
   case TANH: activate_all(l, t, TANH); break;
   case RELU: activate_all(l, t, RELU); break;
-  default: activate_all(l, t, SIGMOID); clear_padding(l, t);
+  case SIGMOID:
+    activate_all(l, t, SIGMOID);
+    clear_padding(l, t);
+    break;
+  default: activate_all(l, t, IDENTITY);
   }
 }
 
@@ -64,7 +74,8 @@ static void backward(const rnn_layer *l, size_t t) {
   switch (l->config->activation) {
   case TANH: multiply_slopes(l, t, TANH); break;
   case RELU: multiply_slopes(l, t, RELU); break;
-  default: multiply_slopes(l, t, SIGMOID);
+  case SIGMOID: multiply_slopes(l, t, SIGMOID); break;
+  default: multiply_slopes(l, t, IDENTITY);
   }
   rnn_recur_back(l, step_at(l, l->dh, t), step_at(l, l->dpre, t), 0, 1);
 }

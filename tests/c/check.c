@@ -39,16 +39,24 @@ rnn_model *new_model(const rnn_config *config) {
 }
 
 const char *const cell_variants[CELL_VARIANTS] = {
-    "vanilla tanh", "vanilla relu",    "vanilla sigmoid",
-    "lstm",         "gru reset after", "gru reset before"};
+    "vanilla tanh",    "vanilla relu",     "vanilla sigmoid", "lstm",
+    "gru reset after", "gru reset before", "vanilla identity"};
 
 void choose_cell(rnn_config *config, int variant) {
-  static const uint32_t cells[CELL_VARIANTS] = {
-      RNN_CELL_vanilla, RNN_CELL_vanilla, RNN_CELL_vanilla,
-      RNN_CELL_lstm,    RNN_CELL_gru,     RNN_CELL_gru};
-  config->cell = cells[variant];
-  config->activation = variant < 3 ? (uint32_t)variant : 0;
-  config->reset = variant == 5;
+  static const struct {
+    uint32_t cell, activation, reset;
+  } forms[CELL_VARIANTS] = {
+      {.cell = RNN_CELL_vanilla},
+      {.cell = RNN_CELL_vanilla, .activation = 1},
+      {.cell = RNN_CELL_vanilla, .activation = 2},
+      {.cell = RNN_CELL_lstm},
+      {.cell = RNN_CELL_gru},
+      {.cell = RNN_CELL_gru, .reset = 1},
+      {.cell = RNN_CELL_vanilla, .activation = 3},
+  };
+  config->cell = forms[variant].cell;
+  config->activation = forms[variant].activation;
+  config->reset = forms[variant].reset;
 }
 
 rnn_config small_config(void) {

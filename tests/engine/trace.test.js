@@ -10,7 +10,7 @@ const [V, H, B, T] = [6, 5, 2, 4]
 
 const sigmoid = (/** @type {number} */ x) => 1 / (1 + Math.exp(-x))
 /** @type {Record<string, (x: number) => number>} */
-const ACTIVATIONS = { tanh: Math.tanh, sigmoid, relu: (x) => Math.max(0, x) }
+const ACTIVATIONS = { tanh: Math.tanh, sigmoid, relu: (x) => Math.max(0, x), identity: (x) => x }
 
 /** @param {import('./helpers.js').Config} config  @param {number} layers */
 function make(config, layers) {

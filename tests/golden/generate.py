@@ -2,6 +2,7 @@
 """Writes the golden files beside this script: what PyTorch computes in float64.
 
     python3 tests/golden/generate.py            writes tests/golden/*.txt (made with PyTorch 1.13)
+    python3 tests/golden/generate.py CASE …     writes those only
     python3 tests/golden/generate.py --float32  prints how far PyTorch's own float32 is from them
 
 A file is lines `name count value value …`, numbers separated by one space, row-major:
@@ -35,7 +36,7 @@ UPDATES = 100
 # Choices in the order of src/fields.h.
 CHOICES = {
     "cell": ["vanilla", "lstm", "gru"],
-    "activation": ["tanh", "relu", "sigmoid"],
+    "activation": ["tanh", "relu", "sigmoid", "identity"],
     "reset": ["after", "before"],
     "optimizer": ["sgd", "adagrad", "rmsprop", "adam"],
     "clip": ["none", "norm", "value"],
@@ -51,6 +52,7 @@ CASES = {
     "gru_after": dict(ODD, cell="gru", reset="after"),
     "gru_before": dict(ODD, cell="gru", reset="before"),
     "gru_wide": dict(vocabulary=11, cell="gru", reset="after", hidden=16, layers=1, batch=4, steps=8),
+    "vanilla_identity": dict(ODD, cell="vanilla", activation="identity"),
 }
 
 TRAJECTORIES = {
@@ -88,8 +90,8 @@ class Written(nn.Module):
         return x, torch.stack(last)
 
 
-def step_sigmoid(a, h, w_hh, b_hh):
-    return torch.sigmoid(a + h @ w_hh.T + b_hh)
+def step_vanilla(activation):
+    return lambda a, h, w_hh, b_hh: activation(a + h @ w_hh.T + b_hh)
 
 
 def step_gru(reset):
@@ -109,8 +111,9 @@ def make_rnn(config):
         return nn.GRU(V, H, L, batch_first=True)
     if cell == "gru":
         return Written(step_gru("before"), 3, V, H, L)
-    if config["activation"] == "sigmoid":
-        return Written(step_sigmoid, 1, V, H, L)
+    written = {"sigmoid": torch.sigmoid, "identity": lambda a: a}.get(config["activation"])
+    if written:
+        return Written(step_vanilla(written), 1, V, H, L)
     return nn.RNN(V, H, L, nonlinearity=config["activation"], batch_first=True)
 
 
@@ -145,10 +148,12 @@ def mean_loss(logits, targets):
 
 
 def draw_parameters(model, generator):
-    """Uniform in ±0.75, far enough to bend the gates, in steps of 2^-12, which float32 holds exactly."""
+    """Uniform in ±0.75, far enough to bend the gates, in steps of 2^-12, which float32 holds exactly; half of that
+    where nothing bends, and states would grow without end."""
+    finer = 8192 if model.config.get("activation") == "identity" else 4096
     with torch.no_grad():
         for parameter in model.parameters():
-            parameter.copy_(torch.randint(-3072, 3073, parameter.shape, generator=generator) / 4096)
+            parameter.copy_(torch.randint(-3072, 3073, parameter.shape, generator=generator) / finer)
 
 
 def draw_batches(config, generator):
@@ -290,7 +295,10 @@ def check_written():
 def main():
     torch.set_num_threads(1)
     check_written()
+    chosen = [name for name in sys.argv[1:] if name in CASES] or CASES
     for seed, (name, config) in enumerate(CASES.items(), start=1):
+        if name not in chosen:
+            continue
         records = all_records(config, seed)
         if "--float32" in sys.argv:
             compare_float32(name, records, seed)
