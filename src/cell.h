@@ -7,11 +7,16 @@
  *
  *   forward(layer, t)    pre, h(t−1), c(t−1) → gates, h(t), c(t)
  *   backward(layer, t)   dh(t), dc(t), complete → dpre, dc(t−1), adds to
- * dh(t−1) weights(layer, rows) after the last backward step: dw_hh, and db_hh
- * of the gates that are not folded
+ * dh(t−1) weights(layer, rows) after the last backward step: dw_hh, db_hh of
+ * the gates that are not folded, and dpeephole
+ *
+ * A cell whose gates do not see the state has no W_hh, no b_hh and no
+ * `weights`. It does all steps from `from` to `to` at once, in `scan` and
+ * `scan_back`.
  *
  * In training a gradient takes the place of what it is made from: `pre`,
- * `gates` and `dpre` are the same memory, `dc` lies on the c it belongs to,
+ * `gates` and `dpre` are the same memory, `dc` lies on the c it belongs to
+ * unless the cell `keeps_c`,
  * `dextra` on `extra` if the cell allows. So each element is read before its
  * place is written. When a step is traced, all are apart. */
 #ifndef RNN_CELL_H
@@ -30,6 +35,7 @@ typedef struct {
 
   panels w_hh, w_hh_transposed, dw_hh; /* [G·P][8P][8], [P][8GP][8] */
   real *b_hh, *db_hh;                  /* [G·P][8] */
+  real *peephole, *dpeephole;          /* [3·P][8]; NULL: none */
 
   real *pre, *gates, *dpre; /* (T·B, G·H), gate by gate */
   real *h, *c, *dh, *dc; /* ((T+1)·B, H): rows t·B are the state before t */
@@ -43,17 +49,26 @@ typedef struct {
   const char *gate_names; /* a letter a gate, in PyTorch's order */
   int folded;             /* leading gates whose b_hh joins the projection */
   int forget_gate;        /* index, −1: none */
-  int has_c, keeps_gates;
+  int has_c, keeps_c, keeps_gates;
   const char *extra_name; /* NULL: keeps nothing else */
   int extra_has_gradient; /* 1: dextra apart from extra, 2: may lie on it */
   void (*forward)(const rnn_layer *layer, size_t t);
   void (*backward)(const rnn_layer *layer, size_t t);
   void (*weights)(const rnn_layer *layer, size_t rows, rnn_part part);
+  void (*scan)(const rnn_layer *layer, size_t from, size_t to);
+  void (*scan_back)(const rnn_layer *layer, size_t from, size_t to);
 } rnn_cell;
 
-extern const rnn_cell rnn_vanilla, rnn_lstm, rnn_gru_after, rnn_gru_before;
+extern const rnn_cell rnn_vanilla, rnn_lstm, rnn_lstm_options, rnn_gru_after,
+    rnn_gru_before, rnn_mingru, rnn_minlstm;
 
 const rnn_cell *rnn_cell_of(const rnn_config *config);
+
+/* All steps from `from` to `to`, and the way back through them. */
+void rnn_cell_forward(const rnn_cell *cell, const rnn_layer *layer, size_t from,
+                      size_t to);
+void rnn_cell_backward(const rnn_cell *cell, const rnn_layer *layer,
+                       size_t from, size_t to);
 
 /* --- For the cells ------------------------------------------------------- */
 
@@ -77,5 +92,8 @@ void rnn_recur_back(const rnn_layer *layer, real *din, real *dout, size_t first,
 /* The gradient of those rows of W_hh, over all rows of the window: a part. */
 void rnn_recur_weights(const rnn_layer *layer, real *in, real *dout,
                        size_t first, size_t count, size_t rows, rnn_part part);
+
+/* What pads the last panel must stay zero, but σ(0) is not. Of one step. */
+void rnn_clear_padding(const rnn_layer *layer, real *states);
 
 #endif

@@ -80,6 +80,8 @@ static const char *conflict(const rnn_config *config) {
            "direction, no head layers, and an output for each symbol";
   if (config->tie && config->freeze_embedding)
     return "tie needs an embedding that is not frozen";
+  if (config->peephole && config->cell != RNN_CELL_lstm)
+    return "peephole needs the cell lstm";
   if (config->recompute &&
       (config->bidirectional || config->pool || config->input == RNN_VECTOR ||
        config->loss != RNN_CROSS_ENTROPY))

@@ -32,6 +32,10 @@
     "The recurrent cell: how the state of a step follows from the last one.")    \
   X(CHOICE, activation, 0, 0, 0, "", "network", 0,                               \
     "tanh|relu|sigmoid|identity", "Nonlinearity of the vanilla cell.")           \
+  X(CHOICE, candidate, 0, 0, 0, "", "network", 0, "tanh|sigmoid",                \
+    "LSTM: nonlinearity of what is proposed to be written.")                     \
+  X(FLAG, peephole, 0, 0, 1, "", "network", 0, "",                               \
+    "LSTM: let the gates see the cell state, unit by unit.")                     \
   X(CHOICE, reset, 0, 0, 0, "", "network", 0, "after|before",                    \
     "GRU: the reset gate acts after or before the matrix product.")              \
   X(INTEGER, hidden, 128, 1, 2048, "units", "network", 0, "",                    \
@@ -50,7 +54,8 @@
     "Dropout leaves out others at each step, or the same all along a "           \
     "sequence.")                                                                 \
   X(REAL, forget_bias, 1, -10, 10, "", "network", 0, "",                         \
-    "LSTM: where the forget gate's bias starts; 1 lets it keep at first.")       \
+    "LSTM, minLSTM: where the forget gate's bias starts; 1 lets it keep at "     \
+    "first.")                                                                    \
   X(CHOICE, pool, 0, 0, 0, "", "output", 0, "each|last|mean|max",                \
     "What the output sees: each step, the last state, the mean or the "          \
     "maximum "                                                                   \

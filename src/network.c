@@ -4,6 +4,7 @@
 /* [K][units] for a matrix [units][K]: the same count. */
 static panels take_transposed(rnn_arena *arena, const rnn_network *network,
                               int index) {
+  if (index < 0) return (panels){NULL, 0};
   const rnn_parameter *p = &network->parameters.table[index];
   return (panels){RNN_TAKE(arena, real, p->count),
                   (size_t)(p->count / (p->inner / PANEL))};
@@ -66,6 +67,7 @@ static void lay_out_strand(taker to, rnn_layer *layer, const rnn_network *n,
   };
   layer->w_hh = parameter_panels(n, n->values, at->weight_hh);
   layer->b_hh = parameter_panels(n, n->values, at->bias_hh).at;
+  layer->peephole = parameter_panels(n, n->values, at->peephole).at;
   layer->w_hh_transposed = n->w_hh_transposed[i];
   layer->pre = take(to, gates * H);
   layer->gates = apart && cell->keeps_gates ? take(to, gates * H) : layer->pre;
@@ -75,7 +77,7 @@ static void lay_out_strand(taker to, rnn_layer *layer, const rnn_network *n,
   if (purpose == RNN_TO_STREAM) return;
   layer->dpre = apart ? take(to, gates * H) : layer->pre;
   layer->dh = apart ? take(to, H) : shared_dh;
-  if (cell->has_c) layer->dc = apart ? take(to, H) : layer->c;
+  if (cell->has_c) layer->dc = apart || cell->keeps_c ? take(to, H) : layer->c;
   if (cell->extra_has_gradient)
     layer->dextra =
         apart || cell->extra_has_gradient == 1 ? take(to, H) : layer->extra;

@@ -187,8 +187,10 @@ static inline uint32_t rnn_state_parts(const rnn_config *config) {
   return config->layers * (rnn_cell_of(config)->has_c ? 2 : 1);
 }
 
+/* {NULL} for a parameter that there is not, of index −1. */
 static inline panels parameter_panels(const rnn_network *network, real *values,
                                       int index) {
+  if (index < 0) return (panels){NULL, 0};
   const rnn_parameter *p = &network->parameters.table[index];
   return (panels){values + p->offset, (size_t)p->inner * PANEL};
 }

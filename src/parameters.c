@@ -53,14 +53,24 @@ static void add_strand(rnn_parameters *all, const rnn_config *config,
   uint32_t first = size ? size : config->vocabulary;
   rnn_strand_parameters *strand = &all->strands[l * D + d];
   const char *reverse = suffixes[d];
+  int recurs = rnn_cell_of(config)->weights != NULL;
+  strand->weight_hh = strand->bias_hh = strand->peephole = -1;
   name_next(all, "rnn.weight_ih_l%u%s", (unsigned)l, reverse);
   strand->weight_ih = add(all, G, H, l ? D : 1, l ? H : first, !l && !size);
-  name_next(all, "rnn.weight_hh_l%u%s", (unsigned)l, reverse);
-  strand->weight_hh = add(all, G, H, 1, H, 0);
+  if (recurs) {
+    name_next(all, "rnn.weight_hh_l%u%s", (unsigned)l, reverse);
+    strand->weight_hh = add(all, G, H, 1, H, 0);
+  }
   name_next(all, "rnn.bias_ih_l%u%s", (unsigned)l, reverse);
   strand->bias_ih = add(all, G, H, 0, 0, 0);
-  name_next(all, "rnn.bias_hh_l%u%s", (unsigned)l, reverse);
-  strand->bias_hh = add(all, G, H, 0, 0, 0);
+  if (recurs) {
+    name_next(all, "rnn.bias_hh_l%u%s", (unsigned)l, reverse);
+    strand->bias_hh = add(all, G, H, 0, 0, 0);
+  }
+  if (config->peephole) {
+    name_next(all, "rnn.weight_peephole_l%u%s", (unsigned)l, reverse);
+    strand->peephole = add(all, 3, H, 0, 0, 0); /* i, f, o */
+  }
 }
 
 static void add_head(rnn_parameters *all, const rnn_config *config) {
@@ -139,19 +149,23 @@ void rnn_parameter_pack(real *panels, const rnn_parameter *p,
       panels[rnn_parameter_place(p, r, k)] = *values++;
 }
 
+static void fill_gate(real *values, const rnn_parameter *p, int gate,
+                      double value) {
+  uint32_t units = p->rows / p->gates, first = (uint32_t)gate * units;
+  for (uint32_t u = 0; u < units; u++)
+    values[p->offset + row_start(p, first + u)] = (real)value;
+}
+
 /* The forget gate starts biased, once: in bias_ih, while bias_hh is zero. */
 static void bias_forget_gate(real *values, const rnn_parameters *all,
                              const rnn_config *config) {
   int forget = rnn_cell_of(config)->forget_gate;
   if (forget < 0) return;
   for (uint32_t i = 0; i < rnn_strands(config); i++) {
-    const rnn_parameter *input = &all->table[all->strands[i].bias_ih];
-    const rnn_parameter *hidden = &all->table[all->strands[i].bias_hh];
-    for (uint32_t u = 0; u < config->hidden; u++) {
-      uint32_t r = (uint32_t)forget * config->hidden + u;
-      values[input->offset + row_start(input, r)] = (real)config->forget_bias;
-      values[hidden->offset + row_start(hidden, r)] = 0;
-    }
+    const rnn_strand_parameters *at = &all->strands[i];
+    fill_gate(values, &all->table[at->bias_ih], forget, config->forget_bias);
+    if (at->bias_hh >= 0)
+      fill_gate(values, &all->table[at->bias_hh], forget, 0);
   }
 }
 

@@ -126,7 +126,7 @@ void rnn_window_forward(rnn_window *w, const rnn_network *n, rnn_part part) {
     for (size_t d = 0; d < directions(n); d++) {
       rnn_layer view = view_of(w, l * directions(n) + d, part);
       project(w, n, l, d, &rows);
-      for (size_t t = 0; t < w->T; t++) n->cell->forward(&view, t);
+      rnn_cell_forward(n->cell, &view, 0, w->T);
     }
     if (w->clamp_count) rnn_clamp_units(w, n, l);
     if (w->said[l]) rnn_join(w, n, l, read_by(w, n, l, 0), &rows);
@@ -139,6 +139,7 @@ void rnn_window_forward(rnn_window *w, const rnn_network *n, rnn_part part) {
 
 static void transpose(const rnn_network *n, panels to, int weight,
                       rnn_part part) {
+  if (weight < 0) return;
   const rnn_parameter *p = &n->parameters.table[weight];
   panels from = parameter_panels(n, n->values, weight);
   rnn_range units =
@@ -211,7 +212,7 @@ static void backward_strand(const rnn_window *w, const rnn_network *n,
     rnn_rows_clear(&last, layer->dc + w->T * w->B * PANEL, view.P);
     arrive(w, n, layer->dc, L + strand, b);
   }
-  for (size_t t = w->T; t-- > 0;) n->cell->backward(&view, t);
+  rnn_cell_backward(n->cell, &view, 0, w->T);
   depart(w, n, layer->dh, strand, b);
   if (layer->dc) depart(w, n, layer->dc, L + strand, b);
 }
@@ -284,7 +285,8 @@ static void strand_gradients(rnn_window *w, const rnn_network *n,
   size_t rows = w->T * w->B, folded = (size_t)n->cell->folded * view.P;
   view.dw_hh = parameter_panels(n, gradients, at->weight_hh);
   view.db_hh = parameter_panels(n, gradients, at->bias_hh).at;
-  n->cell->weights(&view, rows, part);
+  view.dpeephole = parameter_panels(n, gradients, at->peephole).at;
+  if (n->cell->weights) n->cell->weights(&view, rows, part);
 
   rnn_range units = rnn_share(part, (size_t)n->cell->gates * view.P, 1);
   size_t count = units.to - units.from;

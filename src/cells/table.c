@@ -3,9 +3,31 @@
 const rnn_cell *rnn_cell_of(const rnn_config *config) {
   switch (config->cell) {
   case RNN_CELL_vanilla: return &rnn_vanilla;
-  case RNN_CELL_lstm: return &rnn_lstm;
+  case RNN_CELL_lstm:
+    return config->candidate || config->peephole ? &rnn_lstm_options
+                                                 : &rnn_lstm;
+  case RNN_CELL_mingru: return &rnn_mingru;
+  case RNN_CELL_minlstm: return &rnn_minlstm;
   default: return config->reset ? &rnn_gru_before : &rnn_gru_after;
   }
+}
+
+void rnn_cell_forward(const rnn_cell *cell, const rnn_layer *layer, size_t from,
+                      size_t to) {
+  if (cell->scan) {
+    cell->scan(layer, from, to);
+    return;
+  }
+  for (size_t t = from; t < to; t++) cell->forward(layer, t);
+}
+
+void rnn_cell_backward(const rnn_cell *cell, const rnn_layer *layer,
+                       size_t from, size_t to) {
+  if (cell->scan) {
+    cell->scan_back(layer, from, to);
+    return;
+  }
+  for (size_t t = to; t-- > from;) cell->backward(layer, t);
 }
 
 static panels gates_from(panels w, size_t gate, size_t reals) {
@@ -34,4 +56,11 @@ void rnn_recur_weights(const rnn_layer *l, real *in, real *dout, size_t first,
                (panels){in, l->stride},
                (panels){dout + n.from * l->stride, l->stride}, rows,
                l->P * PANEL, n.to - n.from);
+}
+
+void rnn_clear_padding(const rnn_layer *l, real *states) {
+  if (l->H % PANEL == 0) return;
+  real *last = states + (l->P - 1) * l->stride;
+  for (size_t b = 0; b < l->rows; b++)
+    for (size_t u = l->H % PANEL; u < PANEL; u++) last[b * PANEL + u] = 0;
 }

@@ -5,7 +5,9 @@
 #define RNN_CELLS(X)                                                           \
   X(vanilla)                                                                   \
   X(lstm)                                                                      \
-  X(gru)
+  X(gru)                                                                       \
+  X(mingru)                                                                    \
+  X(minlstm)
 
 enum {
 #define X(name) RNN_CELL_##name,

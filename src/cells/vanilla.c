@@ -49,14 +49,6 @@ LANES_INLINE void multiply_slopes(const rnn_layer *l, size_t t,
       store(da + i, load(dh + i) * slope(activation, load(h + i)));
 }
 
-/* What pads the last panel must stay zero, but σ(0) is not. */
-static void clear_padding(const rnn_layer *l, size_t t) {
-  if (l->H % PANEL == 0) return;
-  real *last = step_at(l, l->h, t + 1) + (l->P - 1) * l->stride;
-  for (size_t b = 0; b < l->rows; b++)
-    for (size_t u = l->H % PANEL; u < PANEL; u++) last[b * PANEL + u] = 0;
-}
-
 static void forward(const rnn_layer *l, size_t t) {
   rnn_recur(l, step_at(l, l->pre, t), step_at(l, l->h, t), 0, 1);
   switch (l->config->activation) {
@@ -64,7 +56,7 @@ static void forward(const rnn_layer *l, size_t t) {
   case RELU: activate_all(l, t, RELU); break;
   case SIGMOID:
     activate_all(l, t, SIGMOID);
-    clear_padding(l, t);
+    rnn_clear_padding(l, step_at(l, l->h, t + 1));
     break;
   default: activate_all(l, t, IDENTITY);
   }

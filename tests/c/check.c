@@ -39,12 +39,16 @@ rnn_model *new_model(const rnn_config *config) {
 }
 
 const char *const cell_variants[CELL_VARIANTS] = {
-    "vanilla tanh",    "vanilla relu",     "vanilla sigmoid", "lstm",
-    "gru reset after", "gru reset before", "vanilla identity"};
+    "vanilla tanh",     "vanilla relu",
+    "vanilla sigmoid",  "lstm",
+    "gru reset after",  "gru reset before",
+    "vanilla identity", "lstm sigmoid",
+    "lstm peephole",    "lstm sigmoid peephole",
+    "mingru",           "minlstm"};
 
 void choose_cell(rnn_config *config, int variant) {
   static const struct {
-    uint32_t cell, activation, reset;
+    uint32_t cell, activation, reset, candidate, peephole;
   } forms[CELL_VARIANTS] = {
       {.cell = RNN_CELL_vanilla},
       {.cell = RNN_CELL_vanilla, .activation = 1},
@@ -53,10 +57,17 @@ void choose_cell(rnn_config *config, int variant) {
       {.cell = RNN_CELL_gru},
       {.cell = RNN_CELL_gru, .reset = 1},
       {.cell = RNN_CELL_vanilla, .activation = 3},
+      {.cell = RNN_CELL_lstm, .candidate = 1},
+      {.cell = RNN_CELL_lstm, .peephole = 1},
+      {.cell = RNN_CELL_lstm, .candidate = 1, .peephole = 1},
+      {.cell = RNN_CELL_mingru},
+      {.cell = RNN_CELL_minlstm},
   };
   config->cell = forms[variant].cell;
   config->activation = forms[variant].activation;
   config->reset = forms[variant].reset;
+  config->candidate = forms[variant].candidate;
+  config->peephole = forms[variant].peephole;
 }
 
 rnn_config small_config(void) {

@@ -5,7 +5,7 @@
 
 #include "check.h"
 
-static const real STEP = (real)1e-5;
+static const real STEP = (real)1e-4;
 static const double TOLERANCE = 1e-6; /* relative to the largest of a tensor */
 
 /* Of a backward pass, so that dropout is at work, with the same masks. */

@@ -35,8 +35,9 @@ UPDATES = 100
 
 # Choices in the order of src/fields.h.
 CHOICES = {
-    "cell": ["vanilla", "lstm", "gru"],
+    "cell": ["vanilla", "lstm", "gru", "mingru", "minlstm"],
     "activation": ["tanh", "relu", "sigmoid", "identity"],
+    "candidate": ["tanh", "sigmoid"],
     "reset": ["after", "before"],
     "optimizer": ["sgd", "adagrad", "rmsprop", "adam"],
     "clip": ["none", "norm", "value"],
@@ -53,6 +54,11 @@ CASES = {
     "gru_before": dict(ODD, cell="gru", reset="before"),
     "gru_wide": dict(vocabulary=11, cell="gru", reset="after", hidden=16, layers=1, batch=4, steps=8),
     "vanilla_identity": dict(ODD, cell="vanilla", activation="identity"),
+    "lstm_sigmoid": dict(ODD, cell="lstm", candidate="sigmoid"),
+    "lstm_peephole": dict(ODD, cell="lstm", peephole=1),
+    "lstm_sigmoid_peephole": dict(ODD, cell="lstm", candidate="sigmoid", peephole=1),
+    "mingru": dict(ODD, cell="mingru", layers=3),
+    "minlstm": dict(ODD, cell="minlstm", layers=3),
 }
 
 TRAJECTORIES = {
@@ -65,56 +71,109 @@ TRAJECTORIES = {
 
 
 class Written(nn.Module):
-    """The cells that PyTorch lacks, with the interface of nn.RNN(batch_first=True)."""
+    """The cells that PyTorch lacks, with the interface of nn.RNN(batch_first=True).
 
-    def __init__(self, step, gates, inputs, hidden, layers):
+    A step makes the next state, a tuple (h) or (h, c), from a = W_ih x + b_ih, the state, and what it needs of weights.
+    With skip = k, a has W_skip h(t−k) too, and the state goes on with h(t−2) … h(t−k)."""
+
+    def __init__(self, step, gates, config):
         super().__init__()
-        self.step, self.layers = step, layers
-        for l in range(layers):
-            shapes = {"weight_ih": (gates * hidden, hidden if l else inputs), "weight_hh": (gates * hidden, hidden),
-                      "bias_ih": (gates * hidden,), "bias_hh": (gates * hidden,)}
+        self.step, self.layers, self.skip = step, config["layers"], config.get("skip", 0)
+        self.parts = 2 if config["cell"] == "lstm" else 1
+        H, V = config["hidden"], config["vocabulary"]
+        recurs = not config["cell"].startswith("min")
+        for l in range(self.layers):
+            shapes = {"weight_ih": (gates * H, H if l else V)}
+            if recurs:
+                shapes["weight_hh"] = (gates * H, H)
+            shapes["bias_ih"] = (gates * H,)
+            if recurs:
+                shapes["bias_hh"] = (gates * H,)
+            if config.get("peephole"):
+                shapes["weight_peephole"] = (3 * H,)
+            if self.skip:
+                shapes["weight_skip"] = (gates * H, H)
             for name, shape in shapes.items():
                 self.register_parameter(f"{name}_l{l}", nn.Parameter(torch.empty(shape)))
+        self.names = list(shapes)
+
+    def run_layer(self, x, state, weight_ih, bias_ih, weight_skip=None, **weights):
+        outputs, own, past = [], state[:self.parts], [state[0], *state[self.parts:]]
+        for x_t in x.unbind(1):
+            a = x_t @ weight_ih.T + bias_ih
+            if self.skip:
+                a = a + past[self.skip - 1] @ weight_skip.T
+            own = self.step(a, *own, **weights)
+            past = [own[0], *past[:-1]]
+            outputs.append(own[0])
+        return torch.stack(outputs, 1), (*own, *past[1:])
 
     def forward(self, x, state):
-        last = []
+        states = []
         for l in range(self.layers):
-            w_ih, w_hh, b_ih, b_hh = (getattr(self, f"{name}_l{l}")
-                                      for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"))
-            h, outputs = state[l], []
-            for x_t in x.unbind(1):
-                h = self.step(x_t @ w_ih.T + b_ih, h, w_hh, b_hh)
-                outputs.append(h)
-            x = torch.stack(outputs, 1)
-            last.append(h)
-        return x, torch.stack(last)
+            given = tuple(part[l] for part in state) if isinstance(state, tuple) else (state[l],)
+            x, after = self.run_layer(x, given, **{name: getattr(self, f"{name}_l{l}") for name in self.names})
+            states.append(after)
+        last = tuple(torch.stack(part) for part in zip(*states))
+        return x, last if isinstance(state, tuple) else last[0]
 
 
 def step_vanilla(activation):
-    return lambda a, h, w_hh, b_hh: activation(a + h @ w_hh.T + b_hh)
+    return lambda a, h, weight_hh, bias_hh: (activation(a + h @ weight_hh.T + bias_hh),)
+
+
+def step_lstm(candidate):
+    def step(a, h, c, weight_hh, bias_hh, weight_peephole=None):
+        a_i, a_f, a_g, a_o = (a + h @ weight_hh.T + bias_hh).chunk(4, 1)
+        p_i, p_f, p_o = (0, 0, 0) if weight_peephole is None else weight_peephole.chunk(3)
+        i, f, g = torch.sigmoid(a_i + p_i * c), torch.sigmoid(a_f + p_f * c), candidate(a_g)
+        c = f * c + i * g
+        return torch.sigmoid(a_o + p_o * c) * torch.tanh(c), c
+    return step
 
 
 def step_gru(reset):
-    def step(a, h, w_hh, b_hh):
-        (a_r, a_z, a_n), (w_r, w_z, w_n), (b_r, b_z, b_n) = a.chunk(3, 1), w_hh.chunk(3), b_hh.chunk(3)
+    def step(a, h, weight_hh, bias_hh):
+        (a_r, a_z, a_n), (w_r, w_z, w_n), (b_r, b_z, b_n) = a.chunk(3, 1), weight_hh.chunk(3), bias_hh.chunk(3)
         r, z = torch.sigmoid(a_r + h @ w_r.T + b_r), torch.sigmoid(a_z + h @ w_z.T + b_z)
         n = torch.tanh(a_n + (r * (h @ w_n.T + b_n) if reset == "after" else (r * h) @ w_n.T + b_n))
-        return (1 - z) * n + z * h
+        return ((1 - z) * n + z * h,)
     return step
+
+
+def step_mingru(a, h):
+    a_z, a_n = a.chunk(2, 1)
+    return (torch.lerp(h, a_n, torch.sigmoid(a_z)),)
+
+
+def step_minlstm(a, h):
+    a_f, a_i, a_g = a.chunk(3, 1)
+    keep, write = torch.softmax(torch.stack([nn.functional.logsigmoid(a_f), nn.functional.logsigmoid(a_i)]), 0)
+    return (keep * h + write * a_g,)
+
+
+ACTIVATIONS = {"tanh": torch.tanh, "relu": torch.relu, "sigmoid": torch.sigmoid, "identity": lambda a: a}
 
 
 def make_rnn(config):
     V, H, L, cell = config["vocabulary"], config["hidden"], config["layers"], config["cell"]
-    if cell == "lstm":
+    activation, candidate = config.get("activation", "tanh"), config.get("candidate", "tanh")
+    plain = not config.get("skip")
+    if cell == "mingru":
+        return Written(step_mingru, 2, config)
+    if cell == "minlstm":
+        return Written(step_minlstm, 3, config)
+    if cell == "lstm" and plain and candidate == "tanh" and not config.get("peephole"):
         return nn.LSTM(V, H, L, batch_first=True)
-    if cell == "gru" and config["reset"] == "after":
+    if cell == "lstm":
+        return Written(step_lstm(ACTIVATIONS[candidate]), 4, config)
+    if cell == "gru" and plain and config["reset"] == "after":
         return nn.GRU(V, H, L, batch_first=True)
     if cell == "gru":
-        return Written(step_gru("before"), 3, V, H, L)
-    written = {"sigmoid": torch.sigmoid, "identity": lambda a: a}.get(config["activation"])
-    if written:
-        return Written(step_vanilla(written), 1, V, H, L)
-    return nn.RNN(V, H, L, nonlinearity=config["activation"], batch_first=True)
+        return Written(step_gru(config["reset"]), 3, config)
+    if plain and activation in ("tanh", "relu"):
+        return nn.RNN(V, H, L, nonlinearity=activation, batch_first=True)
+    return Written(step_vanilla(ACTIVATIONS[activation]), 1, config)
 
 
 class Model(nn.Module):
@@ -126,7 +185,8 @@ class Model(nn.Module):
 
     def initial_state(self):
         h = torch.zeros(self.config["layers"], self.config["batch"], self.config["hidden"])
-        return (h, h) if self.config["cell"] == "lstm" else h
+        parts = (2 if self.config["cell"] == "lstm" else 1) + max(0, self.config.get("skip", 0) - 1)
+        return (h,) * parts if parts > 1 else h
 
     def forward(self, inputs, state):
         """Logits (B, T, V) and the state after the last step."""
@@ -286,10 +346,15 @@ def compare_float32(name, records, seed):
 def check_written():
     """The steps written here agree with PyTorch's where PyTorch has them."""
     torch.set_default_dtype(torch.float64)
-    theirs, ours = nn.GRU(4, 3, 2, batch_first=True), Written(step_gru("after"), 3, 4, 3, 2)
-    ours.load_state_dict(theirs.state_dict())
+    size = dict(vocabulary=4, hidden=3, layers=2)
     x, h = torch.randn(2, 5, 4), torch.zeros(2, 2, 3)
-    assert distance(ours(x, h)[0], theirs(x, h)[0]) < 1e-14
+    for theirs, step, gates, cell, state in [
+            (nn.GRU(4, 3, 2, batch_first=True), step_gru("after"), 3, "gru", h),
+            (nn.RNN(4, 3, 2, batch_first=True), step_vanilla(torch.tanh), 1, "vanilla", h),
+            (nn.LSTM(4, 3, 2, batch_first=True), step_lstm(torch.tanh), 4, "lstm", (h, h))]:
+        ours = Written(step, gates, dict(size, cell=cell))
+        ours.load_state_dict(theirs.state_dict())
+        assert distance(ours(x, state)[0], theirs(x, state)[0]) < 1e-14
 
 
 def main():

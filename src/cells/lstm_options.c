@@ -1,0 +1,111 @@
+/* LSTM whose candidate may be a sigmoid, and whose gates may see the cell state
+ * through peepholes (Gers and Schmidhuber 2000), one weight p for each unit:
+ *
+ *   i = σ(a_i + p_i∘c)   f = σ(a_f + p_f∘c)   g = tanh(a_g) or σ(a_g)
+ *   c' = f∘c + i∘g       o = σ(a_o + p_o∘c')  h' = o∘tanh(c')
+ *
+ * All else is as in lstm.c, which has neither and is faster for it. Here dc
+ * lies apart from c, since the gradients of p need c after the way back. */
+#include "../cell.h"
+
+enum { I, F, G, O };
+enum { P_I, P_F, P_O, PEEPHOLES };
+
+/* Of the unit in lane 0 of place n of panel p. */
+LANES_INLINE lanes peephole(const rnn_layer *l, size_t which, size_t p,
+                            size_t n) {
+  if (!l->peephole) return splat(0);
+  return load(l->peephole + (which * l->P + p) * PANEL + n % PANEL);
+}
+
+static void forward(const rnn_layer *l, size_t t) {
+  size_t count = l->rows * PANEL;
+  rnn_recur(l, step_at(l, l->pre, t), step_at(l, l->h, t), 0, 4);
+  for (size_t p = 0; p < l->P; p++) {
+    size_t start = p * l->stride;
+    for (size_t n = 0; n < count; n += LANES) {
+      size_t at = start + n;
+      lanes before = load(step_at(l, l->c, t) + at);
+      lanes ai = load(gate_at(l, l->pre, I, t) + at);
+      lanes af = load(gate_at(l, l->pre, F, t) + at);
+      lanes ag = load(gate_at(l, l->pre, G, t) + at);
+      lanes ao = load(gate_at(l, l->pre, O, t) + at);
+      lanes i = lanes_sigmoid(ai + peephole(l, P_I, p, n) * before);
+      lanes f = lanes_sigmoid(af + peephole(l, P_F, p, n) * before);
+      lanes g = l->config->candidate ? lanes_sigmoid(ag) : lanes_tanh(ag);
+      lanes c = f * before + i * g, tc = lanes_tanh(c);
+      lanes o = lanes_sigmoid(ao + peephole(l, P_O, p, n) * c);
+      store(gate_at(l, l->gates, I, t) + at, i);
+      store(gate_at(l, l->gates, F, t) + at, f);
+      store(gate_at(l, l->gates, G, t) + at, g);
+      store(gate_at(l, l->gates, O, t) + at, o);
+      store(step_at(l, l->c, t + 1) + at, c);
+      store(step_at(l, l->extra, t) + at, tc);
+      store(step_at(l, l->h, t + 1) + at, o * tc);
+    }
+  }
+  rnn_clear_padding(l, step_at(l, l->c, t + 1));
+  rnn_clear_padding(l, step_at(l, l->h, t + 1));
+}
+
+/*   da_o = dh'∘tanh c'∘o∘(1−o)      dc' += dh'∘o∘(1 − tanh²c') + da_o∘p_o
+ *   da_i = dc'∘g∘i∘(1−i)            da_f = dc'∘c∘f∘(1−f)
+ *   da_g = dc'∘i∘g'(a_g)            dc = dc'∘f + da_i∘p_i + da_f∘p_f */
+static void backward(const rnn_layer *l, size_t t) {
+  size_t count = l->rows * PANEL;
+  for (size_t p = 0; p < l->P; p++) {
+    size_t start = p * l->stride;
+    for (size_t n = 0; n < count; n += LANES) {
+      size_t at = start + n;
+      lanes i = load(gate_at(l, l->gates, I, t) + at);
+      lanes f = load(gate_at(l, l->gates, F, t) + at);
+      lanes g = load(gate_at(l, l->gates, G, t) + at);
+      lanes o = load(gate_at(l, l->gates, O, t) + at);
+      lanes tc = load(step_at(l, l->extra, t) + at);
+      lanes dh = load(step_at(l, l->dh, t + 1) + at);
+      lanes d_o = dh * tc * (o * (1 - o));
+      lanes dc = load(step_at(l, l->dc, t + 1) + at) + dh * o * (1 - tc * tc) +
+                 d_o * peephole(l, P_O, p, n);
+      lanes di = dc * g * (i * (1 - i));
+      lanes df = dc * load(step_at(l, l->c, t) + at) * (f * (1 - f));
+      lanes slope = l->config->candidate ? g * (1 - g) : 1 - g * g;
+      store(gate_at(l, l->dpre, I, t) + at, di);
+      store(gate_at(l, l->dpre, F, t) + at, df);
+      store(gate_at(l, l->dpre, G, t) + at, dc * i * slope);
+      store(gate_at(l, l->dpre, O, t) + at, d_o);
+      store(step_at(l, l->dc, t + 1) + at, dc);
+      store(step_at(l, l->dc, t) + at,
+            dc * f + di * peephole(l, P_I, p, n) + df * peephole(l, P_F, p, n));
+    }
+  }
+  rnn_recur_back(l, step_at(l, l->dh, t), step_at(l, l->dpre, t), 0, 4);
+}
+
+/* dp = Σ_r da∘c, of the c that the gate saw. */
+static void weights(const rnn_layer *l, size_t rows, rnn_part part) {
+  static const size_t gates[PEEPHOLES] = {I, F, O};
+  rnn_recur_weights(l, l->h, l->dpre, 0, 4, rows, part);
+  if (!l->peephole) return;
+  rnn_range units = rnn_share(part, PEEPHOLES * l->P, 1);
+  for (size_t u = units.from; u < units.to; u++) {
+    size_t which = u / l->P, start = u % l->P * l->stride;
+    const real *da = gate_at(l, l->dpre, gates[which], 0) + start;
+    const real *c = step_at(l, l->c, which == P_O) + start;
+    real *dp = l->dpeephole + u * PANEL;
+    for (size_t n = 0; n < rows * PANEL; n += LANES)
+      store(dp + n % PANEL, load(dp + n % PANEL) + load(da + n) * load(c + n));
+  }
+}
+
+const rnn_cell rnn_lstm_options = {.name = "lstm",
+                                   .gates = 4,
+                                   .gate_names = "ifgo",
+                                   .folded = 4,
+                                   .forget_gate = F,
+                                   .has_c = 1,
+                                   .keeps_c = 1,
+                                   .keeps_gates = 1,
+                                   .extra_name = "tanh_c",
+                                   .forward = forward,
+                                   .backward = backward,
+                                   .weights = weights};
