@@ -5,7 +5,7 @@
 
 #include "check.h"
 
-static const real STEP = (real)1e-4;
+static const real STEP = (real)1e-5;
 static const double TOLERANCE = 1e-6; /* relative to the largest of a tensor */
 
 /* Of a backward pass, so that dropout is at work, with the same masks. */
@@ -29,6 +29,18 @@ static double difference(const problem *p, int parameter, real *values,
   values[i] = before;
   rnn_parameter_set(p->model, parameter, values, NULL);
   return (above - below) / (2 * STEP);
+}
+
+void double_values(rnn_model *model) {
+  for (int i = 0; i < rnn_parameter_count(model); i++) {
+    rnn_shape shape = rnn_parameter_shape(model, i);
+    size_t count = (size_t)shape.rows * (shape.columns ? shape.columns : 1);
+    real *values = malloc(count * sizeof(real));
+    rnn_parameter_get(model, i, values);
+    for (size_t k = 0; k < count; k++) values[k] *= 2;
+    rnn_parameter_set(model, i, values, NULL);
+    free(values);
+  }
 }
 
 double check_parameter(const problem *p, int parameter, size_t most,

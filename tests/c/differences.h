@@ -9,6 +9,11 @@ typedef struct {
   rnn_batch batch;
 } problem;
 
+/* Doubles all values of a new model: after some layers, gradients are then still
+ * far above the rounding of differences. For cells with gates, whose states are
+ * bounded or means. */
+void double_values(rnn_model *model);
+
 /* The gradient of a parameter, after rnn_backward, is that of central
  * differences of the loss that rnn_backward tells: within 1e-6 of its largest
  * number. Looks at `most` of its numbers, spread evenly; 0: at all. Returns

@@ -27,6 +27,7 @@ static void check_network(int variant, uint32_t layers, uint32_t steps) {
   problem p = {
       new_model(&config),
       {.batch = B, .steps = steps, .inputs = inputs, .targets = targets}};
+  if (config.cell != RNN_CELL_vanilla) double_values(p.model);
 
   /* A step first, so that the state it starts from is carried, not zero. */
   rnn_result result;

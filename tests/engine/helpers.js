@@ -15,11 +15,31 @@ export function field(name) {
   return found
 }
 
+/** What the forms of a cell differ in. @type {Record<string, string[]>} */
+const FORMS = { vanilla: ['activation'], lstm: ['candidate', 'peephole'], gru: ['reset'] }
+
+/** Each config with each value of a field. @param {Config[]} configs  @param {string} name */
+const each = (configs, name) => configs.flatMap((config) => (field(name).kind === 'flag' ? [false, true] : field(name).choices).map((value) => ({ ...config, [name]: value })))
+
+/** @param {Config} config */
+function nameOf({ cell, ...forms }) {
+  const told = Object.entries(forms).filter(([, value]) => value !== false).map(([name, value]) => value === true ? name : value)
+  return told.length ? `${cell} (${told.join(', ')})` : String(cell)
+}
+
 /** Every cell in each of its forms: new rows of the tables are tested by themselves. @type {readonly { name: string, config: Config }[]} */
-export const CELLS = field('cell').choices.flatMap((cell) => {
-  const form = { vanilla: 'activation', gru: 'reset' }[cell]
-  return form ? field(form).choices.map((choice) => ({ name: `${cell} (${choice})`, config: { cell, [form]: choice } })) : [{ name: cell, config: { cell } }]
-})
+export const CELLS = field('cell').choices.flatMap((cell) => (FORMS[cell] ?? []).reduce(each, [{ cell }]).map((config) => ({ name: nameOf(config), config })))
+
+/** A layer's parameters without "rnn." and its number, as PyTorch orders them. @param {Config} config @param {number} V @param {number} H @param {number} l */
+export function parametersOf({ cell, peephole }, V, H, l) {
+  const rows = { vanilla: 1, lstm: 4, gru: 3, mingru: 2, minlstm: 3 }[String(cell)] ?? NaN
+  const recurs = !String(cell).startsWith('min')
+  return [
+    { name: 'weight_ih', shape: [rows * H, l ? H : V] }, ...recurs ? [{ name: 'weight_hh', shape: [rows * H, H] }] : [],
+    { name: 'bias_ih', shape: [rows * H] }, ...recurs ? [{ name: 'bias_hh', shape: [rows * H] }] : [],
+    ...peephole ? [{ name: 'weight_peephole', shape: [3 * H] }] : [],
+  ]
+}
 
 /** Letters of a cell's gates as a trace names them, [''] where there is one only. @param {Model} model */
 export function gatesOf(model) {

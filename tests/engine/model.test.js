@@ -1,21 +1,16 @@
 /** One model: parameters in and out, batches, what is refused. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { assertClose, assertFails, assertSameBits, bits, CELLS, engine, numbers, randomBatch } from './helpers.js'
+import { assertClose, assertFails, assertSameBits, bits, CELLS, engine, numbers, parametersOf, randomBatch } from './helpers.js'
 
 const SIZE = { vocabulary: 7, hidden: 5, batch: 2, steps: 3 }
-const GATES = /** @type {Record<string, number>} */ ({ vanilla: 1, lstm: 4, gru: 3 })
 
 for (const { name, config } of CELLS) {
   for (const layers of [1, 2, 3]) {
     test(`parameters of ${name}, ${layers} layers, have PyTorch's names and shapes, and are given back as they were set`, () => {
       const model = engine.createModel({ ...SIZE, ...config, layers })
-      const rows = GATES[String(config.cell)] * 5
       assert.deepEqual(model.parameters, [
-        ...Array.from({ length: layers }, (_, l) => [
-          { name: `rnn.weight_ih_l${l}`, shape: [rows, l ? 5 : 7] }, { name: `rnn.weight_hh_l${l}`, shape: [rows, 5] },
-          { name: `rnn.bias_ih_l${l}`, shape: [rows] }, { name: `rnn.bias_hh_l${l}`, shape: [rows] },
-        ]).flat(),
+        ...Array.from({ length: layers }, (_, l) => parametersOf(config, 7, 5, l).map(({ name, shape }) => ({ name: `rnn.${name}_l${l}`, shape }))).flat(),
         { name: 'output.weight', shape: [7, 5] }, { name: 'output.bias', shape: [7] },
       ])
       const next = numbers(layers)

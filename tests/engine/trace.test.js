@@ -41,15 +41,26 @@ const map = (f, ...vectors) => Array.from(vectors[0], (_, k) => f(...vectors.map
  * @returns {Record<string, Vector>}
  */
 function stepOf(model, l, x, h, c) {
-  const { cell, activation, reset } = model.config
+  const { cell, activation, reset, candidate, peephole } = model.config
   const input = (/** @type {number} */ gate) => plus(times(gateOf(model, `rnn.weight_ih_l${l}`, gate), x), gateOf(model, `rnn.bias_ih_l${l}`, gate).flat())
+  if (cell === 'mingru') {
+    const [z, n] = [input(0).map(sigmoid), input(1)]
+    return { a_z: input(0), a_n: n, z, n, h: map((z, n, h) => h + z * (n - h), z, n, h) }
+  }
+  if (cell === 'minlstm') {
+    const [f, i, g] = [input(0).map(sigmoid), input(1).map(sigmoid), input(2)]
+    return { a_f: input(0), a_i: input(1), a_g: g, f, i, g, h: map((f, i, g, h) => f / (f + i) * h + i / (f + i) * g, f, i, g, h) }
+  }
   const bias = (/** @type {number} */ gate) => gateOf(model, `rnn.bias_hh_l${l}`, gate).flat()
   const recurrent = (/** @type {number} */ gate, /** @type {ArrayLike<number>} */ from) => plus(times(gateOf(model, `rnn.weight_hh_l${l}`, gate), from), bias(gate))
   const a = (/** @type {number} */ gate) => plus(input(gate), recurrent(gate, h))
   if (cell === 'vanilla') return { a: a(0), h: a(0).map(ACTIVATIONS[String(activation)]) }
   if (cell === 'lstm') {
-    const [i, f, g, o] = [a(0).map(sigmoid), a(1).map(sigmoid), a(2).map(Math.tanh), a(3).map(sigmoid)]
+    const peep = (/** @type {number} */ which, /** @type {ArrayLike<number>} */ seen) =>
+      peephole ? map((p, c) => p * c, gateOf(model, `rnn.weight_peephole_l${l}`, which).flat(), seen) : new Array(H).fill(0)
+    const [i, f, g] = [plus(a(0), peep(0, c)).map(sigmoid), plus(a(1), peep(1, c)).map(sigmoid), a(2).map(ACTIVATIONS[String(candidate)])]
     const after = map((i, f, g, c) => f * c + i * g, i, f, g, c)
+    const o = plus(a(3), peep(2, after)).map(sigmoid)
     const tanh_c = after.map(Math.tanh)
     return { a_i: a(0), a_f: a(1), a_g: a(2), a_o: a(3), i, f, g, o, c: after, tanh_c, h: map((o, t) => o * t, o, tanh_c) }
   }
@@ -66,6 +77,8 @@ function stepOf(model, l, x, h, c) {
 /** @param {string} cell  @param {string} form */
 const namesOf = (cell, form) => /** @type {Record<string, string[]>} */ ({
   vanilla: ['a', 'da'],
+  mingru: [...'zn'].flatMap((gate) => [`a_${gate}`, `da_${gate}`, gate]),
+  minlstm: [...'fig'].flatMap((gate) => [`a_${gate}`, `da_${gate}`, gate]),
   lstm: [...'ifgo'].flatMap((gate) => [`a_${gate}`, `da_${gate}`, gate]).concat('c', 'dc', 'tanh_c', 'initial_c', 'dinitial_c'),
   gru: [...'rzn'].flatMap((gate) => [`a_${gate}`, `da_${gate}`, gate]).concat(form === 'after' ? ['hidden_n', 'dhidden_n'] : ['reset_h', 'dreset_h']),
 })[cell]
@@ -140,9 +153,10 @@ for (const { name, config } of CELLS) {
         told.forEach((value, k) => assertClose(value, wanted[k], 1e-6, `${name}[${k}]`))
       }
       same('output.bias', sums('dlogits', V))
-      const gates = /** @type {Record<string, string[]>} */ ({ vanilla: ['da'], lstm: ['da_i', 'da_f', 'da_g', 'da_o'], gru: ['da_r', 'da_z', 'da_n'] })[String(config.cell)]
+      const gates = /** @type {Record<string, string[]>} */ ({ vanilla: ['da'], lstm: ['da_i', 'da_f', 'da_g', 'da_o'], gru: ['da_r', 'da_z', 'da_n'], mingru: ['da_z', 'da_n'], minlstm: ['da_f', 'da_i', 'da_g'] })[String(config.cell)]
       for (let l = 0; l < layers; l++) {
         same(`rnn.bias_ih_l${l}`, gates.flatMap((gate) => sums(`${gate}_l${l}`)))
+        if (!model.parameters.some(({ name }) => name === `rnn.weight_hh_l${l}`)) continue
         const recurrent = config.reset === 'after' ? ['da_r', 'da_z', 'dhidden_n'] : gates
         same(`rnn.bias_hh_l${l}`, recurrent.flatMap((gate) => sums(`${gate}_l${l}`)))
         // What reaches a weight is the sum of da · h over all steps.

@@ -12,7 +12,9 @@ const NOT_OF_TEXTS = ['vocabulary', 'bidirectional', 'pool', 'outputs', 'loss']
 const APPLIES = {
   activation: (config) => config.cell === 'vanilla',
   reset: (config) => config.cell === 'gru',
-  forgetBias: (config) => config.cell === 'lstm',
+  candidate: (config) => config.cell === 'lstm',
+  peephole: (config) => config.cell === 'lstm',
+  forgetBias: (config) => config.cell === 'lstm' || config.cell === 'minlstm',
   momentum: (config) => config.optimizer === 'sgd' || config.optimizer === 'rmsprop',
   decay: (config) => config.optimizer === 'rmsprop',
   beta1: (config) => config.optimizer === 'adam',
@@ -37,7 +39,7 @@ export const applicable = (fields, config) => fields.filter((field) =>
 export const labelOf = (name) => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).replace(/(\d)/, ' $1')
 
 const CHOICES = /** @type {Record<string, string>} */ ({
-  lstm: 'LSTM', gru: 'GRU', sgd: 'SGD', adagrad: 'Adagrad', rmsprop: 'RMSProp', adam: 'Adam', relu: 'ReLU', norm: 'by norm', value: 'by value',
+  lstm: 'LSTM', gru: 'GRU', mingru: 'minGRU', minlstm: 'minLSTM', sgd: 'SGD', adagrad: 'Adagrad', rmsprop: 'RMSProp', adam: 'Adam', relu: 'ReLU', norm: 'by norm', value: 'by value',
 })
 
 /** @param {string} choice */

@@ -42,7 +42,10 @@ function speller(state, frame, round) {
   const neurons = L > 1 ? `${capital(inWords(L))} layers of ${inWords(H)}` : capital(inWords(H))
   const noun = H === 1 && L === 1 ? ' neuron' : ' neurons'
   const they = H === 1 && L === 1 ? 'it gets' : 'they get'
-  const gates = { lstm: ' with gates that keep, write and show', gru: ' with gates that keep and look back' }[String(run.config.cell)] ?? ''
+  const gates = {
+    lstm: ' with gates that keep, write and show', gru: ' with gates that keep and look back',
+    mingru: ' with a gate that rewrites', minlstm: ' with gates that keep and write',
+  }[String(run.config.cell)] ?? ''
   /** @type {Part[]} */
   const parts = [`${neurons}${noun}${gates} ${H === 1 && L === 1 ? 'is' : 'are'} learning to spell `, { letter: clip([...state.text].map(glyph).join(''), WORD) }, '. ']
   if (state.text === 'hello' && gates) parts.push('Only memory can tell the two ', { letter: 'l' }, '’s apart. ')

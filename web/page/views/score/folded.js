@@ -22,6 +22,8 @@ export const SHOWN = {
   vanilla: [['h', 'hidden state, h']],
   lstm: [['h', 'shown, h'], ['tanh_c', 'kept, tanh c'], ['f', 'keep gate, f'], ['i', 'write gate, i'], ['o', 'show gate, o'], ['g', 'proposal, g']],
   gru: [['h', 'hidden state, h'], ['z', 'keep gate, z'], ['r', 'look-back gate, r'], ['n', 'proposal, n']],
+  mingru: [['h', 'hidden state, h'], ['z', 'rewrite gate, z'], ['n', 'proposal, n']],
+  minlstm: [['h', 'hidden state, h'], ['f', 'keep gate, f'], ['i', 'write gate, i'], ['g', 'proposal, g']],
 }
 
 /** @type {import('../../types.js').CreateView} */

@@ -33,12 +33,19 @@ const FORWARD = {
     [slot('~z', 'rewrite', '+'), slot('n', 'proposal', '×'), slot('h', 'remembers', '=')],
     [slot('r', 'look back')],
   ],
+  mingru: [
+    [slot('-h', 'before'), slot('~z', 'keep', '×')],
+    [slot('z', 'rewrite', '+'), slot('n', 'proposal', '×'), slot('h', 'remembers', '=')],
+  ],
+  minlstm: [[slot('-h', 'before'), slot('g', 'proposal')], [slot('f', 'keep'), slot('i', 'write', ':'), slot('h', 'remembers', '→')]],
 }
 /** @type {Record<string, Slot[][]>} */
 const BACKWARD = {
   vanilla: [[slot('dh', 'to blame'), slot('da', 'its sum')]],
   lstm: [[slot('dh', 'shown'), slot('dc', 'kept')], [slot('da_f', 'keep'), slot('da_i', 'write'), slot('da_o', 'show')], [slot('da_g', 'proposal')]],
   gru: [[slot('dh', 'to blame')], [slot('da_z', 'keep'), slot('da_r', 'look back')], [slot('da_n', 'proposal')]],
+  mingru: [[slot('dh', 'to blame')], [slot('da_z', 'rewrite'), slot('da_n', 'proposal')]],
+  minlstm: [[slot('dh', 'to blame')], [slot('da_f', 'keep'), slot('da_i', 'write')], [slot('da_g', 'proposal')]],
 }
 const LINE = 66
 const COLUMN = 82
