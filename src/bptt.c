@@ -16,9 +16,10 @@ static const double DIVERGED = 1e12;
 
 real *rnn_window_state(const rnn_window *window, const rnn_network *network,
                        uint32_t part) {
-  uint32_t layers = network->config.layers;
-  return part < layers ? window->strands[part].h
-                       : window->strands[part - layers].c;
+  uint32_t kind = part / network->config.layers;
+  const rnn_layer *strand = &window->strands[part % network->config.layers];
+  if (kind == 1 && strand->c) return strand->c;
+  return rnn_before(window, strand->h, strand->c && kind ? kind - 1 : kind);
 }
 
 /* Copies a part of the sequences between a window, at row `row` of h and c, and
@@ -43,8 +44,10 @@ static void enter_fresh(rnn_window *w, const rnn_network *n) {
   for (uint32_t i = 0; i < rnn_strands(&n->config); i++)
     for (size_t p = 0; p < w->strands[i].P; p++) {
       rnn_layer *strand = &w->strands[i];
+      size_t before = rnn_history(&n->config);
       size_t bytes = w->B * PANEL * sizeof(real);
-      memset(strand->h + p * w->stride, 0, bytes);
+      memset(rnn_before(w, strand->h, before - 1) + p * w->stride, 0,
+             before * bytes);
       if (strand->c) memset(strand->c + p * w->stride, 0, bytes);
     }
 }

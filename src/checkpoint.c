@@ -23,6 +23,18 @@ static int parameter_tensor(rnn_tensor *tensor, const rnn_parameter *p,
   return 1;
 }
 
+/* "state.h_l0", "state.c_l0", and "state.h_l0_before1" for the one before. */
+static void name_state(rnn_tensor *tensor, const rnn_config *config,
+                       uint32_t kind, uint32_t layer) {
+  uint32_t has_c = (uint32_t)rnn_cell_of(config)->has_c;
+  rnn_print(tensor->name, sizeof tensor->name, "state.%c_l%u",
+            kind == 1 && has_c ? 'c' : 'h', (unsigned)layer);
+  size_t length = strlen(tensor->name);
+  if (kind > has_c)
+    rnn_print(tensor->name + length, sizeof tensor->name - length, "_before%u",
+              (unsigned)(kind - has_c));
+}
+
 int rnn_tensor_at(rnn_tensor *tensor, const rnn_config *config,
                   const rnn_parameters *parameters, int index) {
   const rnn_optimizer *optimizer = rnn_optimizer_of(config);
@@ -39,8 +51,7 @@ int rnn_tensor_at(rnn_tensor *tensor, const rnn_config *config,
   uint32_t part = (uint32_t)(index - count * (slots + 1));
   uint32_t layers = config->layers;
   if (part >= rnn_state_parts(config)) return 0;
-  rnn_print(tensor->name, sizeof tensor->name, "state.%c_l%u",
-            part < layers ? 'h' : 'c', (unsigned)(part % layers));
+  name_state(tensor, config, part / layers, part % layers);
   tensor->array = RNN_STATE;
   tensor->index = part;
   tensor->rows = config->batch;

@@ -5,7 +5,8 @@
 #include "model.h"
 
 enum {
-  RNN_MAX_TENSORS = 3 * RNN_MAX_PARAMETERS + 2 * RNN_MAX_LAYERS,
+  RNN_MAX_TENSORS =
+      3 * RNN_MAX_PARAMETERS + (RNN_MAX_SKIP + 1) * RNN_MAX_LAYERS,
   RNN_MAX_HEADER = 1 << 20 /* bytes */
 };
 

@@ -82,6 +82,8 @@ static const char *conflict(const rnn_config *config) {
     return "tie needs an embedding that is not frozen";
   if (config->peephole && config->cell != RNN_CELL_lstm)
     return "peephole needs the cell lstm";
+  if (config->skip == 1)
+    return "skip 1 is what each step sees anyway; it is 0 or at least 2";
   if (config->recompute &&
       (config->bidirectional || config->pool || config->input == RNN_VECTOR ||
        config->loss != RNN_CROSS_ENTROPY))

@@ -36,10 +36,11 @@ rnn_stream *rnn_stream_init(void *block, const rnn_model *model,
   return stream;
 }
 
-/* What the last step left becomes what the next one starts from. */
+/* What the last step left becomes what the next one starts from. The oldest
+ * states come last, and move first. */
 static void advance_state(rnn_window *w, const rnn_network *n) {
   size_t reals = w->B * PANEL;
-  for (uint32_t part = 0; part < rnn_state_parts(&n->config); part++) {
+  for (uint32_t part = rnn_state_parts(&n->config); part-- > 0;) {
     real *state = rnn_window_state(w, n, part);
     for (size_t p = 0; p < PANELS(n->config.hidden); p++)
       memcpy(state + p * w->stride, state + p * w->stride + reals,

@@ -21,6 +21,8 @@ void rnn_network_layout(rnn_arena *arena, rnn_network *network,
   for (uint32_t i = 0; i < rnn_strands(config); i++) {
     network->w_hh_transposed[i] =
         take_transposed(arena, network, all->strands[i].weight_hh);
+    network->w_skip_transposed[i] =
+        take_transposed(arena, network, all->strands[i].weight_skip);
     if (i >= D || rnn_input_size(config))
       network->w_ih_transposed[i] =
           take_transposed(arena, network, all->strands[i].weight_ih);
@@ -49,6 +51,12 @@ static real *take(taker to, uint64_t units) {
   return RNN_TAKE(to.arena, real, PANELS(units) * to.stride);
 }
 
+/* Of h, with room for the states before the first step: one, or more if steps
+ * see farther back. */
+static real *take_states(taker to, const rnn_config *config, size_t B) {
+  return take(to, config->hidden) + (rnn_history(config) - 1) * B * PANEL;
+}
+
 static void lay_out_strand(taker to, rnn_layer *layer, const rnn_network *n,
                            size_t i, rnn_purpose purpose, real *shared_dh,
                            size_t B) {
@@ -71,12 +79,12 @@ static void lay_out_strand(taker to, rnn_layer *layer, const rnn_network *n,
   layer->w_hh_transposed = n->w_hh_transposed[i];
   layer->pre = take(to, gates * H);
   layer->gates = apart && cell->keeps_gates ? take(to, gates * H) : layer->pre;
-  layer->h = take(to, H);
+  layer->h = take_states(to, config, B);
   layer->c = cell->has_c ? take(to, H) : NULL;
   layer->extra = cell->extra_name ? take(to, H) : NULL;
   if (purpose == RNN_TO_STREAM) return;
   layer->dpre = apart ? take(to, gates * H) : layer->pre;
-  layer->dh = apart ? take(to, H) : shared_dh;
+  layer->dh = apart ? take_states(to, config, B) : shared_dh;
   if (cell->has_c) layer->dc = apart || cell->keeps_c ? take(to, H) : layer->c;
   if (cell->extra_has_gradient)
     layer->dextra =
@@ -131,10 +139,10 @@ static void lay_out_head(taker to, rnn_window *w, const rnn_network *n,
 }
 
 /* Panels begin an odd number of cache lines apart: at a power of two they
- * would all fall into the same few places of the cache. One more step than T,
- * for the state before the first. */
-static uint64_t panel_stride(uint64_t B, uint64_t T) {
-  uint64_t lines = ((T + 1) * B * PANEL * sizeof(real) + 63) / 64;
+ * would all fall into the same few places of the cache. There are
+ * `before` states before the first step. */
+static uint64_t panel_stride(uint64_t B, uint64_t T, uint64_t before) {
+  uint64_t lines = ((T + before) * B * PANEL * sizeof(real) + 63) / 64;
   return (lines | 1) * 64 / sizeof(real);
 }
 
@@ -153,14 +161,14 @@ void rnn_window_layout(rnn_arena *arena, rnn_window *window,
   int cut = purpose == RNN_TO_TRAIN && config->recompute && T > 1;
   size_t segment = cut ? root_of(T) : T;
   uint64_t rows = (uint64_t)B * T;
-  taker to = {arena, panel_stride(B, segment)};
+  taker to = {arena, panel_stride(B, segment, rnn_history(config))};
   *window = (rnn_window){.B = B,
                          .T = segment,
                          .steps = T,
                          .segment = segment,
                          .stride = (size_t)to.stride};
   /* Between two layers only one dh is alive. */
-  real *dh = stream || apart ? NULL : take(to, config->hidden);
+  real *dh = stream || apart ? NULL : take_states(to, config, B);
   for (size_t i = 0; i < rnn_strands(config); i++)
     lay_out_strand(to, &window->strands[i], network, i, purpose, dh, B);
   window->bias =

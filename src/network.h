@@ -17,6 +17,7 @@ typedef struct {
   /* Made anew from the values: the output's weights, if they are the
    * embedding's, by each forward pass, the others by each backward pass. */
   panels w_ih_transposed[RNN_MAX_STRANDS], w_hh_transposed[RNN_MAX_STRANDS];
+  panels w_skip_transposed[RNN_MAX_STRANDS];
   panels head_transposed[RNN_MAX_HEAD + 1];
   panels tied;  /* [V/8][E][8]; NULL: the output has weights of its own */
   real *d_tied; /* gradients of those, before they join the embedding's */
@@ -180,11 +181,24 @@ static inline uint64_t rnn_state_count(const rnn_config *config) {
   return (uint64_t)PANELS(config->hidden) * config->batch * PANEL;
 }
 
-/* Of those, there is h of each layer and then, if the cell has one, c. A
- * network that reads backwards too has no state to carry on. */
+/* States before a step that it sees. */
+static inline uint32_t rnn_history(const rnn_config *config) {
+  return config->skip ? config->skip : 1;
+}
+
+/* The states `steps` before those that `states` begins with. */
+static inline real *rnn_before(const rnn_window *w, real *states,
+                               size_t steps) {
+  return states - steps * w->B * PANEL;
+}
+
+/* Of those, there is h of each layer; then, if the cell has one, c; then, if
+ * steps see farther back, h of the step before, and so on. A network that reads
+ * backwards too has no state to carry on. */
 static inline uint32_t rnn_state_parts(const rnn_config *config) {
   if (config->bidirectional) return 0;
-  return config->layers * (rnn_cell_of(config)->has_c ? 2 : 1);
+  return config->layers *
+         (rnn_history(config) + (uint32_t)rnn_cell_of(config)->has_c);
 }
 
 /* {NULL} for a parameter that there is not, of index −1. */

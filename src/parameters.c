@@ -54,7 +54,8 @@ static void add_strand(rnn_parameters *all, const rnn_config *config,
   rnn_strand_parameters *strand = &all->strands[l * D + d];
   const char *reverse = suffixes[d];
   int recurs = rnn_cell_of(config)->weights != NULL;
-  strand->weight_hh = strand->bias_hh = strand->peephole = -1;
+  strand->weight_hh = strand->bias_hh = -1;
+  strand->peephole = strand->weight_skip = -1;
   name_next(all, "rnn.weight_ih_l%u%s", (unsigned)l, reverse);
   strand->weight_ih = add(all, G, H, l ? D : 1, l ? H : first, !l && !size);
   if (recurs) {
@@ -70,6 +71,10 @@ static void add_strand(rnn_parameters *all, const rnn_config *config,
   if (config->peephole) {
     name_next(all, "rnn.weight_peephole_l%u%s", (unsigned)l, reverse);
     strand->peephole = add(all, 3, H, 0, 0, 0); /* i, f, o */
+  }
+  if (config->skip) {
+    name_next(all, "rnn.weight_skip_l%u%s", (unsigned)l, reverse);
+    strand->weight_skip = add(all, G, H, 1, H, 0);
   }
 }
 

@@ -21,7 +21,7 @@ enum {
   RNN_MAX_LAYERS = 8,
   RNN_MAX_STRANDS = 2 * RNN_MAX_LAYERS,
   RNN_MAX_HEAD = 4,
-  RNN_MAX_PARAMETERS = 5 * RNN_MAX_STRANDS + 2 * RNN_MAX_HEAD + 3
+  RNN_MAX_PARAMETERS = 6 * RNN_MAX_STRANDS + 2 * RNN_MAX_HEAD + 3
 };
 
 typedef struct {
@@ -38,7 +38,7 @@ typedef struct {
  * a linear layer. Strand d of layer l has index l · directions + d. */
 typedef struct {
   int weight_ih, bias_ih;
-  int weight_hh, bias_hh, peephole; /* −1: none */
+  int weight_hh, bias_hh, peephole, weight_skip; /* −1: none */
 } rnn_strand_parameters;
 
 typedef struct {

@@ -3,6 +3,8 @@
  *   layer 0      pre = W_ih onehot(x) + b    gathered, since a column is enough
  *   other        pre = W_ih y + b            for all steps in one product
  *
+ *   skip         pre += W_skip h(t−k)       for k steps at a time
+ *
  * where y is an embedding, an input vector, or what the layer below says. Only
  * W_hh h waits for the step before, inside the cells. A second direction is a
  * layer that reads a mirrored input and is mirrored back (join.c).
@@ -116,6 +118,25 @@ static void project(const rnn_window *w, const rnn_network *n, size_t l,
   }
 }
 
+/* W_skip h(t−k) is there for the next k steps at once. */
+static void run_strand(const rnn_window *w, const rnn_network *n, size_t strand,
+                       const rnn_rows *rows) {
+  rnn_layer view = view_of(w, strand, rows->part);
+  const rnn_layer *l = &w->strands[strand];
+  size_t k = n->config.skip ? n->config.skip : w->T;
+  panels skip =
+      parameter_panels(n, n->values, n->parameters.strands[strand].weight_skip);
+  for (size_t from = 0, to; from < w->T; from = to) {
+    to = w->T - from > k ? from + k : w->T;
+    rnn_rows some = {w->B, to - from, w->stride, rows->part};
+    if (skip.at)
+      rnn_rows_multiply(&some, step_at(l, l->pre, from),
+                        rnn_before(w, step_at(l, l->h, from), k - 1), skip,
+                        l->P * PANEL, (size_t)n->cell->gates * l->P);
+    rnn_cell_forward(n->cell, &view, from, to);
+  }
+}
+
 void rnn_window_forward(rnn_window *w, const rnn_network *n, rnn_part part) {
   rnn_rows rows = rnn_window_rows(w, part);
   read_inputs(w, n, &rows);
@@ -124,9 +145,8 @@ void rnn_window_forward(rnn_window *w, const rnn_network *n, rnn_part part) {
       rnn_rows_mirror(&rows, w->mirrored[l], read_by(w, n, l, 0),
                       panels_read(n, l), w->lengths, 0);
     for (size_t d = 0; d < directions(n); d++) {
-      rnn_layer view = view_of(w, l * directions(n) + d, part);
       project(w, n, l, d, &rows);
-      rnn_cell_forward(n->cell, &view, 0, w->T);
+      run_strand(w, n, l * directions(n) + d, &rows);
     }
     if (w->clamp_count) rnn_clamp_units(w, n, l);
     if (w->said[l]) rnn_join(w, n, l, read_by(w, n, l, 0), &rows);
@@ -164,6 +184,7 @@ void rnn_window_prepare_backward(rnn_window *w, rnn_network *n, real *gradients,
     transpose(n, n->head_transposed[m], all->head[m].weight, part);
   for (size_t i = 0; i < rnn_strands(&n->config); i++) {
     transpose(n, n->w_hh_transposed[i], all->strands[i].weight_hh, part);
+    transpose(n, n->w_skip_transposed[i], all->strands[i].weight_skip, part);
     if (i >= directions(n) || w->dvectors)
       transpose(n, n->w_ih_transposed[i], all->strands[i].weight_ih, part);
   }
@@ -199,21 +220,41 @@ static void depart(const rnn_window *w, const rnn_network *n,
            (b.to - b.from) * PANEL * sizeof(real));
 }
 
+/* The steps of a strand, the last first. */
+static void unrun_strand(const rnn_window *w, const rnn_network *n,
+                         size_t strand, const rnn_rows *rows) {
+  rnn_layer view = view_of(w, strand, rows->part);
+  const rnn_layer *l = &w->strands[strand];
+  size_t k = n->config.skip ? n->config.skip : w->T;
+  for (size_t to = w->T, from; to > 0; to = from) {
+    from = to > k ? to - k : 0;
+    rnn_rows some = {w->B, to - from, w->stride, rows->part};
+    rnn_cell_backward(n->cell, &view, from, to);
+    if (n->config.skip)
+      rnn_rows_multiply(&some, rnn_before(w, step_at(l, l->dh, from), k - 1),
+                        step_at(l, l->dpre, from), n->w_skip_transposed[strand],
+                        (size_t)n->cell->gates * l->P * PANEL, l->P);
+  }
+}
+
 /* From dh after each step to dpre. */
 static void backward_strand(const rnn_window *w, const rnn_network *n,
                             size_t strand, const rnn_rows *rows) {
   const rnn_layer *layer = &w->strands[strand];
-  rnn_layer view = view_of(w, strand, rows->part);
   rnn_range b = rnn_rows_sequences(rows);
-  size_t L = n->config.layers;
+  size_t L = n->config.layers, has_c = layer->dc != NULL;
   arrive(w, n, layer->dh, strand, b);
+  for (size_t j = 1; j < rnn_history(&n->config); j++)
+    arrive(w, n, rnn_before(w, layer->dh, j), (has_c + j) * L + strand, b);
   if (layer->dc) {
     rnn_rows last = {w->B, 1, w->stride, rows->part};
-    rnn_rows_clear(&last, layer->dc + w->T * w->B * PANEL, view.P);
+    rnn_rows_clear(&last, layer->dc + w->T * w->B * PANEL, layer->P);
     arrive(w, n, layer->dc, L + strand, b);
   }
-  rnn_cell_backward(n->cell, &view, 0, w->T);
+  unrun_strand(w, n, strand, rows);
   depart(w, n, layer->dh, strand, b);
+  for (size_t j = 1; j < rnn_history(&n->config); j++)
+    depart(w, n, rnn_before(w, layer->dh, j), (has_c + j) * L + strand, b);
   if (layer->dc) depart(w, n, layer->dc, L + strand, b);
 }
 
@@ -245,11 +286,12 @@ static real *dsaid_of(const rnn_window *w, const rnn_network *n, size_t l) {
                     : rnn_after_steps(w, w->strands[l * directions(n)].dh);
 }
 
-/* dh of the state before the first step, which no output sees. */
-static void clear_initial(const rnn_window *w, real *states, size_t count,
-                          rnn_part part) {
-  rnn_rows first = {w->B, 1, w->stride, part};
-  rnn_rows_clear(&first, states, count);
+/* dh of the states before the first step, which no output sees. */
+static void clear_initial(const rnn_window *w, const rnn_network *n,
+                          const rnn_layer *layer, rnn_part part) {
+  size_t before = rnn_history(&n->config);
+  rnn_rows first = {w->B, before, w->stride, part};
+  rnn_rows_clear(&first, rnn_before(w, layer->dh, before - 1), layer->P);
 }
 
 void rnn_window_backward_sequences(rnn_window *w, const rnn_network *n,
@@ -262,7 +304,7 @@ void rnn_window_backward_sequences(rnn_window *w, const rnn_network *n,
     real *dread = l ? dsaid_of(w, n, l - 1) : w->dvectors;
     for (size_t d = 0; d < directions(n); d++) {
       const rnn_layer *layer = &w->strands[l * directions(n) + d];
-      clear_initial(w, layer->dh, layer->P, part);
+      clear_initial(w, n, layer, part);
       if (w->said[l])
         rnn_unjoin(w, n, l, d, rnn_after_steps(w, layer->dh), dsaid, &rows);
       backward_strand(w, n, l * directions(n) + d, &rows);
@@ -295,6 +337,13 @@ static void strand_gradients(rnn_window *w, const rnn_network *n,
   dw.at += units.from * dw.stride;
   real *db = parameter_panels(n, gradients, at->bias_ih).at;
   kernel_column_sums(db + units.from * PANEL, dpre, rows, count);
+  if (n->config.skip) {
+    panels skip = parameter_panels(n, gradients, at->weight_skip);
+    skip.at += units.from * skip.stride;
+    kernel_outer(skip,
+                 (panels){rnn_before(w, view.h, n->config.skip - 1), w->stride},
+                 dpre, rows, view.P * PANEL, count);
+  }
   for (size_t p = units.from; p < units.to && p < folded; p++)
     memcpy(view.db_hh + p * PANEL, db + p * PANEL, PANEL * sizeof(real));
   real *in = read_by(w, n, l, d);

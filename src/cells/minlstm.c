@@ -11,7 +11,7 @@ enum { F, I, G };
 
 /* σ with a small relative error, and never 0: two of them are divided. */
 LANES_INLINE lanes gate(lanes a) {
-  return 1 / (1 + lanes_exp(-clamp(a, -40, 40)));
+  return 1 / (1 + lanes_exp(-clamp(a, -80, 80)));
 }
 
 static void forward(const rnn_layer *l, size_t from, size_t to) {

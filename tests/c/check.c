@@ -38,17 +38,26 @@ rnn_model *new_model(const rnn_config *config) {
   return rnn_model_init(aligned_alloc(RNN_ALIGNMENT, size), config);
 }
 
-const char *const cell_variants[CELL_VARIANTS] = {
-    "vanilla tanh",     "vanilla relu",
-    "vanilla sigmoid",  "lstm",
-    "gru reset after",  "gru reset before",
-    "vanilla identity", "lstm sigmoid",
-    "lstm peephole",    "lstm sigmoid peephole",
-    "mingru",           "minlstm"};
+const char *const cell_variants[CELL_VARIANTS] = {"vanilla tanh",
+                                                  "vanilla relu",
+                                                  "vanilla sigmoid",
+                                                  "lstm",
+                                                  "gru reset after",
+                                                  "gru reset before",
+                                                  "vanilla identity",
+                                                  "lstm sigmoid",
+                                                  "lstm peephole",
+                                                  "lstm sigmoid peephole",
+                                                  "mingru",
+                                                  "minlstm",
+                                                  "vanilla with skip 3",
+                                                  "lstm peephole with skip 2",
+                                                  "gru with skip 5",
+                                                  "minlstm with skip 4"};
 
 void choose_cell(rnn_config *config, int variant) {
   static const struct {
-    uint32_t cell, activation, reset, candidate, peephole;
+    uint32_t cell, activation, reset, candidate, peephole, skip;
   } forms[CELL_VARIANTS] = {
       {.cell = RNN_CELL_vanilla},
       {.cell = RNN_CELL_vanilla, .activation = 1},
@@ -62,12 +71,17 @@ void choose_cell(rnn_config *config, int variant) {
       {.cell = RNN_CELL_lstm, .candidate = 1, .peephole = 1},
       {.cell = RNN_CELL_mingru},
       {.cell = RNN_CELL_minlstm},
+      {.cell = RNN_CELL_vanilla, .skip = 3},
+      {.cell = RNN_CELL_lstm, .peephole = 1, .skip = 2},
+      {.cell = RNN_CELL_gru, .skip = 5},
+      {.cell = RNN_CELL_minlstm, .skip = 4},
   };
   config->cell = forms[variant].cell;
   config->activation = forms[variant].activation;
   config->reset = forms[variant].reset;
   config->candidate = forms[variant].candidate;
   config->peephole = forms[variant].peephole;
+  config->skip = forms[variant].skip;
 }
 
 rnn_config small_config(void) {

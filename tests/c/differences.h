@@ -9,9 +9,8 @@ typedef struct {
   rnn_batch batch;
 } problem;
 
-/* Doubles all values of a new model: after some layers, gradients are then still
- * far above the rounding of differences. For cells with gates, whose states are
- * bounded or means. */
+/* Doubles all values of a new model. After some layers of an LSTM, gradients are
+ * else hardly above the rounding of differences. */
 void double_values(rnn_model *model);
 
 /* The gradient of a parameter, after rnn_backward, is that of central
