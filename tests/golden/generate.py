@@ -59,6 +59,10 @@ CASES = {
     "lstm_sigmoid_peephole": dict(ODD, cell="lstm", candidate="sigmoid", peephole=1),
     "mingru": dict(ODD, cell="mingru", layers=3),
     "minlstm": dict(ODD, cell="minlstm", layers=3),
+    "skip_vanilla": dict(ODD, cell="vanilla", activation="tanh", skip=3),
+    "skip_lstm": dict(ODD, cell="lstm", skip=2),
+    "skip_gru": dict(ODD, cell="gru", reset="after", skip=5, layers=1),
+    "skip_minlstm": dict(ODD, cell="minlstm", skip=4),
 }
 
 TRAJECTORIES = {
@@ -209,8 +213,8 @@ def mean_loss(logits, targets):
 
 def draw_parameters(model, generator):
     """Uniform in ±0.75, far enough to bend the gates, in steps of 2^-12, which float32 holds exactly; half of that
-    where nothing bends, and states would grow without end."""
-    finer = 8192 if model.config.get("activation") == "identity" else 4096
+    where nothing bends, or a step sees two states, and they would grow without end."""
+    finer = 8192 if model.config.get("activation") == "identity" or "skip" in model.config else 4096
     with torch.no_grad():
         for parameter in model.parameters():
             parameter.copy_(torch.randint(-3072, 3073, parameter.shape, generator=generator) / finer)
