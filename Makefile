@@ -73,7 +73,7 @@ MODULES := $(patsubst %,build/unroll/%.wasm,rnn rnn-fused rnn-threads rnn-fused-
 
 # What runs in each step is made fast, the rest small. The whole is optimized at once: small networks spend much of
 # their time in calls between files.
-HOT := $(wildcard src/cells/*.c src/losses/*.c src/optimizers/*.c) \
+HOT := $(filter-out %/lstm_options.c,$(wildcard src/cells/*.c)) $(wildcard src/losses/*.c src/optimizers/*.c) \
   $(patsubst %,src/%.c,bptt head kernels_simd lanes peak random rows stack team text)
 WASM = $(if $(filter $(HOT),$<),-O2,-Oz) -flto -msimd128 $(EXACT) $(WARNINGS) -MMD -c -o $@ $<
 # The stack comes first in memory, so that an overflow traps and overwrites nothing.

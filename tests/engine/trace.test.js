@@ -16,7 +16,8 @@ const ACTIVATIONS = { tanh: Math.tanh, sigmoid, relu: (x) => Math.max(0, x), ide
 function make(config, layers) {
   const model = engine.createModel({ ...config, vocabulary: V, hidden: H, layers, batch: B, steps: T })
   const next = numbers(5)
-  for (const { name } of model.parameters) model.setParameter(name, model.getParameter(name).map(next))
+  const scale = config.activation === 'identity' ? 0.4 : 1 // else its states grow
+  for (const { name } of model.parameters) model.setParameter(name, model.getParameter(name).map(() => scale * next()))
   return model
 }
 

@@ -213,8 +213,10 @@ def mean_loss(logits, targets):
 
 def draw_parameters(model, generator):
     """Uniform in ±0.75, far enough to bend the gates, in steps of 2^-12, which float32 holds exactly; half of that
-    where nothing bends, or a step sees two states, and they would grow without end."""
-    finer = 8192 if model.config.get("activation") == "identity" or "skip" in model.config else 4096
+    where nothing bends, or a step adds two states, and they would grow or jump."""
+    c = model.config
+    grows = c.get("activation") == "identity" or "skip" in c and c["cell"] in ("vanilla", "minlstm")
+    finer = 8192 if grows else 4096
     with torch.no_grad():
         for parameter in model.parameters():
             parameter.copy_(torch.randint(-3072, 3073, parameter.shape, generator=generator) / finer)
