@@ -9,8 +9,8 @@ typedef struct {
   rnn_batch batch;
 } problem;
 
-/* Doubles all values of a new model. After some layers of an LSTM, gradients are
- * else hardly above the rounding of differences. */
+/* Doubles all values of a new model. After some layers of an LSTM, gradients
+ * are else hardly above the rounding of differences. */
 void double_values(rnn_model *model);
 
 /* The gradient of a parameter, after rnn_backward, is that of central

@@ -259,7 +259,8 @@ for (const { name, config } of CELLS) {
       assertClose(dh, told('dh_l0'), 1e-7, `dh of unit ${u}`)
       assert.ok(Math.abs(second.get('dinitial_h_l0').data[u]) > 1e-5)
       if (config.cell !== 'lstm') continue
-      const dc = dh * told('o_l0') * (1 - told('tanh_c_l0') ** 2) + second.get('dinitial_c_l0').data[u] / 2
+      const peep = config.peephole ? told('da_o_l0') * model.getParameter('rnn.weight_peephole_l0')[2 * H + u] : 0
+      const dc = dh * told('o_l0') * (1 - told('tanh_c_l0') ** 2) + peep + second.get('dinitial_c_l0').data[u] / 2
       assertClose(dc, told('dc_l0'), 1e-7, `dc of unit ${u}`)
     }
   })
