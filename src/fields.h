@@ -48,9 +48,8 @@ enum { RNN_MAX_SKIP = 32 };
     "Read each sequence forwards and backwards, with weights for each "          \
     "direction.")                                                                \
   X(INTEGER, skip, 0, 0, RNN_MAX_SKIP, "steps", "network", 0, "",                \
-    "Let each step see the state of so many steps before too, carried like "     \
-    "the "                                                                       \
-    "last one; 0: only the last.")                                               \
+    "See the state of so many steps before too, carried like the last; 0: "      \
+    "no.")                                                                       \
   X(FLAG, residual, 0, 0, 1, "", "network", 0, "",                               \
     "Add what a layer reads to what it says, where both are of the same "        \
     "size.")                                                                     \

@@ -27,7 +27,7 @@ static void send_back(const rnn_probe *probe, size_t strand, int of_c,
     size_t u = first + b;
     d[u / PANEL * l.stride + (T * l.B + b) * PANEL + u % PANEL] = 1;
   }
-  for (size_t t = T; t-- > 0;) probe->network.cell->backward(&l, t);
+  rnn_cell_backward(probe->network.cell, &l, 0, T);
   int mirrored = strand % rnn_directions(&probe->network.config) > 0;
   for (size_t t = 0; t < T; t++) {
     size_t step = mirrored ? T - t : t + 1;
@@ -79,6 +79,10 @@ rnn_status rnn_jacobians(void *block, const rnn_model *model,
   rnn_probe *probe;
   rnn_status status = rnn_check_layer(n, place->layer, place->direction, error);
   if (!status) status = rnn_check_state(n, place->of_c, error);
+  if (!status && n->config.skip)
+    return rnn_fail(error, RNN_INVALID_CONFIG,
+                    "with skip %u a state follows from more than one",
+                    (unsigned)n->config.skip);
   if (!status) status = rnn_probe_run(block, model, batch, &probe, error);
   if (status) return status;
   for (size_t u = 0; u < H; u += RNN_PROBE_ROWS)

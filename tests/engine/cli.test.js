@@ -228,7 +228,7 @@ test('what is typed wrongly is told in a sentence, with what may have been meant
     assertFails(2, ['train', 'hello', '--iterations', '0'], /--iterations 0 is outside 1/),
     assertFails(2, ['train', 'hello', '--hidden', '--layers', '2'], /--hidden needs a value/),
     assertFails(2, ['train', 'hello', '--out'], /--out needs a value/),
-    assertFails(2, ['train', 'hello', '--cell', 'ltsm'], /--cell is vanilla, lstm or gru, not "ltsm" \(did you mean lstm\?\)/),
+    assertFails(2, ['train', 'hello', '--cell', 'ltsm'], /--cell is vanilla, lstm, gru, mingru or minlstm, not "ltsm" \(did you mean lstm\?\)/),
     assertFails(2, ['train', 'hello', '--carry=no'], /--carry takes no value/),
     assertFails(2, ['sample', hello, '--temperature', '0'], /--temperature 0 is outside/),
     assertFails(2, ['help', 'everything'], /no command "everything"/),

@@ -48,9 +48,7 @@ test('an embedding of one-hot rows is a network without one', () => {
 test('a second direction reads what the first would read of the reversed sequence', () => {
   for (const { config } of CELLS) {
     const model = engine.createModel({ ...SIZE, ...config, layers: 1, bidirectional: true })
-    for (const name of ['weight_ih', 'weight_hh', 'bias_ih', 'bias_hh']) {
-      model.setParameter(`rnn.${name}_l0_reverse`, model.getParameter(`rnn.${name}_l0`))
-    }
+    for (const { name } of model.parameters) if (name.endsWith('_l0')) model.setParameter(`${name}_reverse`, model.getParameter(name))
     const inputs = [1, 5, 2, 6, 3]
     const targets = [0, 0, 0, 0, 0]
     const trace = model.trace({ batch: 1, steps: 5, inputs, targets, fresh: true })

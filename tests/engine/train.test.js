@@ -152,10 +152,12 @@ test('a text that repeats itself is learned by every cell with every optimizer',
   const rates = { sgd: 1, adagrad: 0.1, rmsprop: 0.01, adam: 0.02 }
   for (const { name, config } of CELLS) {
     for (const optimizer of OPTIMIZERS) {
-      const model = engine.createModel({ ...config, vocabulary: 32, hidden: 24, batch: 4, steps: 12, optimizer, learningRate: rates[optimizer] ?? 0.01, clipAt: 1, seed: 2 })
+      // What no nonlinearity bounds needs smaller steps.
+      const learningRate = (rates[optimizer] ?? 0.01) * (config.activation === 'identity' ? 0.3 : 1)
+      const model = engine.createModel({ ...config, vocabulary: 32, hidden: 24, batch: 4, steps: 12, optimizer, learningRate, clipAt: 1, seed: 2 })
       model.setText(text)
       const before = model.train().loss
-      const after = model.train(400).loss
+      const after = model.train(500).loss
       assert.ok(before > 3 && after < 0.15, `${name}, ${optimizer}: ${before} → ${after}`)
       model.dispose()
     }
