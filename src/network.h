@@ -113,6 +113,11 @@ void rnn_window_backward_sequences(rnn_window *window,
 void rnn_clamp_units(const rnn_window *window, const rnn_network *network,
                      size_t layer);
 
+/* The steps of a strand, the last first: from dh and dc that are complete or
+ * zero to all of them, and dpre. */
+void rnn_window_unrun(const rnn_window *window, const rnn_network *network,
+                      size_t strand, const rnn_rows *rows);
+
 size_t rnn_window_segments(const rnn_window *window);
 /* The window as it is while it works on segment `index`: itself if there is one
  * only, else a copy in `room`. */

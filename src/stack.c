@@ -220,9 +220,8 @@ static void depart(const rnn_window *w, const rnn_network *n,
            (b.to - b.from) * PANEL * sizeof(real));
 }
 
-/* The steps of a strand, the last first. */
-static void unrun_strand(const rnn_window *w, const rnn_network *n,
-                         size_t strand, const rnn_rows *rows) {
+void rnn_window_unrun(const rnn_window *w, const rnn_network *n, size_t strand,
+                      const rnn_rows *rows) {
   rnn_layer view = view_of(w, strand, rows->part);
   const rnn_layer *l = &w->strands[strand];
   size_t k = n->config.skip ? n->config.skip : w->T;
@@ -251,7 +250,7 @@ static void backward_strand(const rnn_window *w, const rnn_network *n,
     rnn_rows_clear(&last, layer->dc + w->T * w->B * PANEL, layer->P);
     arrive(w, n, layer->dc, L + strand, b);
   }
-  unrun_strand(w, n, strand, rows);
+  rnn_window_unrun(w, n, strand, rows);
   depart(w, n, layer->dh, strand, b);
   for (size_t j = 1; j < rnn_history(&n->config); j++)
     depart(w, n, rnn_before(w, layer->dh, j), (has_c + j) * L + strand, b);

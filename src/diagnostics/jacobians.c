@@ -5,7 +5,6 @@
  * The state is h where a layer has no c. Of one with c, ∂h_T/∂h_t holds c_t
  * fixed, while in ∂c_T/∂c_t, h_t follows c_t. */
 #include <math.h>
-#include <string.h>
 
 #include "place.h"
 #include "probe.h"
@@ -16,22 +15,25 @@ enum { ITERATIONS = 500 };
 static void send_back(const rnn_probe *probe, size_t strand, int of_c,
                       size_t first, real *to) {
   const rnn_window *w = &probe->window;
+  const rnn_network *n = &probe->network;
   rnn_layer l = w->strands[strand];
-  size_t T = w->T, H = l.H, bytes = l.P * l.stride * sizeof(real);
-  size_t left = H - first, rows = left < l.B ? left : l.B;
+  size_t T = w->T, H = l.H, before = rnn_history(&n->config);
+  size_t left = H - first, count = left < l.B ? left : l.B;
   real *d = of_c ? l.dc : l.dh;
-  l.scratch = w->scratch;
-  memset(l.dh, 0, bytes);
-  if (l.dc) memset(l.dc, 0, bytes);
-  for (size_t b = 0; b < rows; b++) {
+  rnn_rows rows = rnn_window_rows(w, rnn_alone(w)), all = rows;
+  all.T = T + before;
+  rnn_rows_clear(&all, rnn_before(w, l.dh, before - 1), l.P);
+  all.T = T + 1;
+  if (l.dc) rnn_rows_clear(&all, l.dc, l.P);
+  for (size_t b = 0; b < count; b++) {
     size_t u = first + b;
     d[u / PANEL * l.stride + (T * l.B + b) * PANEL + u % PANEL] = 1;
   }
-  rnn_cell_backward(probe->network.cell, &l, 0, T);
-  int mirrored = strand % rnn_directions(&probe->network.config) > 0;
+  rnn_window_unrun(w, n, strand, &rows);
+  int mirrored = strand % rnn_directions(&n->config) > 0;
   for (size_t t = 0; t < T; t++) {
     size_t step = mirrored ? T - t : t + 1;
-    for (size_t b = 0; b < rows; b++)
+    for (size_t b = 0; b < count; b++)
       for (size_t k = 0; k < H; k++)
         to[(t * H + first + b) * H + k] =
             d[k / PANEL * l.stride + (step * l.B + b) * PANEL + k % PANEL];
