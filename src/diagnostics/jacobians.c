@@ -81,10 +81,6 @@ rnn_status rnn_jacobians(void *block, const rnn_model *model,
   rnn_probe *probe;
   rnn_status status = rnn_check_layer(n, place->layer, place->direction, error);
   if (!status) status = rnn_check_state(n, place->of_c, error);
-  if (!status && n->config.skip)
-    return rnn_fail(error, RNN_INVALID_CONFIG,
-                    "with skip %u a state follows from more than one",
-                    (unsigned)n->config.skip);
   if (!status) status = rnn_probe_run(block, model, batch, &probe, error);
   if (status) return status;
   for (size_t u = 0; u < H; u += RNN_PROBE_ROWS)
