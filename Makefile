@@ -14,7 +14,7 @@ run: build ## train "hello" in the terminal, then serve the page
 test: setup-test node_modules/.package-lock.json ## check everything
 	@node tests/run.js
 
-bench: setup-test build tests/bench/node_modules/.package-lock.json ## measure speed, beside others; QUICK=1 takes two minutes
+bench: setup-test build tests/bench/node_modules/.package-lock.json ## measure speed, beside others; QUICK=1 takes a third of the time
 	@node tests/bench/run.js $(if $(QUICK),--quick)
 
 sanitize: setup-test ## the tests of the C core alone, under ASan and UBSan

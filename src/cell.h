@@ -6,9 +6,10 @@
  * so is b_hh for the gates that a cell counts as `folded`.
  *
  *   forward(layer, t)    pre, h(t−1), c(t−1) → gates, h(t), c(t)
- *   backward(layer, t)   dh(t), dc(t), complete → dpre, dc(t−1), adds to
- * dh(t−1) weights(layer, rows) after the last backward step: dw_hh, db_hh of
- * the gates that are not folded, and dpeephole
+ *   backward(layer, t)   dh(t), dc(t), complete → dpre, dc(t−1),
+ *                        adds to dh(t−1)
+ *   weights(layer, rows) after the last backward step: dw_hh, db_hh of the
+ *                        gates that are not folded, and dpeephole
  *
  * A cell whose gates do not see the state has no W_hh, no b_hh and no
  * `weights`. It does all steps from `from` to `to` at once, in `scan` and
@@ -16,9 +17,9 @@
  *
  * In training a gradient takes the place of what it is made from: `pre`,
  * `gates` and `dpre` are the same memory, `dc` lies on the c it belongs to
- * unless the cell `keeps_c`,
- * `dextra` on `extra` if the cell allows. So each element is read before its
- * place is written. When a step is traced, all are apart. */
+ * unless the cell `keeps_c`, `dextra` on `extra` if the cell allows. So each
+ * element is read before its place is written. When a step is traced, all are
+ * apart. */
 #ifndef RNN_CELL_H
 #define RNN_CELL_H
 
