@@ -31,7 +31,7 @@ const suites = {
 function native(compiler) {
   const programs = list('tests/c', /\/test_\w+\.c$/).map((path) => path.slice('tests/c/'.length, -'.c'.length))
   return {
-    minutes: 5,
+    minutes: 8,
     commands: [
       { check: `the C tests compile with ${compiler}`, run: ['make', '--no-print-directory', '-j2', `native-${compiler}`] },
       ...programs.map((program) => ({ run: [`build/native/${compiler}/${program}`] })),

@@ -155,7 +155,7 @@ static void check_network(int variant, uint32_t layers, uint32_t steps,
   if (config.cell == RNN_CELL_lstm) double_values(p.model);
   double largest = 0;
   for (int i = 0; i < rnn_parameter_count(p.model); i++) {
-    double one = check_parameter(&p, i, 19, cell_variants[variant]);
+    double one = check_parameter(&p, i, 7, cell_variants[variant]);
     if (one > largest) largest = one;
   }
   expect(largest > 0, "%s: all gradients are zero", cell_variants[variant]);

@@ -72,12 +72,11 @@ static void expect_same(const rnn_config *config, const char *what) {
 }
 
 static void threads_change_no_bit(void) {
-  for (int variant = 0; variant < CELL_VARIANTS; variant++)
-    for (uint32_t batch = 7; batch <= 13; batch += 6) {
-      rnn_config config = large_config(variant, batch);
-      config.recompute = batch == 13;
-      expect_same(&config, cell_variants[variant]);
-    }
+  for (int variant = 0; variant < CELL_VARIANTS; variant++) {
+    rnn_config config = large_config(variant, variant % 2 ? 13 : 7);
+    config.recompute = variant % 3 == 0;
+    expect_same(&config, cell_variants[variant]);
+  }
 }
 
 static void parts_change_no_bit(void) {
