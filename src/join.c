@@ -12,7 +12,7 @@ static uint32_t mix(uint32_t x) {
 typedef struct {
   uint32_t key, threshold;
   int each_step;
-  size_t B, P;
+  size_t B, P, first; /* first: steps before those in work */
   real kept;
 } dropout;
 
@@ -25,13 +25,14 @@ static dropout dropout_of(const rnn_window *w, const rnn_network *n, size_t l,
                    .each_step = config->dropout_mask == 0,
                    .B = w->B,
                    .P = PANELS(config->hidden),
+                   .first = w->first,
                    .kept = (real)(1 / (1 - rate))};
 }
 
 LANES_INLINE lanes masked(const dropout *drop, lanes x, size_t p, size_t t,
                           size_t b, size_t i) {
   if (!drop->threshold) return x;
-  size_t row = drop->each_step ? t * drop->B + b : b;
+  size_t row = drop->each_step ? (drop->first + t) * drop->B + b : b;
   uint32_t place = (uint32_t)((row * drop->P + p) * PANEL + i);
   lanes factor;
   for (uint32_t k = 0; k < LANES; k++)

@@ -211,6 +211,7 @@ rnn_window *rnn_window_segment(rnn_window *window, size_t index,
   size_t first = index * window->segment, left = window->steps - first;
   *room = *window;
   room->T = left < window->segment ? left : window->segment;
+  room->first = first;
   room->inputs += first * window->B;
   room->targets += first * window->B;
   room->losses += first * window->B;

@@ -39,6 +39,7 @@ typedef enum {
 typedef struct {
   size_t B, T;    /* sequences in use; steps of the segment in work */
   size_t steps;   /* of all segments */
+  size_t first;   /* steps before the segment in work */
   size_t segment; /* steps that there is room for */
   size_t stride;  /* reals from panel to panel */
   rnn_layer strands[RNN_MAX_STRANDS];

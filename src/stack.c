@@ -374,5 +374,6 @@ void rnn_window_backward(rnn_window *w, const rnn_network *n, real *gradients,
   for (size_t l = n->config.layers; l-- > 0;)
     for (size_t d = 0; d < directions(n); d++)
       strand_gradients(w, n, gradients, l, d, part);
-  if (n->parameters.embedding >= 0) embedding_gradients(w, n, gradients, part);
+  if (n->parameters.embedding >= 0 && !n->config.freeze_embedding)
+    embedding_gradients(w, n, gradients, part);
 }

@@ -397,7 +397,7 @@ static void recomputing_changes_memory_only(void) {
   for (int variant = 0; variant < CELL_VARIANTS; variant++) {
     rnn_config config = small_config();
     choose_cell(&config, variant);
-    config.layers = 2, config.steps = T;
+    config.layers = 2, config.steps = T, config.dropout = 0.25;
     rnn_model *stored = new_model(&config);
     config.recompute = 1;
     rnn_model *again = new_model(&config);

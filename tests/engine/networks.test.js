@@ -103,6 +103,9 @@ test('dropout leaves out other numbers at each update, none when the loss is onl
 test('a frozen embedding stays as it is while all else learns', () => {
   const model = engine.createModel({ ...SIZE, input: 'embedding', inputSize: 5, freezeEmbedding: true })
   const before = model.parameters.map(({ name }) => model.getParameter(name))
+  const { gradientNorm } = model.backward(randomBatch(2, 5, 7))
+  const squares = model.parameters.flatMap(({ name }) => name === 'embedding.weight' ? [] : [...model.getGradient(name)]).reduce((sum, g) => sum + g * g, 0)
+  assertClose(gradientNorm, Math.sqrt(squares), 1e-6 * gradientNorm, 'the norm that clipping sees is without it')
   for (let i = 0; i < 3; i++) model.step(randomBatch(2, 5, 7))
   model.parameters.forEach(({ name }, i) => (name === 'embedding.weight' ? assert.deepEqual : assert.notDeepEqual)(model.getParameter(name), before[i]))
 })
