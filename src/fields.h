@@ -23,8 +23,7 @@ enum { RNN_MAX_SKIP = 32 };
   X(INTEGER, vocabulary, 2, 1, 65535, "symbols", "task", 0, "",                  \
     "Number of different symbols that can be read and written.")                 \
   X(CHOICE, input, 0, 0, 0, "", "network", 0, "one-hot|embedding|vector",        \
-    "What a step reads: a symbol, a learned vector for each symbol, or "         \
-    "numbers.")                                                                  \
+    "What a step reads: a symbol, its learned vector, or numbers.")              \
   X(INTEGER, input_size, 32, 1, 1024, "numbers", "network", 0, "",               \
     "Numbers of an embedding, or of an input that is a vector.")                 \
   X(FLAG, freeze_embedding, 0, 0, 1, "", "network", 1, "",                       \
@@ -56,8 +55,7 @@ enum { RNN_MAX_SKIP = 32 };
   X(REAL, dropout, 0, 0, 0.95, "", "network", 0, "",                             \
     "Share of the numbers between two layers that are left out in training.")    \
   X(CHOICE, dropout_mask, 0, 0, 0, "", "network", 0, "step|sequence",            \
-    "Dropout leaves out others at each step, or the same all along a "           \
-    "sequence.")                                                                 \
+    "Leave out others at each step, or the same along a sequence.")              \
   X(REAL, forget_bias, 1, -10, 10, "", "network", 0, "",                         \
     "LSTM, minLSTM: where the forget gate's bias starts; 1 lets it keep at "     \
     "first.")                                                                    \
