@@ -104,6 +104,14 @@ for (const name of BROWSERS) {
         await drawn(page)
         assert.notEqual(before, cell)
       }
+      // What no drawing has a place for is folded, at once.
+      await press(page, 'Settings')
+      await choose(page, '#field-input', 'embedding')
+      await press(page, 'Make this network')
+      await closed(page)
+      await page.waitFor(() => document.documentElement.dataset.drawing === 'folded' && document.querySelector('#score')?.textContent?.includes('likeliest letter'))
+      await reaches(page, 2)
+      assert.equal(await page.evaluate(() => document.querySelector('#field-input')?.textContent?.includes('vector')), false)
       assert.deepEqual(await page.errors(), [])
     })
 

@@ -17,6 +17,10 @@ export function sizesOf(run) {
   }
 }
 
+/** Letters go straight into one of the cells that are drawn, and out of its state. @param {Run} run */
+const isPlain = ({ config }) => ['vanilla', 'lstm', 'gru'].includes(String(config.cell)) && config.input === 'one-hot'
+  && !config.headLayers && !config.skip && !config.residual && !config.peephole && (config.cell !== 'lstm' || config.candidate === 'tanh')
+
 /**
  * @param {Run} run
  * @param {number} width  of the stage
@@ -27,7 +31,7 @@ export function drawingFor(run, width) {
   const wide = width >= WIDE
   const pitch = (width - (wide ? 182 : 34)) / T
   const letter = Math.min(180, wide ? pitch * 0.64 : pitch - 14) / V
-  if (String(run.config.cell).startsWith('min') || H > 8 || T > 8 || letter < (wide ? 12 : 11)) return 'folded'
+  if (!isPlain(run) || H > 8 || T > 8 || letter < (wide ? 12 : 11)) return 'folded'
   if (run.config.cell === 'vanilla') return H * L <= 12 ? 'vanilla' : 'folded'
   if (H * L > 8 || pitch < (wide ? 125 : 70)) return 'folded'
   return run.config.cell === 'gru' ? 'gru' : 'lstm'

@@ -37,6 +37,9 @@ const APPLIES = {
   ...Object.fromEntries(NOT_OF_TEXTS.map((name) => [name, () => false])),
 }
 
+/** A field as texts have it, in which there are no numbers to read. @param {Field} field @returns {Field} */
+export const ofTexts = (field) => field.name === 'input' ? { ...field, choices: field.choices?.filter((choice) => choice !== 'vector') } : field
+
 /** @param {readonly Field[]} fields @param {Config} config @returns {Field[]} those worth showing */
 export const applicable = (fields, config) => fields.filter((field) =>
   !(field.kind === 'choice' && (field.choices?.length ?? 0) < 2) && (APPLIES[field.name]?.(config) ?? true))
@@ -45,7 +48,7 @@ export const applicable = (fields, config) => fields.filter((field) =>
 export const labelOf = (name) => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).replace(/(\d)/, ' $1')
 
 const CHOICES = /** @type {Record<string, string>} */ ({
-  lstm: 'LSTM', gru: 'GRU', mingru: 'minGRU', minlstm: 'minLSTM', sgd: 'SGD', adagrad: 'Adagrad', rmsprop: 'RMSProp', adam: 'Adam', relu: 'ReLU', norm: 'by norm', value: 'by value',
+  lstm: 'LSTM', gru: 'GRU', mingru: 'minGRU', minlstm: 'minLSTM', sgd: 'SGD', adagrad: 'Adagrad', rmsprop: 'RMSProp', adam: 'Adam', relu: 'ReLU', xavier: 'Xavier', he: 'He', norm: 'by norm', value: 'by value',
 })
 
 /** @param {string} choice */

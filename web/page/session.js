@@ -1,5 +1,6 @@
 /** Drives the trainer: one operation at a time, training in between, always with what the page wants to see now. */
 import { columnsFor, drawingFor } from './drawing.js'
+import { ofTexts } from './fields.js'
 import { engineFields, engineFor, FIRST_ENGINE, sameEngine, splitConfig } from './engine-choice.js'
 
 /** @typedef {import('./types.js').State} State */
@@ -102,7 +103,7 @@ export async function createSession(openTrainer, current, report) {
       trainer = next
       engine = wanted
       chosen = { ...chosen, ...choice }
-      return { ...run, config: { ...run.config, arithmetic: run.mode, threads: run.threads }, fields: [...run.fields, ...engineFields] }
+      return { ...run, config: { ...run.config, arithmetic: run.mode, threads: run.threads }, fields: [...run.fields.map(ofTexts), ...engineFields] }
     } catch (error) {
       if (next !== trainer) next.dispose()
       throw error

@@ -15,22 +15,19 @@ const DRAWINGS = { vanilla: createVanilla, lstm: createLstm, gru: createGru, fol
 export function createScore(root, emit) {
   /** @type {View | null} */
   let view = null
-  /** @type {import('../types.js').Run | null} */
-  let run = null
   let width = 0
   let kind = ''
 
   return {
     render(state, frame) {
       if (!state.run) return
-      if (structure(state.run) !== kind || width !== state.width) {
-        run = state.run
-        kind = structure(run)
+      if (structure(state.run, state.width) !== kind || width !== state.width) {
         width = state.width
+        kind = structure(state.run, width)
         view?.destroy()
         const child = element('div', { class: 'drawing' })
         root.replaceChildren(child)
-        view = DRAWINGS[drawingFor(run, width)](child, emit)
+        view = DRAWINGS[drawingFor(state.run, width)](child, emit)
       }
       view?.render(state, frame)
     },
@@ -38,5 +35,5 @@ export function createScore(root, emit) {
   }
 }
 
-/** What a drawing is built for: a new network of the same shape with the same letters keeps it. @param {import('../types.js').Run} run */
-const structure = (run) => [run.config.cell, run.config.hidden, run.config.layers, run.plan.steps, run.plan.length, run.vocabulary.symbols.join('')].join(' ')
+/** What a drawing is built for: a new network of the same shape with the same letters keeps it. @param {import('../types.js').Run} run @param {number} width */
+const structure = (run, width) => [drawingFor(run, width), run.config.cell, run.config.hidden, run.config.layers, run.plan.steps, run.plan.length, run.vocabulary.symbols.join('')].join(' ')
