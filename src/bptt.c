@@ -309,82 +309,18 @@ void rnn_reset_state(rnn_model *model) {
              sizeof(real));
 }
 
-rnn_status rnn_read(rnn_model *model, const void *symbols, int width,
-                    uint64_t length, rnn_error *error) {
-  int same;
-  rnn_status status = rnn_text_open(&model->text, &model->network.config,
-                                    symbols, width, length, &same, error);
-  if (!status && !same) rnn_reset_state(model);
-  return status;
+rnn_status rnn_step_filled(rnn_model *model, int fresh, rnn_result *result,
+                           rnn_error *error) {
+  return run(model, STEP, fresh, model->window.B * model->window.steps, result,
+             error);
 }
 
-rnn_plan rnn_reading_plan(const rnn_model *model) {
-  return model->text.plan;
-}
-
-/* The end of the text, or of the windows that a state is carried through. The
- * position tells how many were read, so a resumed run knows it too. */
-static int state_ends(rnn_model *model) {
-  uint32_t every = model->network.config.reset_every;
-  if (rnn_text_advance(&model->text, &model->random)) return 1;
-  return every && model->text.position / model->text.plan.steps % every == 0;
-}
-
-static rnn_status train_on_window(rnn_model *model, rnn_result *result,
-                                  rnn_error *error) {
-  const rnn_plan *plan = &model->text.plan;
+rnn_status rnn_forward_filled(rnn_model *model, int first, rnn_result *result,
+                              rnn_error *error) {
   rnn_window *w = &model->window;
-  rnn_window_use(w, &model->network, plan->batch, plan->steps);
-  rnn_text_window(&model->text, w->inputs, w->targets);
-  rnn_status status = run(model, STEP, !model->network.config.carry,
-                          w->B * w->steps, result, error);
-  if (!status && state_ends(model)) rnn_reset_state(model);
-  return status;
-}
-
-rnn_status rnn_train(rnn_model *model, uint64_t iterations, rnn_result *result,
-                     rnn_error *error) {
-  if (!model->text.symbols)
-    return rnn_fail(error, RNN_INVALID_TEXT, "there is no text to read yet");
-  for (uint64_t end = model->iteration + iterations; model->iteration < end;) {
-    rnn_status status = train_on_window(model, result, error);
-    if (status) return status;
-  }
-  return RNN_OK;
-}
-
-/* The next window of an evaluation, up to the end of the streams; it starts
- * where the one before ended. */
-static void enter_next(rnn_model *model, rnn_text *text) {
-  rnn_window *w = &model->window;
-  uint64_t left = rnn_text_stream(&text->plan) - text->position;
-  if (left < text->plan.steps) text->plan.steps = (uint32_t)left;
-  rnn_window_use(w, &model->network, text->plan.batch, text->plan.steps);
-  rnn_text_window(text, w->inputs, w->targets);
-  if (text->position)
-    copy_state(w, &model->network, 0, model->leaving, rnn_alone(w), 1);
-  else
+  if (first)
     rnn_window_enter(w, model, 1);
-}
-
-rnn_status rnn_evaluate(rnn_model *model, const void *symbols, int width,
-                        uint64_t length, rnn_result *result, rnn_error *error) {
-  rnn_text text = {.symbols = NULL};
-  rnn_result part;
-  int same;
-  rnn_status status = rnn_text_open(&text, &model->network.config, symbols,
-                                    width, length, &same, error);
-  double total = 0;
-  uint64_t read = 0, stream = status ? 0 : rnn_text_stream(&text.plan);
-  while (text.position < stream && !status) {
-    enter_next(model, &text);
-    uint64_t count = (uint64_t)text.plan.batch * text.plan.steps;
-    status = run_entered(model, FORWARD, (size_t)count, &part, error);
-    total += part.loss * (double)count;
-    read += count;
-    text.position += text.plan.steps;
-  }
-  if (!status)
-    *result = (rnn_result){.loss = total / (double)read, .symbols = read};
-  return status;
+  else
+    copy_state(w, &model->network, 0, model->leaving, rnn_alone(w), 1);
+  return run_entered(model, FORWARD, w->B * w->steps, result, error);
 }

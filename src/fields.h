@@ -44,8 +44,7 @@ enum { RNN_MAX_SKIP = 32 };
   X(INTEGER, layers, 1, 1, 8, "layers", "network", 0, "",                        \
     "Recurrent layers, each reading the states of the one below.")               \
   X(FLAG, bidirectional, 0, 0, 1, "", "network", 0, "",                          \
-    "Read each sequence forwards and backwards, with weights for each "          \
-    "direction.")                                                                \
+    "Read sequences in both directions, with weights for each.")                 \
   X(INTEGER, skip, 0, 0, RNN_MAX_SKIP, "steps", "network", 0, "",                \
     "See the state of so many steps before too, carried like the last; 0: "      \
     "no.")                                                                       \
@@ -63,9 +62,7 @@ enum { RNN_MAX_SKIP = 32 };
     "uniform|xavier|he|orthogonal|identity|zeros",                               \
     "How weights start; orthogonal and identity: those from state to state.")    \
   X(CHOICE, pool, 0, 0, 0, "", "output", 0, "each|last|mean|max",                \
-    "What the output sees: each step, the last state, the mean or the "          \
-    "maximum "                                                                   \
-    "over time.")                                                                \
+    "What the output sees: each step, the last one, or the mean or maximum.")    \
   X(INTEGER, head_layers, 0, 0, 4, "layers", "output", 0, "",                    \
     "Hidden layers (relu) between the recurrent layers and the output.")         \
   X(INTEGER, head_size, 64, 1, 2048, "units", "output", 0, "",                   \

@@ -43,6 +43,13 @@ rnn_status rnn_window_read(rnn_window *window, const rnn_network *network,
 /* Puts the carried state, or zeros, before the window's first step. */
 void rnn_window_enter(rnn_window *window, const rnn_model *model, int fresh);
 
+/* Of a window that is filled: a step from zero or from the carried state; and
+ * a forward pass from zero or from where the window before it ended. */
+rnn_status rnn_step_filled(rnn_model *model, int fresh, rnn_result *result,
+                           rnn_error *error);
+rnn_status rnn_forward_filled(rnn_model *model, int first, rnn_result *result,
+                              rnn_error *error);
+
 /* Lays a model out; all of it is undefined but pointers and configuration. */
 void rnn_model_layout(rnn_arena *arena, rnn_model *model,
                       const rnn_config *config);

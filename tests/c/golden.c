@@ -1,5 +1,7 @@
+#define _POSIX_C_SOURCE 200809L
 #include "golden.h"
 
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,4 +67,25 @@ const double *golden_values(const golden *file, const char *prefix,
   if (!record) give_up(wanted, "there is no such record");
   if (record->count != count) give_up(wanted, "it has another count");
   return record->values;
+}
+
+static int is_golden(const struct dirent *entry) {
+  const char *ending = strrchr(entry->d_name, '.');
+  return ending && !strcmp(ending, ".txt");
+}
+
+void golden_each(const char *folder,
+                 void (*test)(const golden *file, const char *name)) {
+  struct dirent **entries;
+  int count = scandir(folder, &entries, is_golden, alphasort);
+  if (count <= 0) give_up(folder, "there are none");
+  for (int i = 0; i < count; free(entries[i++])) {
+    char path[600];
+    snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
+    golden file = golden_read(path);
+    *strrchr(entries[i]->d_name, '.') = '\0';
+    test(&file, entries[i]->d_name);
+    golden_free(&file);
+  }
+  free(entries);
 }

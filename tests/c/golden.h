@@ -28,4 +28,9 @@ const golden_record *golden_find(const golden *file, const char *prefix,
 const double *golden_values(const golden *file, const char *prefix,
                             const char *name, size_t count);
 
+/* Calls `test` with each .txt file of a folder, and its name without ending;
+ * ends the program with a failed test if there is none. */
+void golden_each(const char *folder,
+                 void (*test)(const golden *file, const char *name));
+
 #endif

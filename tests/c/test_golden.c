@@ -5,8 +5,6 @@
  * window was off by at most 1.3e-15. Training passes the differences of an
  * update on and lets them grow: 100 updates were off by 5e-11 at most, where
  * momentum without a limit on the norm made the loss jump, else by 1e-11. */
-#define _POSIX_C_SOURCE 200809L
-#include <dirent.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -214,47 +212,32 @@ static void training_agrees(void) {
 
 /* --- Every file ---------------------------------------------------------- */
 
-static void test_file(const char *name) {
+static void test_file(const golden *read, const char *name) {
   static char run_of[64];
   char text[400];
   int trajectories = 0;
-  snprintf(text, sizeof text, "%s/%s", FOLDER, name);
-  file = golden_read(text);
-  int stem = (int)(strlen(name) - strlen(".txt"));
-  snprintf(text, sizeof text, "%.*s: loss, logits and states are PyTorch's",
-           stem, name);
+  file = *read;
+  snprintf(text, sizeof text, "%s: loss, logits and states are PyTorch's",
+           name);
   run(text, forward_agrees);
-  snprintf(text, sizeof text, "%.*s: every gradient is PyTorch's", stem, name);
+  snprintf(text, sizeof text, "%s: every gradient is PyTorch's", name);
   run(text, gradients_agree);
   for (size_t i = 0; i < file.count; i++) {
     const char *record = file.records[i].name, *dot = strrchr(record, '.');
     if (!dot || strcmp(dot, ".losses")) continue;
     snprintf(run_of, sizeof run_of, "%.*s", (int)(dot - record), record);
     trajectory = run_of;
-    snprintf(text, sizeof text, "%.*s: %d updates by %s are PyTorch's", stem,
-             name, UPDATES, trajectory);
+    snprintf(text, sizeof text, "%s: %d updates by %s are PyTorch's", name,
+             UPDATES, trajectory);
     run(text, training_agrees);
     trajectories++;
   }
   if (trajectories < TRAJECTORIES)
     printf("not ok - %s has each of %d trajectories\n", name, TRAJECTORIES),
         exit(1);
-  golden_free(&file);
-}
-
-static int is_golden(const struct dirent *entry) {
-  const char *ending = strrchr(entry->d_name, '.');
-  return ending && !strcmp(ending, ".txt");
 }
 
 int main(void) {
-  struct dirent **names;
-  int count = scandir(FOLDER, &names, is_golden, alphasort);
-  if (count <= 0) {
-    printf("not ok - there are golden files in %s\n", FOLDER);
-    return 1;
-  }
-  for (int i = 0; i < count; free(names[i++])) test_file(names[i]->d_name);
-  free(names);
+  golden_each(FOLDER, test_file);
   return finish();
 }

@@ -1,7 +1,5 @@
 /* Networks of many parts, in double, against PyTorch in float64:
  * tests/golden/networks, where networks.py says how its files were made. */
-#define _POSIX_C_SOURCE 200809L
-#include <dirent.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -108,28 +106,15 @@ static void network_agrees(void) {
   free(model);
 }
 
-static int is_golden(const struct dirent *entry) {
-  const char *ending = strrchr(entry->d_name, '.');
-  return ending && !strcmp(ending, ".txt");
+static void test_file(const golden *read, const char *name) {
+  char sentence[400];
+  file = *read;
+  snprintf(sentence, sizeof sentence,
+           "%s: loss, logits and gradients are PyTorch's", name);
+  run(sentence, network_agrees);
 }
 
 int main(void) {
-  struct dirent **names;
-  int count = scandir(FOLDER, &names, is_golden, alphasort);
-  if (count <= 0) {
-    printf("not ok - there are golden files in %s\n", FOLDER);
-    return 1;
-  }
-  for (int i = 0; i < count; free(names[i++])) {
-    char path[400];
-    snprintf(path, sizeof path, "%s/%s", FOLDER, names[i]->d_name);
-    file = golden_read(path);
-    snprintf(path, sizeof path,
-             "%.*s: loss, logits and gradients are PyTorch's",
-             (int)strcspn(names[i]->d_name, "."), names[i]->d_name);
-    run(path, network_agrees);
-    golden_free(&file);
-  }
-  free(names);
+  golden_each(FOLDER, test_file);
   return finish();
 }
