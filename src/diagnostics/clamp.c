@@ -3,24 +3,18 @@
 
 #include "place.h"
 
-/* Of the cells with c, those where h' = o∘tanh(c') can follow a c that is held.
- */
-static const char *output_gate(const rnn_cell *cell) {
-  return cell->has_c ? strchr(cell->gate_names, 'o') : NULL;
-}
-
 rnn_status rnn_check_clamps(const rnn_network *n, const rnn_clamp *clamps,
                             uint32_t count, rnn_error *error) {
   rnn_status status = RNN_OK;
   for (uint32_t i = 0; i < count && !status; i++) {
     status = rnn_check_layer(n, clamps[i].layer, 0, error);
     if (!status) status = rnn_check_unit(n, clamps[i].unit, error);
-    if (!status && clamps[i].of_c && !output_gate(n->cell))
-      status = rnn_check_state(n, 1, error);
+    if (!status) status = rnn_check_state(n, clamps[i].of_c != 0, error);
   }
   return status;
 }
 
+/* h follows a c that is held: h' = o∘tanh(c'). */
 static void hold(const rnn_layer *l, const rnn_cell *cell, const rnn_clamp *c,
                  size_t b) {
   size_t at = c->unit / PANEL * l->stride + b * PANEL + c->unit % PANEL;
@@ -29,7 +23,8 @@ static void hold(const rnn_layer *l, const rnn_cell *cell, const rnn_clamp *c,
   if (c->of_c) {
     real squashed[LANES], *open = l->gates;
     store(squashed, lanes_tanh(splat(c->value)));
-    open += (size_t)(output_gate(cell) - cell->gate_names) * l->P * l->stride;
+    open += (size_t)(strchr(cell->gate_names, 'o') - cell->gate_names) * l->P *
+            l->stride;
     l->c[after] = c->value;
     h = open[at] * squashed[0];
   }
