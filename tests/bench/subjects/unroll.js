@@ -28,7 +28,8 @@ const BANDWIDTH_CALL = 3e7 // bytes: about a millisecond
  */
 async function loadBounds(mode, size) {
   const { instance } = await WebAssembly.instantiate(await readModule(mode === 'fused' ? 'rnn-fused.wasm' : 'rnn.wasm'))
-  const { peak, peak_flops, bandwidth, allocate } = /** @type {Record<string, (...numbers: number[]) => number>} */ (instance.exports)
+  const { peak, peak_flops, bandwidth, allocate, _initialize } = /** @type {Record<string, (...numbers: number[]) => number>} */ (instance.exports)
+  _initialize()
   const bytes = 128 * Math.ceil(size / 128)
   const times = Math.ceil(BANDWIDTH_CALL / bytes)
   const block = allocate(bytes)
