@@ -55,7 +55,7 @@ async function buildPackage() {
 }
 
 async function buildSite() {
-  await build({ ...COMMON, format: 'esm', entryPoints: ['web/page/main.js', 'web/page/style.css'], outdir: 'build/site' })
+  await build({ ...COMMON, format: 'esm', splitting: true, chunkNames: '[name]-[hash]', entryPoints: ['web/page/main.js', 'web/page/style.css'], outdir: 'build/site' })
   copyFileSync('web/page/index.html', 'build/site/index.html')
   for (const file of ['worker.js', 'thread.js', ...MODULES]) copyFileSync(`build/unroll/${file}`, `build/site/${file}`)
   copyFileSync(`${ISOLATION}/coi-serviceworker.js`, 'build/site/coi-serviceworker.js')

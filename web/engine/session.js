@@ -1,20 +1,30 @@
 /** What a trainer's worker holds: one model, its text, and what is told of it. No messages here, and no threads. */
 import { RnnError } from './errors.js'
+import { History } from './history.js'
+import { batchAt, inspect } from './inspect.js'
 import { createVocabulary, Vocabulary } from './text.js'
 
 /** @typedef {import('./engine.js').Engine} Engine */
 /** @typedef {import('./fields.js').Config} Config */
 /** @typedef {import('./model.js').Model} Model */
 /** @typedef {import('./model.js').Tensor} Tensor */
+/** @typedef {import('./inspect.js').InspectionName} InspectionName */
+/** @typedef {import('./inspect.js').Place} Place */
 /** @typedef {{ shape: readonly number[], data: Float32Array }} Parameter */
 
 /**
  * What to tell beside the loss, and how often. `every` is in milliseconds, 0: each time.
  * @typedef {object} Watch
- * @property {true | { from: number, length: number }} [trace] symbols of the text to run through the network; true: the first window
+ * @property {true | Place} [trace] symbols of the text to run through the network; true: the first window
  * @property {boolean} [parameters] tell all parameters with the trace
  * @property {number} [every]
  * @property {SampleOptions & { every?: number }} [sample]
+ * @property {{ questions: readonly Question[], every?: number }} [inspect]
+ */
+/** @typedef {{ [N in InspectionName]: { name: N, options: import('./inspect.js').InspectionOptions<N> } }[InspectionName]} Question */
+/**
+ * To each question its result, or why there is none.
+ * @typedef {{ [N in InspectionName]: { name: N, result?: import('./inspect.js').InspectionResult<N>, error?: string } }[InspectionName]} Inspection
  */
 /**
  * @typedef {object} SampleOptions
@@ -44,9 +54,12 @@ import { createVocabulary, Vocabulary } from './text.js'
  * @property {number} symbols        read since the first weights
  * @property {number} charactersPerSecond
  * @property {Float64Array} losses   iteration, loss, iteration, loss, …: at most 64 pairs, means where there were more
+ * @property {readonly number[]} kept  iterations to which `rewind` can return at once
  * @property {Frame} [frame]
  * @property {Sample} [sample]
+ * @property {Inspection[]} [inspections]
  */
+/** @typedef {Pick<Progress, 'frame' | 'sample' | 'inspections'>} Seen */
 /**
  * @typedef {object} Run
  * @property {Config} config
@@ -63,6 +76,8 @@ import { createVocabulary, Vocabulary } from './text.js'
 
 const MOST_LOSSES = 64
 const RATE_WINDOW = 2000 // ms over which characters per second are told
+const KEEPING = 0.02 // of the time, at most, goes into copies of the model
+const REPLAY = 250 // ms that `rewind` may take to repeat what was learned after a copy
 
 /**
  * At most `most` pairs: neighbours share a mean, at the last iteration among them.
@@ -84,6 +99,8 @@ export function thin(pairs, most) {
   return thinned
 }
 
+const NEVER = { frame: -Infinity, sample: -Infinity, inspections: -Infinity }
+
 export class Session {
   #engine
   /** @type {Model | undefined} */
@@ -91,8 +108,13 @@ export class Session {
   #vocabulary = new Vocabulary([])
   /** @type {Uint8Array | Uint16Array} */
   #symbols = new Uint8Array()
-  #lastFrame = -Infinity
-  #lastSample = -Infinity
+  /** When each thing was last told. @type {{ [K in keyof Required<Seen>]: number }} */
+  #told = { ...NEVER }
+  #history = new History()
+  /** From when on another copy may be made. */
+  #keepAfter = 0
+  /** Milliseconds that an iteration takes. */
+  #pace = 0
   /** Recent times and symbols read until then. @type {{ at: number, symbols: number }[]} */
   #recent = []
 
@@ -104,6 +126,10 @@ export class Session {
   get #live() {
     if (!this.#model) throw new RnnError('disposed', 'there is no model yet')
     return this.#model
+  }
+
+  get #subject() {
+    return { model: this.#live, symbols: this.#symbols, decode: (/** @type {ArrayLike<number>} */ symbols) => this.#vocabulary.decode(symbols) }
   }
 
   /**
@@ -150,8 +176,10 @@ export class Session {
     this.#model = model
     this.#vocabulary = vocabulary
     this.#symbols = symbols
-    this.#lastFrame = this.#lastSample = -Infinity
+    this.#told = { ...NEVER }
     this.#recent = []
+    this.#history = new History()
+    this.#keep()
     const { config, parameters, iteration } = model
     return {
       config, parameters, iteration, plan, mode: this.#engine.mode, threads: this.#engine.threads, fields: this.#engine.fields, bytes: this.#engine.modelSize(config),
@@ -172,6 +200,7 @@ export class Session {
     let chunk = 1
     let done = 0
     let last
+    this.#history.forget(model.iteration)
     do {
       const now = performance.now()
       const count = Math.min(chunk, iterations - done)
@@ -180,10 +209,51 @@ export class Session {
       done += count
       if (performance.now() - now < 1) chunk *= 2
     } while (done < iterations && performance.now() - start < interval)
+    this.#pace = (performance.now() - start) / done
+    if (performance.now() > this.#keepAfter) this.#keep()
     return {
-      ...last, iterations: done, losses: thin(losses, MOST_LOSSES), charactersPerSecond: this.#charactersPerSecond(last.symbols),
+      ...last, iterations: done, kept: this.#history.iterations, losses: thin(losses, MOST_LOSSES), charactersPerSecond: this.#charactersPerSecond(last.symbols),
       ...this.look({ watch }),
     }
+  }
+
+  /** Makes a copy of the model as it is. */
+  #keep() {
+    const start = performance.now()
+    this.#history.add(this.#live.iteration, this.save({}))
+    this.#keepAfter = performance.now() + (performance.now() - start) / KEEPING
+  }
+
+  /**
+   * The model as it was after an iteration, to the last bit; or, where that would take long, as it was at the copy that
+   * is nearest. Copies of later iterations stay until there is more training.
+   * @param {{ iteration: number }} options
+   * @returns {{ iteration: number, config: Config }}
+   */
+  rewind({ iteration }) {
+    const now = this.#live.iteration
+    if (now > (this.#history.iterations.at(-1) ?? -1)) this.#keep()
+    const [before, after] = [this.#history.before(iteration), this.#history.after(iteration)]
+    if (!before) throw new RnnError('invalid-batch', `there is no copy of the model at or before iteration ${iteration}`)
+    const exact = (iteration - before.iteration) * this.#pace <= REPLAY && iteration <= (this.#history.iterations.at(-1) ?? 0)
+    const nearest = !exact && after && after.iteration - iteration < iteration - before.iteration ? after : before
+    this.#restore(nearest.bytes)
+    if (exact && iteration > before.iteration) this.#live.train(iteration - before.iteration)
+    return { iteration: this.#live.iteration, config: this.#live.config }
+  }
+
+  /** Another state of the same model. @param {Uint8Array} bytes */
+  #restore(bytes) {
+    const model = this.#engine.loadModel(bytes)
+    try {
+      model.setText(this.#symbols)
+    } catch (error) {
+      model.dispose()
+      throw error
+    }
+    this.#model?.dispose()
+    this.#model = model
+    this.#recent = []
   }
 
   /** @param {number} symbols read until now */
@@ -198,41 +268,54 @@ export class Session {
   }
 
   /**
-   * The frame and the sample that are due. Nothing is trained.
+   * What is due. Nothing is trained.
    * @param {{ watch: Watch }} options
-   * @returns {{ frame?: Frame, sample?: Sample }}
+   * @returns {Seen}
    */
-  look({ watch: { trace, parameters, every = 0, sample } }) {
+  look({ watch: { trace, parameters = false, every = 0, sample, inspect: asked } }) {
     const now = performance.now()
-    /** @type {{ frame?: Frame, sample?: Sample }} */
+    /** @type {Seen} */
     const seen = {}
-    if (trace && now - this.#lastFrame >= every) {
-      seen.frame = this.#frame(trace, parameters ?? false)
-      this.#lastFrame = performance.now()
+    /** @template {keyof Seen} K  @param {K} what  @param {number} every  @param {() => Seen[K]} tell */
+    const tell = (what, every, tell) => {
+      if (now - this.#told[what] < every) return
+      seen[what] = tell()
+      this.#told[what] = performance.now()
     }
-    if (sample && now - this.#lastSample >= (sample.every ?? 0)) {
-      seen.sample = this.generate(sample)
-      this.#lastSample = performance.now()
-    }
+    if (trace) tell('frame', every, () => this.#frame(trace, parameters))
+    if (sample) tell('sample', sample.every ?? 0, () => this.generate(sample))
+    if (asked) tell('inspections', asked.every ?? 0, () => asked.questions.map((question) => this.#answer(question)))
     return seen
   }
 
+  /** What cannot be told does not end the training. @param {Question} question  @returns {Inspection} */
+  #answer(question) {
+    try {
+      return /** @type {Inspection} */ ({ name: question.name, result: this.inspect(question) })
+    } catch (error) {
+      return { name: question.name, error: /** @type {Error} */ (error).message }
+    }
+  }
+
   /**
-   * @param {true | { from: number, length: number }} trace
+   * @template {InspectionName} N
+   * @param {{ name: N, options: import('./inspect.js').InspectionOptions<N> }} asked
+   */
+  inspect({ name, options }) {
+    return inspect(this.#subject, name, options)
+  }
+
+  /**
+   * @param {true | Place} trace
    * @param {boolean} parameters
    * @returns {Frame}
    */
   #frame(trace, parameters) {
     const model = this.#live
-    const wanted = trace === true ? { from: 0, length: Number(model.config.steps) } : trace
-    const last = this.#symbols.length - 1
-    const from = Math.max(0, Math.min(wanted.from, last - 1))
-    const length = Math.max(1, Math.min(wanted.length, last - from))
-    const inputs = Array.from(this.#symbols.subarray(from, from + length))
-    const targets = Array.from(this.#symbols.subarray(from + 1, from + length + 1))
-    const traced = model.trace({ batch: 1, steps: length, inputs, targets, fresh: true })
+    const batch = batchAt(this.#subject, trace === true ? { from: 0, length: Number(model.config.steps) } : trace)
+    const traced = model.trace(batch)
     return {
-      iteration: model.iteration, inputs, targets,
+      iteration: model.iteration, inputs: batch.inputs, targets: batch.targets,
       values: Object.fromEntries(traced.names.map((name) => [name, traced.get(name)])),
       ...(parameters && {
         parameters: Object.fromEntries(model.parameters.map(({ name, shape }) => [name, { shape, data: model.getParameter(name) }])),
@@ -264,7 +347,17 @@ export class Session {
   /** @param {Config} changes  @returns {Config} the configuration after them */
   configure(changes) {
     this.#live.configure(changes)
+    this.#keep()
     return this.#live.config
+  }
+
+  /** Sets one number of a parameter by hand. @param {{ name: string, index: number, value: number }} options */
+  poke({ name, index, value }) {
+    const values = this.#live.getParameter(name)
+    if (!(Number.isInteger(index) && index >= 0 && index < values.length)) throw new RnnError('invalid-config', `${name} has ${values.length} numbers, none at ${index}`)
+    values[index] = value
+    this.#live.setParameter(name, values)
+    this.#keep()
   }
 
   /** @param {{ extra?: Readonly<Record<string, string>> }} options  @returns {Uint8Array} */

@@ -4,11 +4,12 @@ import { openPort, withTimeout } from './port.js'
 
 /** @typedef {import('./engine.js').Mode} Mode */
 /** @typedef {import('./fields.js').Config} Config */
-/** @typedef {import('./session.js').Frame} Frame */
+/** @typedef {import('./inspect.js').InspectionName} InspectionName */
 /** @typedef {import('./session.js').Progress} Progress */
 /** @typedef {import('./session.js').Run} Run */
 /** @typedef {import('./session.js').Sample} Sample */
 /** @typedef {import('./session.js').SampleOptions} SampleOptions */
+/** @typedef {import('./session.js').Seen} Seen */
 /** @typedef {import('./session.js').Session} Session */
 /** @typedef {import('./session.js').Watch} Watch */
 /** @typedef {import('./worker.js').RequestName} RequestName */
@@ -166,9 +167,35 @@ export class Trainer {
     return this.#ask('train', { iterations: count, interval: Infinity, watch })
   }
 
-  /** The frame and the sample as they are now. @param {Watch} watch  @returns {Promise<{ frame?: Frame, sample?: Sample }>} */
+  /** What is watched, as it is now. @param {Watch} watch  @returns {Promise<Seen>} */
   look(watch) {
-    return this.#ask('look', { watch: { ...watch, every: 0, ...(watch.sample && { sample: { ...watch.sample, every: 0 } }) } })
+    const { sample, inspect } = watch
+    return this.#ask('look', { watch: { ...watch, every: 0, ...(sample && { sample: { ...sample, every: 0 } }), ...(inspect && { inspect: { ...inspect, every: 0 } }) } })
+  }
+
+  /**
+   * Looks deeper into the model, at a place of its text: see inspect.js.
+   * @template {InspectionName} N
+   * @param {N} name
+   * @param {import('./inspect.js').InspectionOptions<N>} options
+   * @returns {Promise<import('./inspect.js').InspectionResult<N>>}
+   */
+  inspect(name, options) {
+    return this.#ask('inspect', { name, options })
+  }
+
+  /**
+   * The model as it was after an iteration, to the last bit, or as near to it as is quickly done. Training goes on from there.
+   * @param {number} iteration
+   * @returns {Promise<{ iteration: number, config: Config }>}
+   */
+  rewind(iteration) {
+    return this.#ask('rewind', { iteration })
+  }
+
+  /** Sets one number of a parameter, row-major, out first. @param {string} name  @param {number} index  @param {number} value  @returns {Promise<void>} */
+  poke(name, index, value) {
+    return this.#ask('poke', { name, index, value })
   }
 
   /** @param {SampleOptions} options  @returns {Promise<Sample>} */

@@ -22,6 +22,7 @@ import { noticeFor } from './words.js'
 /** @typedef {import('./types.js').Intent} Intent */
 /** @typedef {import('./types.js').Frame} Frame */
 /** @typedef {import('./types.js').CreateView} CreateView */
+/** @typedef {typeof import('./views/inspect.js')} InspectModule */
 
 /** Until then the page waits for something to show, and leaves the time to the network. In ms since navigation. */
 const FIRST_DRAWING = 1000
@@ -37,9 +38,14 @@ const VIEWS = /** @type {[string, CreateView][]} */ ([
 let state = initialState
 /** @type {Frame | null} */
 let frame = null
+/** What the open look inside was told last. @type {readonly import('./types.js').Inspection[]} */
+let answers = []
 let drawn = false
 let waiting = false
 let roundBegan = 0
+
+/** Comes when the first drawing is done: nobody has scrolled to it before. @type {{ view: ReturnType<InspectModule['createInspect']>, questionsOf: InspectModule['questionsOf'] } | null} */
+let inspect = null
 
 const stage = mount('stage')
 const marks = document.documentElement.dataset
@@ -59,17 +65,25 @@ let session = null
 const report = {
   /** @param {import('./types.js').Progress} progress */
   progress(progress) {
-    frame = progress.frame ?? frame
+    take(progress)
     roundBegan = performance.now()
     dispatch({ type: 'progress', progress, now: roundBegan })
   },
-  /** @param {{ frame?: Frame, sample?: import('./types.js').Sample }} seen */
+  /** @param {import('./types.js').Seen} seen */
   look(seen) {
-    frame = seen.frame ?? frame
+    take(seen)
     dispatch({ type: 'looked', sample: seen.sample })
   },
+  /** @param {{ iteration: number, config: import('./types.js').Config }} to */
+  rewound: (to) => dispatch({ type: 'rewound', ...to }),
   /** @param {unknown} error */
   fail: (error) => dispatch({ type: 'failed', notice: noticeFor(error, state), training: false }),
+}
+
+/** @param {import('./types.js').Seen} seen */
+function take(seen) {
+  frame = seen.frame ?? frame
+  answers = seen.inspections ?? answers
 }
 
 /** @param {Intent} intent */
@@ -89,6 +103,10 @@ function act(intent, before) {
     case 'reset': return void start(false)
     case 'train': case 'pause': return session?.follow()
     case 'single': return void session?.single()
+    case 'rewind': return session?.rewind(intent.iteration)
+    case 'panel': case 'inspecting': case 'choose':
+      if (intent.type === 'panel') answers = []
+      return session?.refresh()
     case 'edit': return live(intent.field, before)
     case 'rate': case 'temperature': case 'again': return session?.refresh()
     case 'pan': case 'resize': if (state.run && watched(state) !== watched(before)) session?.refresh()
@@ -112,6 +130,7 @@ async function open(name) {
 async function start(train) {
   await session?.start((run) => {
     frame = null
+    answers = []
     dispatch({ type: 'started', run })
     if (train && !still.matches) dispatch({ type: 'train' })
   })
@@ -144,8 +163,20 @@ function draw(now) {
   if (sweeping && frame) sweep(now, frame.inputs.length)
   views ??= VIEWS.map(([id, create]) => create(mount(id), dispatch))
   for (const view of views) view.render(state, frame)
-  if (!drawn && frame) { drawn = true; marks.ready = 'true'; isolateNextVisit() }
+  inspect?.view.render(state, frame, answers)
+  if (!drawn && frame) {
+    drawn = true
+    marks.ready = 'true'
+    isolateNextVisit()
+    openInspect()
+  }
   if (sweeping) schedule()
+}
+
+async function openInspect() {
+  const { createInspect, questionsOf } = await import('./views/inspect.js')
+  inspect = { view: createInspect(mount('inspect'), dispatch), questionsOf }
+  schedule()
 }
 
 /** The yellow column runs forward and back once per round. @param {number} now @param {number} steps */
@@ -162,7 +193,7 @@ new ResizeObserver(([entry]) => {
 onThemeChange(schedule)
 setTimeout(schedule, FIRST_DRAWING + 1)
 try {
-  session = await createSession(openTrainer, () => state, report)
+  session = await createSession(openTrainer, () => state, (state) => inspect?.questionsOf(state) ?? [], report)
   dispatch({ type: 'preset', name: 'hello' })
 } catch (error) {
   report.fail(error)

@@ -4,47 +4,45 @@ import { ofTexts } from './fields.js'
 import { engineFields, engineFor, FIRST_ENGINE, sameEngine, splitConfig } from './engine-choice.js'
 
 /** @typedef {import('./types.js').State} State */
-/** @typedef {import('./types.js').Frame} Frame */
-/** @typedef {import('./types.js').Sample} Sample */
 /** @typedef {import('./types.js').Progress} Progress */
 /** @typedef {import('./types.js').Run} Run */
 /** @typedef {import('./types.js').Config} Config */
 /** @typedef {import('../engine/engine.js').Mode} Mode */
 /** @typedef {import('./engine-choice.js').EngineChoice} EngineChoice */
 
+/** @typedef {import('../engine/session.js').Watch} Watch */
+/** @typedef {import('./types.js').Seen} Seen */
+/** @typedef {import('./types.js').Question} Question */
 /**
- * @typedef {object} Watch
- * @property {{ from: number, length: number }} [trace]
- * @property {boolean} [parameters]
- * @property {number} [every]   milliseconds between frames, at least
- * @property {{ prompt: string, length: number, temperature: number, strategy: 'sample' | 'greedy', seed: number, distributions: boolean, every: number }} [sample]
- *
  * @typedef {object} Trainer
  * @property {(request: { config: Config, text: string }) => Promise<Run & { mode: Mode, threads: number }>} start
  * @property {(request: { interval: number, rate: number, watch: Watch, signal: AbortSignal }) => AsyncIterable<Progress>} train
  * @property {(iterations: number, watch: Watch) => Promise<Progress>} step
- * @property {(watch: Watch) => Promise<{ frame?: Frame, sample?: Sample }>} look
+ * @property {(watch: Watch) => Promise<Seen>} look
+ * @property {(iteration: number) => Promise<{ iteration: number, config: Config }>} rewind
  * @property {(values: Config) => Promise<unknown>} configure
  * @property {() => void} dispose
  */
 
-/** @param {State} state @returns {Watch} */
-function watchFor(state) {
+/** @param {State} state @param {readonly Question[]} questions @returns {Watch} */
+function watchFor(state, questions) {
   if (!state.run) return {}
   const small = drawingFor(state.run, state.width) !== 'folded'
   const { prompt, length, temperature, strategy, seed } = state.sampling
   return {
     trace: { from: state.from, length: columnsFor(state.run, state.width) }, parameters: small, every: small ? 0 : 200,
     sample: { prompt, length, temperature: temperature || 1, strategy, seed, distributions: true, every: small ? 60 : 1000 },
+    ...(questions.length > 0 && { inspect: { questions, every: small ? 60 : 1000 } }),
   }
 }
 
 /**
  * @param {(engine: EngineChoice) => Promise<Trainer>} openTrainer
  * @param {() => State} current
- * @param {{ progress(progress: Progress): void, look(seen: { frame?: Frame, sample?: Sample }): void, fail(error: unknown): void }} report
+ * @param {(state: State) => readonly Question[]} questionsOf  what else the page wants to be told
+ * @param {{ progress(progress: Progress): void, look(seen: Seen): void, rewound(to: { iteration: number, config: Config }): void, fail(error: unknown): void }} report
  */
-export async function createSession(openTrainer, current, report) {
+export async function createSession(openTrainer, current, questionsOf, report) {
   let engine = FIRST_ENGINE
   let trainer = await openTrainer(engine)
   /** @type {Partial<EngineChoice>} */
@@ -57,13 +55,16 @@ export async function createSession(openTrainer, current, report) {
   /** @type {Promise<void>} */
   let queue = Promise.resolve()
   let lookAgain = false
+  /** Where to go back to, until it has been done. @type {number | null} */
+  let wanted = null
+  const watch = (/** @type {State} */ state) => watchFor(state, questionsOf(state))
 
   async function run() {
     while (!halted && current().training) {
       controller = new AbortController()
       const state = current()
       const small = state.run !== null && drawingFor(state.run, state.width) !== 'folded'
-      for await (const progress of trainer.train({ interval: small ? 16 : 50, rate: state.rate, watch: watchFor(state), signal: controller.signal })) {
+      for await (const progress of trainer.train({ interval: small ? 16 : 50, rate: state.rate, watch: watch(state), signal: controller.signal })) {
         report.progress(progress)
       }
       if (!controller.signal.aborted) break
@@ -116,7 +117,7 @@ export async function createSession(openTrainer, current, report) {
       const { pending } = current()
       if (!pending) return
       done(await startRun(pending.config, pending.text))
-      if (!current().training) report.look(await trainer.look(watchFor(current())))
+      if (!current().training) report.look(await trainer.look(watch(current())))
     }),
     /** Training goes on or stops, as the state says. */
     follow() {
@@ -130,10 +131,21 @@ export async function createSession(openTrainer, current, report) {
       lookAgain = true
       exclusively(async () => {
         lookAgain = false
-        if (current().run && !current().training) report.look(await trainer.look(watchFor(current())))
+        if (current().run && !current().training) report.look(await trainer.look(watch(current())))
       })
     },
-    single: () => exclusively(async () => report.progress(await trainer.step(1, watchFor(current())))),
+    /** @param {number} iteration */
+    rewind(iteration) {
+      const waiting = wanted !== null
+      wanted = iteration
+      if (!waiting) exclusively(async () => {
+        const to = wanted ?? iteration
+        wanted = null
+        report.rewound(await trainer.rewind(to))
+        report.look(await trainer.look(watch(current())))
+      })
+    },
+    single: () => exclusively(async () => report.progress(await trainer.step(1, watch(current())))),
     /** @param {Config} values */
     configure: (values) => trainer.configure(values).catch(report.fail),
   }

@@ -1,6 +1,6 @@
 /** Everything the page knows besides the numbers of the network, as one plain object, and how an intent changes it. */
 import { presets, presetFor } from '../presets.js'
-import { emptyCurve, extendCurve } from './curve.js'
+import { emptyCurve, extendCurve, lossAt } from './curve.js'
 import { columnsFor, drawingFor } from './drawing.js'
 import { mistakeIn } from './fields.js'
 
@@ -28,7 +28,7 @@ import { mistakeIn } from './fields.js'
  * @property {number} rate             rounds per second
  * @property {number} seconds          spent training
  * @property {number | null} clock     when the last progress came, while training
- * @property {Omit<Progress, 'losses' | 'frame' | 'sample'> | null} progress
+ * @property {Omit<Progress, 'losses' | 'frame' | 'sample' | 'inspections'> | null} progress
  * @property {import('./curve.js').Curve} curve
  * @property {readonly { iteration: number, text: string }[]} drafts   what it wrote, and when
  * @property {Sample | null} sample
@@ -47,6 +47,9 @@ import { mistakeIn } from './fields.js'
  * @property {Draft | null} draft
  * @property {Draft | null} own        the last text of one's own that was learned
  * @property {Notice | null} notice
+ * @property {string} panel            the look inside that is open
+ * @property {boolean} inspecting      it is in view
+ * @property {Readonly<Record<string, Config>>} chosen      in each panel, where it differs from what it begins with
  */
 
 /**
@@ -73,6 +76,11 @@ import { mistakeIn } from './fields.js'
  *   | { type: 'forget-edits' } | { type: 'defaults' } | { type: 'apply' }
  *   | { type: 'draft', draft: Draft | null }
  *   | { type: 'learn' }
+ *   | { type: 'panel', name: string }
+ *   | { type: 'inspecting', value: boolean }
+ *   | { type: 'choose', panel: string, name: string, value: Setting }
+ *   | { type: 'rewind', iteration: number }
+ *   | { type: 'rewound', iteration: number, config: Config }
  *   | { type: 'notice', notice: Notice | null }} Intent
  */
 
@@ -83,6 +91,7 @@ export const initialState = {
   sample: null, sampling: { ...presets.hello.sample, seed: 1 }, picked: 3,
   direction: 'forward', step: 0, held: false, from: 0, layer: 0, neuron: 0, showing: '',
   drawer: '', edits: {}, mistakes: {}, draft: null, own: null, notice: null,
+  panel: 'gradients', inspecting: false, chosen: {},
 }
 
 /**
@@ -123,6 +132,11 @@ export function update(state, intent) {
     case 'apply': return opened(state, { ...state, config: { ...state.config, ...state.edits } })
     case 'draft': return { ...state, draft: intent.draft, drawer: intent.draft ? 'data' : state.drawer }
     case 'learn': return learning(state)
+    case 'panel': return { ...state, panel: intent.name }
+    case 'inspecting': return { ...state, inspecting: intent.value }
+    case 'choose': return { ...state, chosen: { ...state.chosen, [intent.panel]: { ...state.chosen[intent.panel], [intent.name]: intent.value } } }
+    case 'rewind': return { ...state, training: false, clock: null, notice: null }
+    case 'rewound': return rewound(state, intent.iteration, intent.config)
     case 'notice': return { ...state, notice: intent.notice }
   }
 }
@@ -157,12 +171,20 @@ function started(state, run) {
 
 /** @param {State} state @param {Progress} progress @param {number} now @returns {State} */
 function progressed(state, progress, now) {
-  const { iteration, loss, gradientNorm, symbols, charactersPerSecond, losses, sample } = progress
+  const { iteration, loss, gradientNorm, symbols, charactersPerSecond, kept, losses, sample } = progress
   const next = {
-    ...state, progress: { iteration, loss, gradientNorm, symbols, charactersPerSecond }, curve: extendCurve(state.curve, losses),
+    ...state, progress: { iteration, loss, gradientNorm, symbols, charactersPerSecond, kept }, curve: extendCurve(state.curve, losses),
+    drafts: state.drafts.filter((draft) => draft.iteration <= iteration),
     seconds: state.seconds + (state.clock === null ? 0 : (now - state.clock) / 1000), clock: state.training ? now : null,
   }
   return sample ? written(next, sample, iteration) : next
+}
+
+/** The network is as it was then; what it learned later stays on the curve until it trains again. @param {State} state @param {number} iteration @param {Config} config @returns {State} */
+function rewound(state, iteration, config) {
+  if (!state.run || !state.progress) return state
+  const run = { ...state.run, config: { ...state.run.config, ...config } }
+  return { ...state, run, progress: { ...state.progress, iteration, loss: lossAt(state.curve, iteration) } }
 }
 
 /** @param {State} state @param {Sample} sample @param {number} iteration @returns {State} */

@@ -25,8 +25,12 @@
  * @property {number} symbols               characters read in total
  * @property {number} charactersPerSecond
  * @property {Float64Array} losses          iteration, loss, iteration, loss, …
+ * @property {readonly number[]} kept       rounds to which one can return at once
  * @property {Frame} [frame]
  * @property {Sample} [sample]
+ * @property {Inspection[]} [inspections]
+ *
+ * @typedef {Pick<Progress, 'frame' | 'sample' | 'inspections'>} Seen
  *
  * @typedef {object} Field   one row of the hyperparameter table
  * @property {string} name
@@ -49,11 +53,22 @@
  * @property {number} iteration
  * @property {readonly Field[]} fields
  *
+ * @typedef {import('../engine/session.js').Question} Question
+ * @typedef {import('../engine/session.js').Inspection} Inspection
  * @typedef {import('./state.js').State} State
  * @typedef {import('./state.js').Intent} Intent
  * @typedef {(intent: Intent) => void} Emit
  * @typedef {{ render(state: State, frame: Frame | null): void, destroy(): void }} View
  * @typedef {(root: HTMLElement, emit: Emit) => View} CreateView
+ *
+ * @typedef {object} Panel   one of the looks inside, below the transport
+ * @property {string} name
+ * @property {string} title
+ * @property {string} question            under the title
+ * @property {Config} choices             what its reader can choose, as it is at first
+ * @property {(state: State, choices: Config) => readonly Question[]} asks   what it wants to be told, again and again, in this order
+ * @property {(root: HTMLElement, emit: Emit) => PanelView} create
+ * @typedef {{ render(state: State, frame: Frame | null, answers: readonly Inspection[], choices: Config): void, destroy(): void }} PanelView
  */
 
 export {}

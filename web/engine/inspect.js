@@ -1,0 +1,85 @@
+/**
+ * What a trainer can be asked about its model: the diagnostics of diagnostics.js, on a place of the text that it reads. All
+ * of it is read from zero state.
+ */
+import { RnnError } from './errors.js'
+import { featuresOf } from './features.js'
+
+/** @typedef {import('./model.js').Model} Model */
+/** @typedef {import('./probe.js').Direction} Direction */
+/** @typedef {{ from: number, length: number }} Place  symbols of the text */
+/** @typedef {{ model: Model, symbols: Uint8Array | Uint16Array, decode: (symbols: ArrayLike<number>) => string }} Subject */
+
+/** As much of a place as the text has. @param {Subject} subject  @param {Place} place  @param {number} beyond symbols that must follow it */
+function within({ symbols }, { from, length }, beyond = 0) {
+  const last = symbols.length - beyond
+  const start = Math.max(0, Math.min(from, last - 1))
+  return { from: start, length: Math.max(1, Math.min(length, last - start)) }
+}
+
+/** @param {Subject} subject  @param {Place} place */
+function readAt(subject, place) {
+  const { from, length } = within(subject, place)
+  return subject.symbols.subarray(from, from + length)
+}
+
+/** One sequence and what follows each of its symbols. @param {Subject} subject  @param {Place} place */
+export function batchAt(subject, place) {
+  const { from, length } = within(subject, place, 1)
+  const { symbols } = subject
+  return {
+    batch: 1, steps: length, fresh: true,
+    inputs: Array.from(symbols.subarray(from, from + length)), targets: Array.from(symbols.subarray(from + 1, from + length + 1)),
+  }
+}
+
+/** Matrices are told where they are asked for: they are large. @template {{ matrices: unknown }} T  @param {T} probed  @param {boolean} [keep] */
+const told = ({ matrices, ...norms }, keep = false) => (keep ? { ...norms, matrices } : norms)
+
+/** By name, each told the options that it documents in diagnostics.js, and a place. */
+export const inspections = {
+  /** @param {Subject} subject  @param {{ layer?: number, gate?: string, direction?: Direction }} options */
+  eigenvalues: ({ model }, options) => model.eigenvalues(options),
+
+  /** @param {Subject} subject  @param {Place & { of?: 'all' | 'last' }} options  of: whose loss */
+  gradientNorms: (subject, { of, ...place }) => subject.model.gradientNorms(batchAt(subject, place), { from: of }),
+
+  /** @param {Subject} subject  @param {Place & { layer?: number, direction?: Direction, state?: 'h' | 'c', matrices?: boolean }} options */
+  jacobians: (subject, { from, length, matrices, ...options }) =>
+    told(subject.model.jacobians({ inputs: readAt(subject, { from, length }) }, options), matrices),
+
+  /** @param {Subject} subject  @param {Place & { step?: number, matrices?: boolean }} options */
+  sensitivity: (subject, { from, length, matrices, ...options }) =>
+    told(subject.model.sensitivity({ inputs: readAt(subject, { from, length }) }, options), matrices),
+
+  /** @param {Subject} subject  @param {Place & { layer?: number, state?: string }} options */
+  activations: (subject, { from, length, ...options }) => subject.model.activations(readAt(subject, { from, length }), options),
+
+  /** @param {Subject} subject  @param {Place & { layer?: number, below?: number, above?: number }} options */
+  gateStatistics: (subject, { from, length, ...options }) => subject.model.gateStatistics(readAt(subject, { from, length }), options),
+
+  /** With features of the text, as `featuresOf` tells them. @param {Subject} subject  @param {Place & { layer?: number, state?: string }} options */
+  correlations(subject, { from, length, ...options }) {
+    const text = readAt(subject, { from, length })
+    return subject.model.correlations(text, featuresOf(subject.decode(text)), options)
+  },
+
+  /** @param {Subject} subject  @param {Place & { samples?: number, seed?: number }} options */
+  checkGradients: (subject, { from, length, ...options }) => subject.model.checkGradients({ batch: batchAt(subject, { from, length }), ...options }),
+}
+
+/** @typedef {keyof typeof inspections} InspectionName */
+/** @template {InspectionName} N  @typedef {Parameters<typeof inspections[N]>[1]} InspectionOptions */
+/** @template {InspectionName} N  @typedef {ReturnType<typeof inspections[N]>} InspectionResult */
+
+/**
+ * @template {InspectionName} N
+ * @param {Subject} subject
+ * @param {N} name
+ * @param {InspectionOptions<N>} options
+ * @returns {InspectionResult<N>}
+ */
+export function inspect(subject, name, options) {
+  if (!Object.hasOwn(inspections, name)) throw new RnnError('invalid-config', `there is no inspection "${name}"; there are ${Object.keys(inspections).join(', ')}`)
+  return /** @type {InspectionResult<N>} */ (/** @type {any} */ (inspections[name])(subject, options))
+}

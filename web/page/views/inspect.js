@@ -1,0 +1,66 @@
+/**
+ * Below the transport: tabs, and the look inside that is open. What it wants to know is asked only while it is in view.
+ */
+import { element, show } from '../draw/dom.js'
+import { panels } from '../panels/table.js'
+
+/** @typedef {import('../types.js').State} State */
+/** @typedef {import('../types.js').Panel} Panel */
+
+/** @param {State} state @returns {Panel} */
+const open = (state) => panels.find(({ name }) => name === state.panel) ?? panels[0]
+
+/** @param {State} state @param {Panel} panel */
+const choicesOf = (state, panel) => ({ ...panel.choices, ...state.chosen[panel.name] })
+
+/** What the open panel wants to be told. @param {State} state */
+export function questionsOf(state) {
+  if (!state.inspecting || !state.run) return []
+  const panel = open(state)
+  return panel.asks(state, choicesOf(state, panel))
+}
+
+/**
+ * @param {HTMLElement} root @param {import('../types.js').Emit} emit
+ * @returns {{ render(state: State, frame: import('../types.js').Frame | null, answers: readonly import('../types.js').Inspection[]): void, destroy(): void }}
+ */
+export function createInspect(root, emit) {
+  const tabs = panels.map(({ name, title, question }) => element('button', {
+    class: 'tab', role: 'tab', id: `tab-${name}`, 'aria-controls': `panel-${name}`, click: () => emit({ type: 'panel', name }), keydown: (/** @type {KeyboardEvent} */ event) => move(event, name),
+  }, element('b', {}, title), element('span', {}, question)))
+  const bodies = panels.map(({ name }) => element('section', { class: `panel ${name}`, role: 'tabpanel', id: `panel-${name}`, 'aria-labelledby': `tab-${name}`, hidden: true }))
+  root.append(element('div', { class: 'tabs', role: 'tablist', 'aria-label': 'Looks inside' }, ...tabs), ...bodies)
+  /** @type {(import('../types.js').PanelView | undefined)[]} */
+  const views = panels.map(() => undefined)
+  const observer = new IntersectionObserver(([entry]) => emit({ type: 'inspecting', value: entry.isIntersecting }))
+  observer.observe(root)
+
+  /** Arrow keys go from tab to tab. @param {KeyboardEvent} event @param {string} name */
+  function move(event, name) {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
+    if (!step) return
+    event.preventDefault()
+    const next = (panels.findIndex((panel) => panel.name === name) + step + panels.length) % panels.length
+    emit({ type: 'panel', name: panels[next].name })
+    tabs[next].focus()
+  }
+
+  return {
+    render(state, frame, answers) {
+      const shown = panels.indexOf(open(state))
+      tabs.forEach((tab, i) => {
+        tab.setAttribute('aria-selected', String(i === shown))
+        tab.tabIndex = i === shown ? 0 : -1
+      })
+      bodies.forEach((body, i) => show(body, i === shown))
+      if (!state.inspecting || !state.run) return
+      const view = views[shown] ??= panels[shown].create(bodies[shown], emit)
+      view.render(state, frame, answers, choicesOf(state, panels[shown]))
+    },
+    destroy() {
+      observer.disconnect()
+      for (const view of views) view?.destroy()
+      root.replaceChildren()
+    },
+  }
+}
