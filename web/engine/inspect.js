@@ -4,11 +4,14 @@
  */
 import { RnnError } from './errors.js'
 import { featuresOf } from './features.js'
+import { regionOf } from './region.js'
 
 /** @typedef {import('./model.js').Model} Model */
 /** @typedef {import('./probe.js').Direction} Direction */
 /** @typedef {{ from: number, length: number }} Place  symbols of the text */
-/** @typedef {{ model: Model, symbols: Uint8Array | Uint16Array, decode: (symbols: ArrayLike<number>) => string }} Subject */
+/**
+ * @typedef {{ model: Model, symbols: Uint8Array | Uint16Array, decode: (symbols: ArrayLike<number>) => string,
+ *   write: (options: import('./session.js').SampleOptions) => import('./session.js').Sample }} Subject */
 
 /** As much of a place as the text has. @param {Subject} subject  @param {Place} place  @param {number} beyond symbols that must follow it */
 function within({ symbols }, { from, length }, beyond = 0) {
@@ -52,8 +55,12 @@ export const inspections = {
   sensitivity: (subject, { from, length, matrices, ...options }) =>
     told(subject.model.sensitivity({ inputs: readAt(subject, { from, length }) }, options), matrices),
 
-  /** @param {Subject} subject  @param {Place & { layer?: number, state?: string }} options */
-  activations: (subject, { from, length, ...options }) => subject.model.activations(readAt(subject, { from, length }), options),
+  /** Of all units, (length, H), or of one alone, (length, 1). @param {Subject} subject  @param {Place & { layer?: number, state?: string, unit?: number }} options */
+  activations(subject, { from, length, unit, ...options }) {
+    const all = subject.model.activations(readAt(subject, { from, length }), options)
+    const [steps, H] = all.shape
+    return unit === undefined ? all : { shape: [steps, 1], data: Float32Array.from({ length: steps }, (_, t) => all.data[t * H + unit]) }
+  },
 
   /** @param {Subject} subject  @param {Place & { layer?: number, below?: number, above?: number }} options */
   gateStatistics: (subject, { from, length, ...options }) => subject.model.gateStatistics(readAt(subject, { from, length }), options),
@@ -63,6 +70,12 @@ export const inspections = {
     const text = readAt(subject, { from, length })
     return subject.model.correlations(text, featuresOf(subject.decode(text)), options)
   },
+
+  /** What it writes. @param {Subject} subject  @param {import('./session.js').SampleOptions} options */
+  sample: ({ write }, options) => write(options),
+
+  /** A part of a parameter and its gradient in the last window. @param {Subject} subject  @param {{ name: string } & import('./region.js').Region} options */
+  parameters: ({ model }, { name, ...region }) => regionOf(model, name, region),
 
   /** @param {Subject} subject  @param {Place & { samples?: number, seed?: number }} options */
   checkGradients: (subject, { from, length, ...options }) => subject.model.checkGradients({ batch: batchAt(subject, { from, length }), ...options }),

@@ -34,6 +34,7 @@ import { createVocabulary, Vocabulary } from './text.js'
  * @property {'sample' | 'greedy'} [strategy]
  * @property {number} [seed]
  * @property {boolean} [distributions]
+ * @property {readonly import('./model.js').Clamp[]} [clamp]  units to hold while it writes
  */
 /** @typedef {{ text: string, symbols: number[], probabilities: number[], distributions?: number[][] }} Sample */
 /**
@@ -129,7 +130,10 @@ export class Session {
   }
 
   get #subject() {
-    return { model: this.#live, symbols: this.#symbols, decode: (/** @type {ArrayLike<number>} */ symbols) => this.#vocabulary.decode(symbols) }
+    return {
+      model: this.#live, symbols: this.#symbols, decode: (/** @type {ArrayLike<number>} */ symbols) => this.#vocabulary.decode(symbols),
+      write: (/** @type {SampleOptions} */ options) => this.generate(options),
+    }
   }
 
   /**
@@ -328,10 +332,10 @@ export class Session {
    * @param {SampleOptions} options
    * @returns {Sample}
    */
-  generate({ prompt, length, temperature = 1, strategy = 'sample', seed = 1, distributions = false }) {
+  generate({ prompt, length, temperature = 1, strategy = 'sample', seed = 1, distributions = false, clamp }) {
     const known = this.#vocabulary.encode(prompt).symbols
     const made = this.#live.generate({
-      prompt: known.length ? known : this.#symbols.subarray(0, 1), length, temperature, strategy, seed, distributions,
+      prompt: known.length ? known : this.#symbols.subarray(0, 1), length, temperature, strategy, seed, distributions, clamp,
     })
     const V = this.#vocabulary.size
     return {

@@ -104,6 +104,7 @@ function act(intent, before) {
     case 'train': case 'pause': return session?.follow()
     case 'single': return void session?.single()
     case 'rewind': return session?.rewind(intent.iteration)
+    case 'poke': return session?.poke(intent.name, intent.index, intent.value)
     case 'panel': case 'inspecting': case 'choose':
       if (intent.type === 'panel') answers = []
       return session?.refresh()

@@ -20,6 +20,7 @@ import { engineFields, engineFor, FIRST_ENGINE, sameEngine, splitConfig } from '
  * @property {(iterations: number, watch: Watch) => Promise<Progress>} step
  * @property {(watch: Watch) => Promise<Seen>} look
  * @property {(iteration: number) => Promise<{ iteration: number, config: Config }>} rewind
+ * @property {(name: string, index: number, value: number) => Promise<void>} poke
  * @property {(values: Config) => Promise<unknown>} configure
  * @property {() => void} dispose
  */
@@ -57,6 +58,8 @@ export async function createSession(openTrainer, current, questionsOf, report) {
   let lookAgain = false
   /** Where to go back to, until it has been done. @type {number | null} */
   let wanted = null
+  /** Numbers set by hand, until it has been done: by parameter and place, the last of each. @type {Map<string, [name: string, index: number, value: number]>} */
+  const pokes = new Map()
   const watch = (/** @type {State} */ state) => watchFor(state, questionsOf(state))
 
   async function run() {
@@ -143,6 +146,17 @@ export async function createSession(openTrainer, current, questionsOf, report) {
         wanted = null
         report.rewound(await trainer.rewind(to))
         report.look(await trainer.look(watch(current())))
+      })
+    },
+    /** @param {string} name @param {number} index @param {number} value */
+    poke(name, index, value) {
+      const waiting = pokes.size > 0
+      pokes.set(`${name} ${index}`, [name, index, value])
+      if (!waiting) exclusively(async () => {
+        const last = [...pokes.values()]
+        pokes.clear()
+        for (const poke of last) await trainer.poke(...poke)
+        if (!current().training) report.look(await trainer.look(watch(current())))
       })
     },
     single: () => exclusively(async () => report.progress(await trainer.step(1, watch(current())))),

@@ -79,6 +79,7 @@ import { mistakeIn } from './fields.js'
  *   | { type: 'panel', name: string }
  *   | { type: 'inspecting', value: boolean }
  *   | { type: 'choose', panel: string, name: string, value: Setting }
+ *   | { type: 'poke', name: string, index: number, value: number }
  *   | { type: 'rewind', iteration: number }
  *   | { type: 'rewound', iteration: number, config: Config }
  *   | { type: 'notice', notice: Notice | null }} Intent
@@ -135,6 +136,7 @@ export function update(state, intent) {
     case 'panel': return { ...state, panel: intent.name }
     case 'inspecting': return { ...state, inspecting: intent.value }
     case 'choose': return { ...state, chosen: { ...state.chosen, [intent.panel]: { ...state.chosen[intent.panel], [intent.name]: intent.value } } }
+    case 'poke': return { ...state, notice: null }
     case 'rewind': return { ...state, training: false, clock: null, notice: null }
     case 'rewound': return rewound(state, intent.iteration, intent.config)
     case 'notice': return { ...state, notice: intent.notice }
