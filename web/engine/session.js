@@ -348,6 +348,11 @@ export class Session {
     }
   }
 
+  /** Bytes that a model would take, with all it needs to train. @param {{ config: Config }} options */
+  size({ config }) {
+    return this.#engine.modelSize(config)
+  }
+
   /** @param {Config} changes  @returns {Config} the configuration after them */
   configure(changes) {
     this.#live.configure(changes)

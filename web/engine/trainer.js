@@ -203,6 +203,11 @@ export class Trainer {
     return this.#ask('generate', options)
   }
 
+  /** Bytes that a model would take: as `Engine.modelSize`. @param {Config} config  @returns {Promise<number>} */
+  size(config) {
+    return this.#ask('size', { config })
+  }
+
   /** Changes live fields. @param {Config} changes  @returns {Promise<Config>} the configuration after them */
   configure(changes) {
     return this.#ask('configure', changes)

@@ -9,7 +9,7 @@ import { loadEngine } from './engine.js'
 import { RnnError } from './errors.js'
 import { Session } from './session.js'
 
-/** @typedef {'open' | 'start' | 'load' | 'train' | 'look' | 'inspect' | 'rewind' | 'poke' | 'generate' | 'configure' | 'save'} RequestName */
+/** @typedef {'open' | 'start' | 'load' | 'train' | 'look' | 'inspect' | 'rewind' | 'poke' | 'generate' | 'size' | 'configure' | 'save'} RequestName */
 
 /** @type {Session | undefined} */
 let session

@@ -25,3 +25,20 @@ export async function countLetters(text) {
   for (const [code, count] of beyond) symbols.push([String.fromCodePoint(code), count])
   return { length, symbols: symbols.sort((a, b) => b[1] - a[1]) }
 }
+
+/**
+ * What stands before, in and after a place of a text, counted in code points; cut where there is more.
+ * @param {string} text @param {number} from @param {number} length @param {number} around
+ */
+export function passageOf(text, from, length, around) {
+  const ends = [from - around, from, from + length, from + length + around].map((at) => Math.max(0, at))
+  const units = ends.map(() => text.length)
+  let [unit, point] = [0, 0]
+  for (const symbol of text) {
+    for (let i = 0; i < 4; i++) if (point === ends[i]) units[i] = unit
+    if (point++ >= ends[3]) break
+    unit += symbol.length
+  }
+  const [start, first, last, end] = units
+  return [(start > 0 ? '…' : '') + text.slice(start, first), text.slice(first, last), text.slice(last, end) + (end < text.length ? '…' : '')]
+}

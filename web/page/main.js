@@ -109,6 +109,7 @@ function act(intent, before) {
       if (intent.type === 'panel') answers = []
       return session?.refresh()
     case 'edit': return live(intent.field, before)
+    case 'defaults': return void foresee()
     case 'rate': case 'temperature': case 'again': return session?.refresh()
     case 'pan': case 'resize': if (state.run && watched(state) !== watched(before)) session?.refresh()
   }
@@ -140,6 +141,14 @@ async function start(train) {
 /** @param {string} field @param {import('./types.js').State} before */
 function live(field, before) {
   if (state.config[field] !== before.config[field]) session?.configure({ [field]: state.config[field] })
+  else void foresee()
+}
+
+/** What the edits would cost, unless they cannot be. */
+async function foresee() {
+  const { run, edits } = state
+  const bytes = run && Object.keys(edits).length ? await session?.sizeOf({ ...run.config, ...edits }) : null
+  if (edits === state.edits) dispatch({ type: 'foreseen', bytes: bytes ?? null })
 }
 
 /** What tests and style sheets may read. */

@@ -22,6 +22,7 @@ import { engineFields, engineFor, FIRST_ENGINE, sameEngine, splitConfig } from '
  * @property {(iteration: number) => Promise<{ iteration: number, config: Config }>} rewind
  * @property {(name: string, index: number, value: number) => Promise<void>} poke
  * @property {(values: Config) => Promise<unknown>} configure
+ * @property {(config: Config) => Promise<number>} size
  * @property {() => void} dispose
  */
 
@@ -160,6 +161,8 @@ export async function createSession(openTrainer, current, questionsOf, report) {
       })
     },
     single: () => exclusively(async () => report.progress(await trainer.step(1, watch(current())))),
+    /** Bytes that a network would take; none where there cannot be one. @param {Config} asked @returns {Promise<number | null>} */
+    sizeOf: (asked) => trainer.size(splitConfig(asked).config).catch(() => null),
     /** @param {Config} values */
     configure: (values) => trainer.configure(values).catch(report.fail),
   }

@@ -43,6 +43,7 @@ import { mistakeIn } from './fields.js'
  * @property {string} showing          trace name shown in the heat map, '' for the state itself
  * @property {'' | 'data' | 'settings'} drawer
  * @property {Readonly<Record<string, Setting>>} edits      settings that wait for a new network
+ * @property {number | null} foreseen  bytes of the network that the edits ask for
  * @property {Readonly<Record<string, string>>} mistakes    settings that cannot be, and why
  * @property {Draft | null} draft
  * @property {Draft | null} own        the last text of one's own that was learned
@@ -73,6 +74,7 @@ import { mistakeIn } from './fields.js'
  *   | { type: 'showing', name: string }
  *   | { type: 'drawer', name: '' | 'data' | 'settings' }
  *   | { type: 'edit', field: string, value: Setting }
+ *   | { type: 'foreseen', bytes: number | null }
  *   | { type: 'forget-edits' } | { type: 'defaults' } | { type: 'apply' }
  *   | { type: 'draft', draft: Draft | null }
  *   | { type: 'learn' }
@@ -91,7 +93,7 @@ export const initialState = {
   training: false, rate: presets.hello.rate, seconds: 0, clock: null, progress: null, curve: emptyCurve, drafts: [],
   sample: null, sampling: { ...presets.hello.sample, seed: 1 }, picked: 3,
   direction: 'forward', step: 0, held: false, from: 0, layer: 0, neuron: 0, showing: '',
-  drawer: '', edits: {}, mistakes: {}, draft: null, own: null, notice: null,
+  drawer: '', edits: {}, foreseen: null, mistakes: {}, draft: null, own: null, notice: null,
   panel: 'gradients', inspecting: false, chosen: {},
 }
 
@@ -128,6 +130,7 @@ export function update(state, intent) {
     case 'showing': return { ...state, showing: intent.name }
     case 'drawer': return { ...state, drawer: intent.name }
     case 'edit': return edited(state, intent.field, intent.value)
+    case 'foreseen': return { ...state, foreseen: intent.bytes }
     case 'forget-edits': return { ...state, edits: {}, mistakes: {} }
     case 'defaults': return defaulted(state)
     case 'apply': return opened(state, { ...state, config: { ...state.config, ...state.edits } })

@@ -1,12 +1,16 @@
 /** The Data drawer: the text, what it is made of, and how to learn another one. */
 import { element, pool, say, show } from '../draw/dom.js'
 import { bytes, count, glyph, short, spoken } from '../draw/numbers.js'
-import { countLetters } from '../letters.js'
+import { columnsFor } from '../drawing.js'
+import { countLetters, passageOf } from '../letters.js'
 import { createDrawer } from './drawer.js'
 import { readFile } from './drop.js'
+import { createTrial } from './trial.js'
 
 /** Longer texts are shown, not edited, and only their beginning. */
 const EDITABLE = 20000
+/** Letters shown before and after those of the drawing. */
+const AROUND = 60
 /** Different letters listed. */
 const LISTED = 120
 
@@ -27,6 +31,8 @@ export function createDataDrawer(root, emit) {
     input: () => emit({ type: 'draft', draft: { name: 'your text', text: area.value } }),
   })
   const file = element('input', { type: 'file', accept: 'text/*,.txt,.md,.csv,.json,.js,.py,.c,.html', class: 'hidden', id: 'file', change: chosen })
+  const passage = element('p', { class: 'passage' })
+  const trial = createTrial()
   const size = element('span')
   const list = element('ul', { class: 'letters' })
   const more = element('p', { class: 'soft' })
@@ -36,8 +42,8 @@ export function createDataDrawer(root, emit) {
   drawer.body.append(
     element('div', { class: 'text' }, lead, shrunk, element('div', { class: 'line' }, element('span', {}, 'the text'), note), area,
       element('p', { class: 'dropzone' }, 'Type, paste, drop a text file anywhere, or ', file,
-        element('label', { class: 'mini', for: 'file' }, 'choose one'), '. It stays on this computer.')),
-    element('div', { class: 'counts' }, element('div', { class: 'line' }, element('span', {}, 'its letters, by how often they occur'), size), list, more),
+        element('label', { class: 'mini', for: 'file' }, 'choose one'), '. It stays on this computer.'), passage),
+    element('div', { class: 'counts' }, element('div', { class: 'line' }, element('span', {}, 'its letters, by how often they occur'), size), list, more, trial.node),
   )
   learn.disabled = true // until there is something to learn
   drawer.foot.append(next, undo, learn)
@@ -86,6 +92,15 @@ export function createDataDrawer(root, emit) {
     if (lastState) describe(lastState)
   }
 
+  /** Where the letters of the drawing stand in the text. @param {import('../types.js').State} state */
+  function mark({ run, text, from, width, draft }) {
+    show(passage, run !== null && draft === null)
+    if (!run || draft || passage.hidden) return
+    const [before, within, after] = passageOf(text, from, columnsFor(run, width) + 1, AROUND)
+    if (passage.textContent === `drawn now: ${before}${within}${after}`) return
+    passage.replaceChildren('drawn now: ', before, element('mark', {}, within), after)
+  }
+
   /** @type {import('../types.js').State | null} */
   let lastState = null
 
@@ -131,6 +146,8 @@ export function createDataDrawer(root, emit) {
       if (!wasOpen && !long) area.focus({ preventScroll: true })
       wasOpen = true
       describe(state)
+      mark(state)
+      trial.render(state)
     },
     destroy() { drawer.destroy() },
   }

@@ -2,6 +2,8 @@
 import { element, say, show } from '../draw/dom.js'
 import { createSpin } from '../draw/spin.js'
 import { bytes, count, plain } from '../draw/numbers.js'
+import { speedChange } from '../cost.js'
+import { formulasOf, remarksOf, typeset } from '../formula.js'
 import { applicable, choiceLabel, isFixed, labelOf, rangeOf, writeSetting } from '../fields.js'
 import { createDrawer } from './drawer.js'
 
@@ -13,7 +15,9 @@ export function createSettingsDrawer(root, emit) {
   const drawer = createDrawer(root, 'settings', 'Settings', emit)
   const cost = element('p', { class: 'lead' })
   const table = element('div', { class: 'fields' })
-  drawer.body.append(cost, table)
+  const formulas = element('div', { class: 'formulas' })
+  const remarks = element('p', { class: 'help' })
+  drawer.body.append(cost, formulas, remarks, table)
   const status = element('p', { role: 'status' })
   const defaults = element('button', { class: 'mini', click: () => emit({ type: 'defaults' }) }, 'All defaults')
   const undo = element('button', { class: 'mini', click: () => emit({ type: 'forget-edits' }) }, 'Undo changes')
@@ -25,6 +29,15 @@ export function createSettingsDrawer(root, emit) {
   let rows = new Map()
   /** @type {readonly Field[] | null} */
   let fields = null
+
+  /** What the network computes, as soon as another setting is chosen. @param {import('../types.js').Config} config */
+  function write(config) {
+    const next = formulasOf(config)
+    if (next.join() === written) return
+    written = next.join()
+    formulas.replaceChildren(...next.map(typeset))
+  }
+  let written = ''
 
   /** @param {readonly Field[]} next */
   function build(next) {
@@ -50,6 +63,8 @@ export function createSettingsDrawer(root, emit) {
       const { run, edits, mistakes } = state
       if (fields === null || fields.length !== run.fields.length) build(run.fields)
       const config = { ...run.config, ...edits }
+      write(config)
+      say(remarks, remarksOf(config).join(' '))
       const visible = new Set(applicable(run.fields, config).map((field) => field.name))
       for (const [name, row] of rows) {
         show(row.node, visible.has(name))
@@ -57,9 +72,9 @@ export function createSettingsDrawer(root, emit) {
       }
       for (const section of table.children) show(section, [...section.querySelectorAll('.field')].some((node) => !node.hasAttribute('hidden')))
       const weights = run.parameters.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0)
-      say(cost, `${count(weights)} weights, ${bytes(run.bytes)} in memory`)
       const waiting = Object.keys(edits).length
       const wrong = Object.keys(mistakes).length
+      say(cost, `${count(weights)} weights, ${bytes(run.bytes)} in memory${waiting && state.foreseen ? `; then ${bytes(state.foreseen)}, ${speedChange(run.config, config)}` : ''}.`)
       const failed = state.notice?.tone === 'error' ? state.notice.text : ''
       const change = waiting === 1 ? 'This change needs' : 'These changes need'
       say(status, wrong ? Object.values(mistakes)[0] : failed || (waiting ? `${change} a new network: training begins again.` : 'Yellow numbers can be dragged or typed.'))
@@ -89,9 +104,12 @@ function createRow(field, marked, change) {
   const control = createControl(field, name, change)
   const wrong = element('p', { class: 'wrong', id: `${id}-wrong` })
   const range = rangeOf(field)
+  const written = writeSetting(field, field.default)
+  const reset = element('button', { class: 'mini', 'aria-label': `${name}: back to ${written}`, click: () => change(field.default) }, `default ${written}`)
+  const fixed = element('span', {}, `default ${written}`)
   const node = element('div', { class: 'field' },
     element('div', { class: 'about' }, element('b', {}, name), ...(marked ? [badge(field.live)] : []), element('p', { class: 'help', id: `${id}-help` }, capital(field.help)), wrong),
-    element('div', { class: 'control' }, control.node, element('p', { class: 'help' }, `default ${writeSetting(field, field.default)}${range ? `, ${range}` : ''}`)),
+    element('div', { class: 'control' }, control.node, element('p', { class: 'help' }, reset, fixed, range ? `, ${range}` : '')),
   )
   control.node.id = id
   control.node.toggleAttribute('disabled', isFixed(field))
@@ -101,6 +119,9 @@ function createRow(field, marked, change) {
     /** @param {Setting} value @param {boolean} edited @param {string} mistake */
     render(value, edited, mistake) {
       control.set(value, mistake !== '')
+      const differs = !isFixed(field) && value !== field.default
+      show(reset, differs)
+      show(fixed, !differs)
       node.classList.toggle('edited', edited)
       say(wrong, mistake)
     },

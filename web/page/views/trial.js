@@ -1,0 +1,36 @@
+/** Can it read this? Any sentence, with the letters marked that the network has no input for. */
+import { element, say } from '../draw/dom.js'
+import { count, spoken } from '../draw/numbers.js'
+
+export function createTrial() {
+  const input = element('input', { class: 'framed', type: 'text', 'aria-label': 'A sentence to try', placeholder: 'try any sentence', input: judge })
+  const shown = element('p', { class: 'tried' })
+  const verdict = element('p', { class: 'soft', role: 'status' })
+  const node = element('div', { class: 'trial' }, element('div', { class: 'line' }, element('span', {}, 'can it read this?')), input, shown, verdict)
+  /** @type {ReadonlySet<string>} */
+  let known = new Set()
+  /** @type {readonly string[]} */
+  let vocabulary = []
+
+  function judge() {
+    const letters = [...input.value]
+    shown.replaceChildren(...letters.map((letter) => (known.has(letter) ? letter : element('span', { class: 'unknown' }, letter))))
+    const unknown = [...new Set(letters.filter((letter) => !known.has(letter)))]
+    const times = letters.filter((letter) => !known.has(letter)).length
+    say(verdict, letters.length === 0 ? ''
+      : times === 0 ? 'Every letter of it has an input of its own.'
+        : `${count(times)} ${times === 1 ? 'letter is' : 'letters are'} left out, never seen in the text: ${unknown.slice(0, 12).map(spoken).join(', ')}${unknown.length > 12 ? '…' : ''}.`)
+  }
+
+  return {
+    node,
+    /** @param {import('../types.js').State} state */
+    render({ run }) {
+      const symbols = run?.vocabulary.symbols ?? []
+      if (symbols === vocabulary) return
+      vocabulary = symbols
+      known = new Set(symbols)
+      judge()
+    },
+  }
+}
