@@ -21,10 +21,10 @@ import { createVocabulary, Vocabulary } from './text.js'
  * @property {SampleOptions & { every?: number }} [sample]
  * @property {{ questions: readonly Question[], every?: number }} [inspect]
  */
-/** @typedef {{ [N in InspectionName]: { name: N, options: import('./inspect.js').InspectionOptions<N> } }[InspectionName]} Question */
+/** @typedef {{ [N in InspectionName]: { name: N, options: import('./inspect.js').InspectionOptions<N>, asker?: string } }[InspectionName]} Question */
 /**
- * To each question its result, or why there is none.
- * @typedef {{ [N in InspectionName]: { name: N, result?: import('./inspect.js').InspectionResult<N>, error?: string } }[InspectionName]} Inspection
+ * To each question its result, or why there is none, and who asked.
+ * @typedef {{ [N in InspectionName]: { name: N, asker?: string, result?: import('./inspect.js').InspectionResult<N>, error?: string } }[InspectionName]} Inspection
  */
 /**
  * @typedef {object} SampleOptions
@@ -294,10 +294,11 @@ export class Session {
 
   /** What cannot be told does not end the training. @param {Question} question  @returns {Inspection} */
   #answer(question) {
+    const told = { name: question.name, ...(question.asker !== undefined && { asker: question.asker }) }
     try {
-      return /** @type {Inspection} */ ({ name: question.name, result: this.inspect(question) })
+      return /** @type {Inspection} */ ({ ...told, result: this.inspect(question) })
     } catch (error) {
-      return { name: question.name, error: /** @type {Error} */ (error).message }
+      return { ...told, error: /** @type {Error} */ (error).message }
     }
   }
 

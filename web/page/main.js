@@ -22,7 +22,7 @@ import { noticeFor } from './words.js'
 /** @typedef {import('./types.js').Intent} Intent */
 /** @typedef {import('./types.js').Frame} Frame */
 /** @typedef {import('./types.js').CreateView} CreateView */
-/** @typedef {typeof import('./views/inspect.js')} InspectModule */
+/** @typedef {import('./types.js').Below} Below */
 
 /** Until then the page waits for something to show, and leaves the time to the network. In ms since navigation. */
 const FIRST_DRAWING = 1000
@@ -38,14 +38,14 @@ const VIEWS = /** @type {[string, CreateView][]} */ ([
 let state = initialState
 /** @type {Frame | null} */
 let frame = null
-/** What the open look inside was told last. @type {readonly import('./types.js').Inspection[]} */
+/** What was told last, to whoever asked. @type {readonly import('./types.js').Inspection[]} */
 let answers = []
 let drawn = false
 let waiting = false
 let roundBegan = 0
 
-/** Comes when the first drawing is done: nobody has scrolled to it before. @type {{ view: ReturnType<InspectModule['createInspect']>, questionsOf: InspectModule['questionsOf'] } | null} */
-let inspect = null
+/** What lies below the transport. It comes when the first drawing is done: nobody has scrolled to it before. @type {readonly (Pick<Below, 'questionsOf'> & { view: ReturnType<Below['create']> })[]} */
+let below = []
 
 const stage = mount('stage')
 const marks = document.documentElement.dataset
@@ -105,9 +105,7 @@ function act(intent, before) {
     case 'single': return void session?.single()
     case 'rewind': return session?.rewind(intent.iteration)
     case 'poke': return session?.poke(intent.name, intent.index, intent.value)
-    case 'panel': case 'inspecting': case 'choose':
-      if (intent.type === 'panel') answers = []
-      return session?.refresh()
+    case 'panel': case 'in-view': case 'choose': return session?.refresh()
     case 'edit': return live(intent.field, before)
     case 'defaults': return void foresee()
     case 'rate': case 'temperature': case 'again': return session?.refresh()
@@ -173,19 +171,19 @@ function draw(now) {
   if (sweeping && frame) sweep(now, frame.inputs.length)
   views ??= VIEWS.map(([id, create]) => create(mount(id), dispatch))
   for (const view of views) view.render(state, frame)
-  inspect?.view.render(state, frame, answers)
+  for (const { view } of below) view.render(state, frame, answers)
   if (!drawn && frame) {
     drawn = true
     marks.ready = 'true'
     isolateNextVisit()
-    openInspect()
+    openBelow()
   }
   if (sweeping) schedule()
 }
 
-async function openInspect() {
-  const { createInspect, questionsOf } = await import('./views/inspect.js')
-  inspect = { view: createInspect(mount('inspect'), dispatch), questionsOf }
+async function openBelow() {
+  const { all } = await import('./views/below.js')
+  below = all.map(({ id, create, questionsOf }) => ({ view: create(mount(id), dispatch), questionsOf }))
   schedule()
 }
 
@@ -203,7 +201,7 @@ new ResizeObserver(([entry]) => {
 onThemeChange(schedule)
 setTimeout(schedule, FIRST_DRAWING + 1)
 try {
-  session = await createSession(openTrainer, () => state, (state) => inspect?.questionsOf(state) ?? [], report)
+  session = await createSession(openTrainer, () => state, (state) => below.flatMap(({ questionsOf }) => questionsOf(state)), report)
   dispatch({ type: 'preset', name: 'hello' })
 } catch (error) {
   report.fail(error)

@@ -49,7 +49,7 @@ import { mistakeIn } from './fields.js'
  * @property {Draft | null} own        the last text of one's own that was learned
  * @property {Notice | null} notice
  * @property {string} panel            the look inside that is open
- * @property {boolean} inspecting      it is in view
+ * @property {readonly string[]} inView   what of the things below the transport one sees
  * @property {Readonly<Record<string, Config>>} chosen      in each panel, where it differs from what it begins with
  */
 
@@ -79,7 +79,7 @@ import { mistakeIn } from './fields.js'
  *   | { type: 'draft', draft: Draft | null }
  *   | { type: 'learn' }
  *   | { type: 'panel', name: string }
- *   | { type: 'inspecting', value: boolean }
+ *   | { type: 'in-view', name: string, value: boolean }
  *   | { type: 'choose', panel: string, name: string, value: Setting }
  *   | { type: 'poke', name: string, index: number, value: number }
  *   | { type: 'rewind', iteration: number }
@@ -94,7 +94,7 @@ export const initialState = {
   sample: null, sampling: { ...presets.hello.sample, seed: 1 }, picked: 3,
   direction: 'forward', step: 0, held: false, from: 0, layer: 0, neuron: 0, showing: '',
   drawer: '', edits: {}, foreseen: null, mistakes: {}, draft: null, own: null, notice: null,
-  panel: 'gradients', inspecting: false, chosen: {},
+  panel: 'gradients', inView: [], chosen: {},
 }
 
 /**
@@ -137,7 +137,7 @@ export function update(state, intent) {
     case 'draft': return { ...state, draft: intent.draft, drawer: intent.draft ? 'data' : state.drawer }
     case 'learn': return learning(state)
     case 'panel': return { ...state, panel: intent.name }
-    case 'inspecting': return { ...state, inspecting: intent.value }
+    case 'in-view': return { ...state, inView: [...state.inView.filter((name) => name !== intent.name), ...(intent.value ? [intent.name] : [])] }
     case 'choose': return { ...state, chosen: { ...state.chosen, [intent.panel]: { ...state.chosen[intent.panel], [intent.name]: intent.value } } }
     case 'poke': return { ...state, notice: null }
     case 'rewind': return { ...state, training: false, clock: null, notice: null }

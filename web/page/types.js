@@ -69,6 +69,11 @@
  * @property {(state: State, choices: Config) => readonly Question[]} asks   what it wants to be told, again and again, in this order
  * @property {(root: HTMLElement, emit: Emit) => PanelView} create
  * @typedef {{ render(state: State, frame: Frame | null, answers: readonly Inspection[], choices: Config): void, destroy(): void }} PanelView
+ *
+ * @typedef {object} Below   something below the transport, which may ask
+ * @property {string} id     of its element
+ * @property {(state: State) => readonly Question[]} questionsOf   what it wants to be told now
+ * @property {(root: HTMLElement, emit: Emit) => { render(state: State, frame: Frame | null, answers: readonly Inspection[]): void, destroy(): void }} create
  */
 
 export {}

@@ -1,5 +1,5 @@
 /** Every sentence that depends on what the network does now: plain words first, terms second. */
-import { glyph, inWords, duration, fixed, largest, percent, small } from './draw/numbers.js'
+import { capital, glyph, inWords, duration, fixed, largest, percent, small } from './draw/numbers.js'
 import { drawingFor, sizesOf } from './drawing.js'
 import { unitFor } from './draw/colour.js'
 
@@ -10,9 +10,6 @@ import { unitFor } from './draw/colour.js'
 
 /** Texts up to this length are spelled, longer ones read. */
 const WORD = 12
-
-/** @param {string} text */
-const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** @param {string} text @param {number} most */
 const clip = (text, most) => ([...text].length > most ? [...text].slice(0, most).join('') + '…' : text)

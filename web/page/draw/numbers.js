@@ -61,6 +61,9 @@ const NAMES = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eig
 /** @param {number} n */
 export const inWords = (n) => NAMES[n] ?? count(n)
 
+/** @param {string} text */
+export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1)
+
 /** Characters that have no shape get one. @param {string} symbol */
 export function glyph(symbol) {
   if (symbol === ' ') return '·'

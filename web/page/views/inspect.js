@@ -2,6 +2,7 @@
  * Below the transport: tabs, and the look inside that is open. What it wants to know is asked only while it is in view.
  */
 import { element, show } from '../draw/dom.js'
+import { answersFor, choicesOf, questionsFrom, watchView } from '../panels/panel.js'
 import { panels } from '../panels/table.js'
 
 /** @typedef {import('../types.js').State} State */
@@ -10,21 +11,15 @@ import { panels } from '../panels/table.js'
 /** @param {State} state @returns {Panel} */
 const open = (state) => panels.find(({ name }) => name === state.panel) ?? panels[0]
 
-/** @param {State} state @param {Panel} panel */
-const choicesOf = (state, panel) => ({ ...panel.choices, ...state.chosen[panel.name] })
-
-/** What the open panel wants to be told. @param {State} state */
-export function questionsOf(state) {
-  if (!state.inspecting || !state.run) return []
-  const panel = open(state)
-  return panel.asks(state, choicesOf(state, panel))
+/** @type {import('../types.js').Below} */
+export const inspect = {
+  id: 'inspect',
+  questionsOf: (state) => questionsFrom(open(state), state, 'inspect'),
+  create: createInspect,
 }
 
-/**
- * @param {HTMLElement} root @param {import('../types.js').Emit} emit
- * @returns {{ render(state: State, frame: import('../types.js').Frame | null, answers: readonly import('../types.js').Inspection[]): void, destroy(): void }}
- */
-export function createInspect(root, emit) {
+/** @param {HTMLElement} root @param {import('../types.js').Emit} emit @returns {ReturnType<import('../types.js').Below['create']>} */
+function createInspect(root, emit) {
   const tabs = panels.map(({ name, title, question }) => element('button', {
     class: 'tab', role: 'tab', id: `tab-${name}`, 'aria-controls': `panel-${name}`, click: () => emit({ type: 'panel', name }), keydown: (/** @type {KeyboardEvent} */ event) => move(event, name),
   }, element('b', {}, title), element('span', {}, question)))
@@ -32,8 +27,7 @@ export function createInspect(root, emit) {
   root.append(element('div', { class: 'tabs', role: 'tablist', 'aria-label': 'Looks inside' }, ...tabs), ...bodies)
   /** @type {(import('../types.js').PanelView | undefined)[]} */
   const views = panels.map(() => undefined)
-  const observer = new IntersectionObserver(([entry]) => emit({ type: 'inspecting', value: entry.isIntersecting }))
-  observer.observe(root)
+  const stopWatching = watchView(root, 'inspect', emit)
 
   /** Arrow keys go from tab to tab. @param {KeyboardEvent} event @param {string} name */
   function move(event, name) {
@@ -53,12 +47,12 @@ export function createInspect(root, emit) {
         tab.tabIndex = i === shown ? 0 : -1
       })
       bodies.forEach((body, i) => show(body, i === shown))
-      if (!state.inspecting || !state.run) return
+      if (!state.inView.includes('inspect') || !state.run) return
       const view = views[shown] ??= panels[shown].create(bodies[shown], emit)
-      view.render(state, frame, answers, choicesOf(state, panels[shown]))
+      view.render(state, frame, answersFor(panels[shown], answers), choicesOf(panels[shown], state))
     },
     destroy() {
-      observer.disconnect()
+      stopWatching()
       for (const view of views) view?.destroy()
       root.replaceChildren()
     },

@@ -1,7 +1,7 @@
 /** The Settings drawer, made from the engine's table of hyperparameters: what applies at once, and what needs a new network. */
 import { element, say, show } from '../draw/dom.js'
 import { createSpin } from '../draw/spin.js'
-import { bytes, count, plain } from '../draw/numbers.js'
+import { bytes, capital, count, plain } from '../draw/numbers.js'
 import { speedChange } from '../cost.js'
 import { formulasOf, remarksOf, typeset } from '../formula.js'
 import { applicable, choiceLabel, isFixed, labelOf, rangeOf, writeSetting } from '../fields.js'
@@ -85,9 +85,6 @@ export function createSettingsDrawer(root, emit) {
     destroy() { drawer.destroy() },
   }
 }
-
-/** @param {string} text */
-const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** @param {boolean} live */
 const badge = (live) => element('span', { class: 'badge' }, live ? 'applies at once' : 'needs a new network')

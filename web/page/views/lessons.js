@@ -1,0 +1,40 @@
+/** Below the looks inside: the lesson. Its sentences are about the network above, as it is now. */
+import { element } from '../draw/dom.js'
+import { fading } from '../lessons/fading.js'
+import { answersFor, choicesOf, questionsFrom, watchView } from '../panels/panel.js'
+import { panels } from '../panels/table.js'
+
+/** @type {import('../types.js').Below} */
+export const lessons = {
+  id: 'lessons',
+  questionsOf: (state) => questionsFrom(fading, state, 'lessons'),
+
+  create(root, emit) {
+    const body = element('section', { class: 'panel lesson', 'aria-label': fading.title })
+    const next = panels.filter(({ name }) => fading.next.includes(name)).map(({ name, title, question }) =>
+      element('button', { class: 'tab', click: () => go(name) }, element('b', {}, title), element('span', {}, question)))
+    root.append(body, element('nav', { class: 'next', 'aria-label': 'Next' }, element('h3', {}, 'Next'), element('div', { class: 'tabs' }, ...next)))
+    const stopWatching = watchView(root, 'lessons', emit)
+    /** @type {import('../types.js').PanelView | undefined} */
+    let view
+
+    /** @param {string} name */
+    function go(name) {
+      emit({ type: 'panel', name })
+      document.getElementById(`tab-${name}`)?.scrollIntoView({ behavior: 'smooth' })
+    }
+
+    return {
+      render(state, frame, answers) {
+        if (!state.inView.includes('lessons') || !state.run) return
+        view ??= fading.create(body, emit)
+        view.render(state, frame, answersFor(fading, answers), choicesOf(fading, state))
+      },
+      destroy() {
+        stopWatching()
+        view?.destroy()
+        root.replaceChildren()
+      },
+    }
+  },
+}
