@@ -35,6 +35,7 @@ export { WATCH } from './webdriver.js'
  * @property {(url: string) => Promise<unknown>} goto
  * @property {(source: string, args: Json[]) => Promise<Json>} run calls the function of this source in the page
  * @property {(selector: string) => Promise<void>} click
+ * @property {(...way: [number, number][]) => Promise<void>} drag presses a mouse at the first point in view, and lets go at the last
  * @property {(text: string) => Promise<void>} write types into what has the focus
  * @property {(key: string) => Promise<void>} press a key by its name in KeyboardEvent.key
  * @property {(selector: string, path: string) => Promise<void>} setFile
@@ -232,6 +233,12 @@ async function openWithPuppeteer(browser, { width, height, colorScheme, reducedM
     goto: (url) => page.goto(url, { timeout: PATIENCE }),
     run: (source, args) => /** @type {Promise<Json>} */ (page.evaluate(`(${source})(...${JSON.stringify(args)})`)),
     click: (selector) => page.click(selector),
+    async drag([x, y], ...way) {
+      await page.mouse.move(x, y)
+      await page.mouse.down()
+      for (const [x, y] of way) await page.mouse.move(x, y, { steps: 4 })
+      await page.mouse.up()
+    },
     write: (text) => page.keyboard.type(text),
     press: (key) => page.keyboard.press(/** @type {import('puppeteer-core').KeyInput} */ (key)),
     async setFile(selector, path) {

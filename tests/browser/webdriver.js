@@ -160,6 +160,11 @@ function commands(session, ask, home) {
     async click(selector) {
       await ask('POST', `${await element(selector)}/click`, {})
     },
+    async drag(...way) {
+      const moves = way.map(([x, y]) => ({ type: 'pointerMove', duration: 50, x: Math.round(x), y: Math.round(y) }))
+      const actions = [moves[0], { type: 'pointerDown', button: 0 }, ...moves.slice(1), { type: 'pointerUp', button: 0 }]
+      await ask('POST', `${session}/actions`, { actions: [{ type: 'pointer', id: 'mouse', actions }] })
+    },
     write: (text) => strike([...text]),
     press: (key) => strike([KEYS[key] ?? key]),
     async setFile(selector, path) {

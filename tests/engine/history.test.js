@@ -70,7 +70,7 @@ test('changes by hand are part of what one goes back to', async () => {
 
 test('copies keep to their budget, evenly spread, the first and the last among them', () => {
   const history = new History(100)
-  for (let i = 0; i <= 1000; i++) history.add(i, new Uint8Array(10))
+  for (let i = 0; i <= 1000; i++) history.add({ iteration: i, bytes: new Uint8Array(10) })
   const { iterations } = history
   assert.ok(iterations.length >= 8 && iterations.length <= 10, `${iterations}`)
   assert.deepEqual([iterations[0], iterations.at(-1)], [0, 1000])

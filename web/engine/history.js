@@ -1,6 +1,7 @@
 /** Copies of a model as it was, within a budget of bytes and evenly spread over the training. */
 
-/** @typedef {{ iteration: number, bytes: Uint8Array }} Copy */
+/** @typedef {{ loss: number, gradientNorm: number, symbols: number }} Figures  of the last iteration */
+/** @typedef {{ iteration: number, bytes: Uint8Array, figures?: Figures }} Copy */
 
 const BUDGET = 64 * 2 ** 20
 const MOST = 256
@@ -20,11 +21,11 @@ export class History {
     return this.#copies.map(({ iteration }) => iteration)
   }
 
-  /** Takes the place of a copy of the same iteration, and of those after it. @param {number} iteration  @param {Uint8Array} bytes */
-  add(iteration, bytes) {
-    this.forget(iteration - 1)
-    this.#copies.push({ iteration, bytes })
-    this.#bytes += bytes.length
+  /** Takes the place of a copy of the same iteration, and of those after it. @param {Copy} copy */
+  add(copy) {
+    this.forget(copy.iteration - 1)
+    this.#copies.push(copy)
+    this.#bytes += copy.bytes.length
     while (this.#copies.length > 2 && (this.#copies.length > MOST || this.#bytes > this.#budget)) this.#remove(this.#closest())
   }
 

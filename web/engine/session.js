@@ -62,6 +62,10 @@ import { createVocabulary, Vocabulary } from './text.js'
  */
 /** @typedef {Pick<Progress, 'frame' | 'sample' | 'inspections'>} Seen */
 /**
+ * Where `rewind` has led to; the figures are those of the iteration, where any was trained.
+ * @typedef {{ iteration: number, config: Config, kept: readonly number[], figures?: import('./history.js').Figures }} Rewound
+ */
+/**
  * @typedef {object} Run
  * @property {Config} config
  * @property {readonly Readonly<import('./fields.js').Field>[]} fields
@@ -100,6 +104,9 @@ export function thin(pairs, most) {
   return thinned
 }
 
+/** @param {import('./history.js').Figures} told  @returns {import('./history.js').Figures} */
+const figuresOf = ({ loss, gradientNorm, symbols }) => ({ loss, gradientNorm, symbols })
+
 const NEVER = { frame: -Infinity, sample: -Infinity, inspections: -Infinity }
 
 export class Session {
@@ -112,6 +119,8 @@ export class Session {
   /** When each thing was last told. @type {{ [K in keyof Required<Seen>]: number }} */
   #told = { ...NEVER }
   #history = new History()
+  /** Of the last iteration. @type {import('./history.js').Figures | undefined} */
+  #figures
   /** From when on another copy may be made. */
   #keepAfter = 0
   /** Milliseconds that an iteration takes. */
@@ -183,6 +192,7 @@ export class Session {
     this.#told = { ...NEVER }
     this.#recent = []
     this.#history = new History()
+    this.#figures = undefined
     this.#keep()
     const { config, parameters, iteration } = model
     return {
@@ -213,6 +223,7 @@ export class Session {
       done += count
       if (performance.now() - now < 1) chunk *= 2
     } while (done < iterations && performance.now() - start < interval)
+    this.#figures = figuresOf(last)
     this.#pace = (performance.now() - start) / done
     if (performance.now() > this.#keepAfter) this.#keep()
     return {
@@ -224,7 +235,7 @@ export class Session {
   /** Makes a copy of the model as it is. */
   #keep() {
     const start = performance.now()
-    this.#history.add(this.#live.iteration, this.save({}))
+    this.#history.add({ iteration: this.#live.iteration, bytes: this.save({}), figures: this.#figures })
     this.#keepAfter = performance.now() + (performance.now() - start) / KEEPING
   }
 
@@ -232,7 +243,7 @@ export class Session {
    * The model as it was after an iteration, to the last bit; or, where that would take long, as it was at the copy that
    * is nearest. Copies of later iterations stay until there is more training.
    * @param {{ iteration: number }} options
-   * @returns {{ iteration: number, config: Config }}
+   * @returns {Rewound}
    */
   rewind({ iteration }) {
     const now = this.#live.iteration
@@ -242,8 +253,8 @@ export class Session {
     const exact = (iteration - before.iteration) * this.#pace <= REPLAY && iteration <= (this.#history.iterations.at(-1) ?? 0)
     const nearest = !exact && after && after.iteration - iteration < iteration - before.iteration ? after : before
     this.#restore(nearest.bytes)
-    if (exact && iteration > before.iteration) this.#live.train(iteration - before.iteration)
-    return { iteration: this.#live.iteration, config: this.#live.config }
+    this.#figures = exact && iteration > before.iteration ? figuresOf(this.#live.train(iteration - before.iteration)) : nearest.figures
+    return { iteration: this.#live.iteration, config: this.#live.config, kept: this.#history.iterations, figures: this.#figures }
   }
 
   /** Another state of the same model. @param {Uint8Array} bytes */

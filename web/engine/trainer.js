@@ -187,7 +187,7 @@ export class Trainer {
   /**
    * The model as it was after an iteration, to the last bit, or as near to it as is quickly done. Training goes on from there.
    * @param {number} iteration
-   * @returns {Promise<{ iteration: number, config: Config }>}
+   * @returns {Promise<import('./session.js').Rewound>}
    */
   rewind(iteration) {
     return this.#ask('rewind', { iteration })

@@ -6,7 +6,7 @@ import { columnsFor, drawingFor } from './drawing.js'
 import { isolateNextVisit } from './isolation.js'
 import { openTrainer } from './open-trainer.js'
 import { createSession } from './session.js'
-import { initialState, openPreset, update } from './state.js'
+import { initialState, openPreset, roundOf, update } from './state.js'
 import { createBar } from './views/bar.js'
 import { createDataDrawer } from './views/data-drawer.js'
 import { createDrop } from './views/drop.js'
@@ -74,8 +74,8 @@ const report = {
     take(seen)
     dispatch({ type: 'looked', sample: seen.sample })
   },
-  /** @param {{ iteration: number, config: import('./types.js').Config }} to */
-  rewound: (to) => dispatch({ type: 'rewound', ...to }),
+  /** @param {import('./types.js').Rewound} to @param {number} asked */
+  rewound: (to, asked) => dispatch({ type: 'rewound', to, asked }),
   /** @param {unknown} error */
   fail: (error) => dispatch({ type: 'failed', notice: noticeFor(error, state), training: false }),
 }
@@ -152,7 +152,7 @@ async function foresee() {
 /** What tests and style sheets may read. */
 function publish() {
   marks.training = state.training ? 'running' : 'paused'
-  marks.iteration = String(state.progress?.iteration ?? 0)
+  marks.iteration = String(roundOf(state))
   marks.loss = state.progress ? String(state.progress.loss) : ''
   marks.writes = state.sample?.text ?? ''
   if (state.run) marks.drawing = drawingFor(state.run, state.width)

@@ -12,6 +12,7 @@ import { engineFields, engineFor, FIRST_ENGINE, sameEngine, splitConfig } from '
 
 /** @typedef {import('../engine/session.js').Watch} Watch */
 /** @typedef {import('./types.js').Seen} Seen */
+/** @typedef {import('./types.js').Rewound} Rewound */
 /** @typedef {import('./types.js').Question} Question */
 /**
  * @typedef {object} Trainer
@@ -19,8 +20,8 @@ import { engineFields, engineFor, FIRST_ENGINE, sameEngine, splitConfig } from '
  * @property {(request: { interval: number, rate: number, watch: Watch, signal: AbortSignal }) => AsyncIterable<Progress>} train
  * @property {(iterations: number, watch: Watch) => Promise<Progress>} step
  * @property {(watch: Watch) => Promise<Seen>} look
- * @property {(iteration: number) => Promise<{ iteration: number, config: Config }>} rewind
  * @property {(name: string, index: number, value: number) => Promise<void>} poke
+ * @property {(iteration: number) => Promise<Rewound>} rewind
  * @property {(values: Config) => Promise<unknown>} configure
  * @property {(config: Config) => Promise<number>} size
  * @property {() => void} dispose
@@ -42,7 +43,7 @@ function watchFor(state, questions) {
  * @param {(engine: EngineChoice) => Promise<Trainer>} openTrainer
  * @param {() => State} current
  * @param {(state: State) => readonly Question[]} questionsOf  what else the page wants to be told
- * @param {{ progress(progress: Progress): void, look(seen: Seen): void, rewound(to: { iteration: number, config: Config }): void, fail(error: unknown): void }} report
+ * @param {{ progress(progress: Progress): void, look(seen: Seen): void, rewound(to: Rewound, asked: number): void, fail(error: unknown): void }} report
  */
 export async function createSession(openTrainer, current, questionsOf, report) {
   let engine = FIRST_ENGINE
@@ -145,7 +146,7 @@ export async function createSession(openTrainer, current, questionsOf, report) {
       if (!waiting) exclusively(async () => {
         const to = wanted ?? iteration
         wanted = null
-        report.rewound(await trainer.rewind(to))
+        report.rewound(await trainer.rewind(to), to)
         report.look(await trainer.look(watch(current())))
       })
     },

@@ -1,6 +1,6 @@
 /** Everything the page knows besides the numbers of the network, as one plain object, and how an intent changes it. */
 import { presets, presetFor } from '../presets.js'
-import { emptyCurve, extendCurve, lossAt } from './curve.js'
+import { emptyCurve, extendCurve, secondsAt } from './curve.js'
 import { columnsFor, drawingFor } from './drawing.js'
 import { mistakeIn } from './fields.js'
 
@@ -12,6 +12,7 @@ import { mistakeIn } from './fields.js'
 /** @typedef {import('../presets.js').Sampling} Sampling */
 /** @typedef {{ tone: 'error' | 'note', text: string, remedy?: { label: string, intent: Intent } }} Notice */
 /** @typedef {{ name: string, text: string }} Draft   a text that might be learned next */
+/** @typedef {Pick<Progress, 'iteration' | 'loss' | 'gradientNorm' | 'symbols' | 'charactersPerSecond'>} Figures */
 /** @typedef {{ preset: string, label: string, text: string, config: Config, sampling: Sampling, rate: number }} Pending */
 
 /**
@@ -28,8 +29,11 @@ import { mistakeIn } from './fields.js'
  * @property {number} rate             rounds per second
  * @property {number} seconds          spent training
  * @property {number | null} clock     when the last progress came, while training
- * @property {Omit<Progress, 'losses' | 'frame' | 'sample' | 'inspections'> | null} progress
+ * @property {Figures | null} progress  of the last round, where one was trained
  * @property {import('./curve.js').Curve} curve
+ * @property {import('./curve.js').Curve} validation   the loss on text that is not learned
+ * @property {readonly number[]} kept  rounds to which one can return at once
+ * @property {number | null} seeking   the round that was asked for, until the network is as it was then
  * @property {readonly { iteration: number, text: string }[]} drafts   what it wrote, and when
  * @property {Sample | null} sample
  * @property {Sampling & { seed: number }} sampling
@@ -83,14 +87,14 @@ import { mistakeIn } from './fields.js'
  *   | { type: 'choose', panel: string, name: string, value: Setting }
  *   | { type: 'poke', name: string, index: number, value: number }
  *   | { type: 'rewind', iteration: number }
- *   | { type: 'rewound', iteration: number, config: Config }
+ *   | { type: 'rewound', to: import('./types.js').Rewound, asked: number }
  *   | { type: 'notice', notice: Notice | null }} Intent
  */
 
 /** @type {State} */
 export const initialState = {
   width: 1224, preset: 'hello', label: presets.hello.label, text: '', config: presets.hello.config, run: null, opening: true, pending: null,
-  training: false, rate: presets.hello.rate, seconds: 0, clock: null, progress: null, curve: emptyCurve, drafts: [],
+  training: false, rate: presets.hello.rate, seconds: 0, clock: null, progress: null, curve: emptyCurve, validation: emptyCurve, kept: [], seeking: null, drafts: [],
   sample: null, sampling: { ...presets.hello.sample, seed: 1 }, picked: 3,
   direction: 'forward', step: 0, held: false, from: 0, layer: 0, neuron: 0, showing: '',
   drawer: '', edits: {}, foreseen: null, mistakes: {}, draft: null, own: null, notice: null,
@@ -108,9 +112,9 @@ export function update(state, intent) {
     case 'preset': return { ...state, opening: true, training: false, clock: null, notice: null }
     case 'open': return opened(state, intent.pending)
     case 'started': return started(state, intent.run)
-    case 'failed': return { ...state, opening: false, pending: null, training: intent.training, clock: null, notice: intent.notice }
+    case 'failed': return { ...state, opening: false, seeking: null, pending: null, training: intent.training, clock: null, notice: intent.notice }
     case 'progress': return progressed(state, intent.progress, intent.now)
-    case 'looked': return intent.sample ? written(state, intent.sample, state.progress?.iteration ?? 0) : state
+    case 'looked': return intent.sample ? written(state, intent.sample, roundOf(state)) : state
     case 'train': return state.run ? { ...state, training: true, held: false, notice: null } : state
     case 'pause': return { ...state, training: false, clock: null }
     case 'single': return { ...state, training: false, clock: null, notice: null }
@@ -140,11 +144,17 @@ export function update(state, intent) {
     case 'in-view': return { ...state, inView: [...state.inView.filter((name) => name !== intent.name), ...(intent.value ? [intent.name] : [])] }
     case 'choose': return { ...state, chosen: { ...state.chosen, [intent.panel]: { ...state.chosen[intent.panel], [intent.name]: intent.value } } }
     case 'poke': return { ...state, notice: null }
-    case 'rewind': return { ...state, training: false, clock: null, notice: null }
-    case 'rewound': return rewound(state, intent.iteration, intent.config)
+    case 'rewind': return { ...state, training: false, clock: null, notice: null, seeking: intent.iteration }
+    case 'rewound': return rewound(state, intent.to, intent.asked)
     case 'notice': return { ...state, notice: intent.notice }
   }
 }
+
+/** How many rounds have been trained. @param {State} state */
+export const roundOf = (state) => state.progress?.iteration ?? state.run?.iteration ?? 0
+
+/** The round of what was learned last, also when it has been taken back. @param {State} state */
+export const furthest = (state) => Math.max(roundOf(state), state.kept.at(-1) ?? 0, state.curve.iterations.at(-1) ?? 0)
 
 /** What a preset asks for, as an intent. @param {string} name @param {string} text @returns {Intent} */
 export function openPreset(name, text) {
@@ -167,7 +177,7 @@ function started(state, run) {
   const next = {
     ...rest, ...pending, pending: null, run, opening: false, notice: null, edits: {}, mistakes: {},
     draft: learned ? null : state.draft, drawer: asked ? /** @type {const} */ ('') : state.drawer,
-    progress: null, curve: emptyCurve, drafts: [], seconds: 0, clock: null, sample: null, from: 0, showing: '', held: false,
+    progress: null, curve: emptyCurve, validation: emptyCurve, kept: [run.iteration], seeking: null, drafts: [], seconds: 0, clock: null, sample: null, from: 0, showing: '', held: false,
     own: pending?.preset === 'own' ? { name: pending.label, text: pending.text } : state.own,
     step: small ? (state.direction === 'forward' ? columns - 1 : 0) : Math.floor(columns * 0.4),
   }
@@ -176,20 +186,24 @@ function started(state, run) {
 
 /** @param {State} state @param {Progress} progress @param {number} now @returns {State} */
 function progressed(state, progress, now) {
-  const { iteration, loss, gradientNorm, symbols, charactersPerSecond, kept, losses, sample } = progress
+  const { iteration, loss, gradientNorm, symbols, charactersPerSecond, kept, losses, sample, validation } = progress
+  const seconds = state.seconds + (state.clock === null ? 0 : (now - state.clock) / 1000)
   const next = {
-    ...state, progress: { iteration, loss, gradientNorm, symbols, charactersPerSecond, kept }, curve: extendCurve(state.curve, losses),
+    ...state, progress: { iteration, loss, gradientNorm, symbols, charactersPerSecond }, kept, seconds, clock: state.training ? now : null,
+    curve: extendCurve(state.curve, losses, seconds), validation: validation ? extendCurve(state.validation, [iteration, validation.loss], seconds) : state.validation,
     drafts: state.drafts.filter((draft) => draft.iteration <= iteration),
-    seconds: state.seconds + (state.clock === null ? 0 : (now - state.clock) / 1000), clock: state.training ? now : null,
   }
   return sample ? written(next, sample, iteration) : next
 }
 
-/** The network is as it was then; what it learned later stays on the curve until it trains again. @param {State} state @param {number} iteration @param {Config} config @returns {State} */
-function rewound(state, iteration, config) {
-  if (!state.run || !state.progress) return state
-  const run = { ...state.run, config: { ...state.run.config, ...config } }
-  return { ...state, run, progress: { ...state.progress, iteration, loss: lossAt(state.curve, iteration) } }
+/** The network is as it was then; what it learned later stays on the curve until it trains again. @param {State} state @param {import('./types.js').Rewound} to @param {number} asked @returns {State} */
+function rewound(state, { iteration, config, kept, figures }, asked) {
+  if (!state.run) return state
+  return {
+    ...state, kept, run: { ...state.run, iteration, config: { ...state.run.config, ...config } }, seconds: secondsAt(state.curve, iteration),
+    progress: figures ? { iteration, ...figures, charactersPerSecond: state.progress?.charactersPerSecond ?? 0 } : null,
+    seeking: state.seeking === asked ? null : state.seeking,
+  }
 }
 
 /** @param {State} state @param {Sample} sample @param {number} iteration @returns {State} */

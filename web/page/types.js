@@ -27,6 +27,7 @@
  * @property {Float64Array} losses          iteration, loss, iteration, loss, …
  * @property {readonly number[]} kept       rounds to which one can return at once
  * @property {Frame} [frame]
+ * @property {{ loss: number }} [validation]   on text that is not learned, where some is kept aside
  * @property {Sample} [sample]
  * @property {Inspection[]} [inspections]
  *
@@ -53,6 +54,7 @@
  * @property {number} iteration
  * @property {readonly Field[]} fields
  *
+ * @typedef {import('../engine/session.js').Rewound} Rewound
  * @typedef {import('../engine/session.js').Question} Question
  * @typedef {import('../engine/session.js').Inspection} Inspection
  * @typedef {import('./state.js').State} State

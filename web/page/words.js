@@ -1,6 +1,7 @@
 /** Every sentence that depends on what the network does now: plain words first, terms second. */
 import { capital, glyph, inWords, duration, fixed, largest, percent, small } from './draw/numbers.js'
 import { drawingFor, sizesOf } from './drawing.js'
+import { roundOf } from './state.js'
 import { unitFor } from './draw/colour.js'
 
 /** @typedef {import('./draw/phrase.js').Part} Part */
@@ -25,10 +26,10 @@ export function rightIn(frame) {
 
 /** What is happening, at the top of the page. @param {State} state @param {Frame | null} frame @returns {Part[]} */
 export function headline(state, frame) {
-  const { run, progress } = state
+  const { run } = state
   if (!run) return [state.opening ? 'Making a small network…' : 'There is no network yet.']
   if (state.opening && state.pending?.label !== state.label) return [`Opening ${clip(state.pending?.label ?? 'the text', 30)}…`]
-  return run.plan.length <= WORD ? speller(state, frame, progress?.iteration ?? 0) : reader(state)
+  return run.plan.length <= WORD ? speller(state, frame, roundOf(state)) : reader(state)
 }
 
 /** @param {State} state @param {Frame | null} frame @param {number} round @returns {Part[]} */
@@ -219,7 +220,7 @@ export function noticeFor(error, state) {
   const slower = Number((rate / 4).toPrecision(2))
   if (code === 'diverged') {
     return {
-      tone: 'error', text: `The loss ran away to infinity after round ${state.progress?.iteration ?? 0}; the network is as it was just before. Take smaller corrections, then train on.`,
+      tone: 'error', text: `The loss ran away to infinity after round ${roundOf(state)}; the network is as it was just before. Take smaller corrections, then train on.`,
       remedy: { label: `Learning rate ${slower}`, intent: { type: 'edit', field: 'learningRate', value: slower } },
     }
   }

@@ -1,72 +1,133 @@
-/** The loss over all rounds, with the level of pure guessing and, under the axis, what the network wrote then. */
+/**
+ * The loss over all rounds, with the level of pure guessing and, under the axis, what the network wrote then. It is the
+ * scrub bar over training too: a yellow handle at the present round, and ticks where a large network left copies.
+ */
 import { element, put, say, shape } from '../draw/dom.js'
-import { extentFor } from '../curve.js'
+import { countBefore, extentFor } from '../curve.js'
 import { count, fixed, glyph } from '../draw/numbers.js'
-import { sizesOf } from '../drawing.js'
+import { drawingFor, sizesOf } from '../drawing.js'
+import { furthest, roundOf } from '../state.js'
+
+/** @typedef {import('../types.js').State} State */
+/** @typedef {import('../curve.js').Curve} Curve */
 
 const HEIGHT = 66
 const TOP = 6
 const GROUND = 44
 const TICKS = 4
+const HANDLE = 12 // as wide as in the style sheet
+
+/** Which rounds the keys lead to. @param {string} key @param {number} at @param {readonly number[]} stops  in order; the last is as far as it goes @param {boolean} free  every round between can be had */
+export function roundAfter(key, at, stops, free) {
+  const [first, last] = [stops[0], stops[stops.length - 1]]
+  const step = { ArrowLeft: -1, ArrowDown: -1, PageDown: -10, ArrowRight: 1, ArrowUp: 1, PageUp: 10 }[key]
+  if (key === 'Home') return first
+  if (key === 'End') return last
+  if (!step) return null
+  if (free) return Math.max(first, Math.min(last, at + step))
+  const below = stops.filter((stop) => stop < at).length
+  const index = step < 0 ? below + step : stops.filter((stop) => stop <= at).length - 1 + step
+  return stops[Math.max(0, Math.min(stops.length - 1, index))]
+}
 
 /** @type {import('../types.js').CreateView} */
-export function createLossCurve(root) {
+export function createLossCurve(root, emit) {
   const svg = shape(root, 'svg', { class: 'loss', role: 'img', height: HEIGHT })
   const title = shape(svg, 'title')
   const ground = shape(svg, 'path', { class: 'ground' })
+  const copies = shape(svg, 'path', { class: 'copies' })
   const guess = shape(svg, 'path', { class: 'guess' })
+  const validation = shape(svg, 'path', { class: 'validation' })
+  const later = shape(svg, 'path', { class: 'curve later' })
   const line = shape(svg, 'path', { class: 'curve' })
-  const dot = shape(svg, 'circle', { r: 3, class: 'dot' })
   const level = shape(svg, 'text', { class: 'soft', 'text-anchor': 'end' })
   const ticks = Array.from({ length: TICKS + 1 }, (_, i) => {
     const text = shape(svg, 'text', { y: GROUND + 18, 'text-anchor': i === 0 ? 'start' : i === TICKS ? 'end' : 'middle' })
     return { written: shape(text, 'tspan', { class: 'draft' }), round: shape(text, 'tspan', { class: 'soft' }) }
   })
+  const handle = element('input', {
+    type: 'range', min: 0, step: 1, 'aria-label': 'Round', title: 'Drag back to see the network as it was',
+    input: () => seek(Number(handle.value)), keydown: steer,
+  })
   const summary = element('p', { class: 'hidden' })
-  root.append(summary)
+  root.append(handle, summary)
 
   let width = 0
-  const observer = new ResizeObserver(([entry]) => { width = Math.round(entry.contentRect.width); drawn = null; latest?.() })
+  const observer = new ResizeObserver(([entry]) => { width = Math.round(entry.contentRect.width); drawn = ''; latest?.() })
   observer.observe(root)
-  /** @type {import('../curve.js').Curve | null} */
-  let drawn = null
+  let drawn = ''
+  /** @type {Curve | null} */
+  let drawnCurve = null
   /** @type {(() => void) | null} */
   let latest = null
   let described = -Infinity
+  /** @type {State | null} */
+  let shown = null
 
-  /** @param {import('../types.js').State} state */
+  const present = (/** @type {State} */ state) => state.seeking ?? roundOf(state)
+
+  /** @param {number} round */
+  function seek(round) {
+    if (!shown?.run || shown.opening) return
+    const to = Math.max(shown.kept[0] ?? 0, Math.min(furthest(shown), round))
+    handle.value = String(to)
+    if (to !== present(shown)) emit({ type: 'rewind', iteration: to })
+  }
+
+  /** @param {KeyboardEvent} event */
+  function steer(event) {
+    if (!shown?.run || event.ctrlKey || event.altKey || event.metaKey) return
+    const stops = [...shown.kept.filter((round) => round < furthest(/** @type {State} */ (shown))), furthest(shown)]
+    const round = roundAfter(event.key, present(shown), stops, drawingFor(shown.run, shown.width) !== 'folded')
+    if (round === null) return
+    event.preventDefault()
+    seek(round)
+  }
+
+  /** @param {State} state */
   function paint(state) {
-    const { curve, run, drafts } = state
-    if (!run || !width || curve === drawn) return
-    drawn = curve
-    const { iterations, losses } = curve
-    const { V } = sizesOf(run)
-    const pure = Math.log(V)
-    const last = iterations.at(-1) ?? 0
+    const { curve, run, drafts, kept } = state
+    shown = state
+    if (!run || !width) return
+    const last = furthest(state)
     const extent = extentFor(last)
+    const now = present(state)
+    place(state, now, last, extent)
+    const key = `${now} ${last} ${kept.length} ${width}`
+    if (key === drawn && curve === drawnCurve) return
+    drawn = key
+    drawnCurve = curve
+    const pure = Math.log(sizesOf(run).V)
     let top = Math.max(0.1, pure * 1.12)
-    for (const loss of losses) top = Math.max(top, Math.min(loss, pure * 2.5))
-    const x = (/** @type {number} */ i) => Math.round(((width - 6) * i) / extent * 10) / 10 + 3
+    for (const loss of curve.losses) top = Math.max(top, Math.min(loss, pure * 2.5))
+    const x = (/** @type {number} */ i) => Math.round(((width - HANDLE) * i / extent + HANDLE / 2) * 10) / 10
     const y = (/** @type {number} */ v) => Math.round((GROUND - 1 - (GROUND - 1 - TOP) * Math.min(1, v / top)) * 10) / 10
-    let d = ''
-    let column = -Infinity
-    for (let i = 0; i < losses.length; i++) {
-      const at = x(iterations[i])
-      if (at - column < 0.7 && i < losses.length - 1) continue
-      column = at
-      d += `${d ? 'L' : 'M'}${at} ${y(losses[i])}`
+    const path = (/** @type {Curve} */ { iterations, losses }, from = 0, to = losses.length) => {
+      let d = ''
+      let column = -Infinity
+      for (let i = from; i < to; i++) {
+        const at = x(iterations[i])
+        if (at - column < 0.7 && i < to - 1) continue
+        column = at
+        d += `${d ? 'L' : 'M'}${at} ${y(losses[i])}`
+      }
+      return d
     }
-    put(line, { d })
+    const been = countBefore(curve, now + 1)
+    put(line, { d: path(curve, 0, been) })
+    put(later, { d: path(curve, Math.max(0, been - 1)) })
+    put(validation, { d: path(state.validation) })
     put(ground, { d: `M0 ${GROUND}H${width}` })
+    put(copies, { d: drawingFor(run, state.width) === 'folded' ? kept.map((round) => `M${x(round)} ${GROUND}v5`).join('') : '' })
     put(guess, { d: `M0 ${y(pure)}H${width}` })
     put(level, { x: width - 2, y: y(pure) + 14 })
-    say(level, losses.length && x(last) > width - 130 && y(losses[losses.length - 1]) < y(pure) + 20 ? '' : width < 260 ? 'guessing' : `pure guessing, ${fixed(pure)}`)
-    put(dot, { cx: x(last), cy: losses.length ? y(losses[losses.length - 1]) : -9 })
-    const shown = width < 420 ? 2 : TICKS
+    const crowded = curve.losses.length > 0 && x(last) > width - 130 && y(curve.losses[curve.losses.length - 1]) < y(pure) + 20
+    say(level, crowded || x(now) > width - 120 ? '' : width < 260 ? 'guessing' : `pure guessing, ${fixed(pure)}`)
+    const marks = width < 420 ? 2 : TICKS
     ticks.forEach(({ written, round }, i) => {
       const at = Math.round((extent * i) / TICKS)
       const parent = /** @type {Element} */ (written.parentNode)
-      parent.toggleAttribute('hidden', i % (TICKS / shown) !== 0)
+      parent.toggleAttribute('hidden', i % (TICKS / marks) !== 0)
       put(parent, { x: i === 0 ? 0 : i === TICKS ? width : x(at) })
       const draft = at <= last || i === 0 ? drafts.filter(({ iteration }) => iteration <= Math.max(at, 1)).at(-1) : undefined
       say(written, draft ? `${clip(draft.text)} ` : '')
@@ -75,10 +136,19 @@ export function createLossCurve(root) {
     describe(state, pure)
   }
 
+  /** @param {State} state @param {number} now @param {number} last @param {number} extent */
+  function place(state, now, last, extent) {
+    if (handle.max !== String(extent)) handle.max = String(extent)
+    if (handle.value !== String(now)) handle.value = String(now)
+    handle.disabled = last === 0
+    const words = `${count(now)} of ${count(last)}`
+    if (!state.training || document.activeElement !== handle) put(handle, { 'aria-valuetext': words })
+  }
+
   /** @param {string} text */
   const clip = (text) => [...text].slice(0, 9).map(glyph).join('')
 
-  /** @param {import('../types.js').State} state @param {number} pure */
+  /** @param {State} state @param {number} pure */
   function describe({ progress, curve, training }, pure) {
     const now = performance.now()
     if (training && now - described < 5000) return

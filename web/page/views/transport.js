@@ -2,6 +2,7 @@
 import { element, icon, put, say } from '../draw/dom.js'
 import { createSpin } from '../draw/spin.js'
 import { count, plain, short, three } from '../draw/numbers.js'
+import { roundOf } from '../state.js'
 import { createLossCurve } from './loss-curve.js'
 
 const PLAY = 'M3.5 1.5L14 8L3.5 14.5Z'
@@ -59,7 +60,7 @@ export function createTransport(root, emit) {
       const clip = run?.config.clip === 'none' ? 'off' : run ? plain(Number(run.config.clipAt)) : '–'
       const texts = progress
         ? [count(progress.iteration), letters(progress.charactersPerSecond), three(progress.loss), three(progress.loss / Math.LN2), three(progress.gradientNorm), clip]
-        : ['0', '–', '–', '–', '–', clip]
+        : [count(roundOf(state)), '–', '–', '–', '–', clip]
       texts.forEach((text, i) => say(cells[i], text))
       lossCurve.render(state, frame)
     },
