@@ -1,6 +1,7 @@
 /** Threads: as many as asked for, and the same bits as with one. */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { Worker } from 'node:worker_threads'
 import { createTrainer, loadEngine } from '../../build/unroll/unroll.js'
 import { assertFails, assertSameBits, CELLS, engine, randomText } from './helpers.js'
 
@@ -50,15 +51,33 @@ test('a failure on a team is a failure, and the team goes on', () => {
   assert.ok(Number.isFinite(next.train(3).loss))
 })
 
-test('a trainer has threads of its own, and ends them', async () => {
-  const trainer = await createTrainer({ threads: 2 })
+test('a trainer has threads of its own, and ends them', async (t) => {
+  const trainer = await createTrainer({ threads: 3 })
   const text = String.fromCharCode(...randomText(2000, 26).map((symbol) => symbol + 97))
   const run = await trainer.start({ text, config: { hidden: 64, batch: 16, steps: 20 } })
-  assert.equal(run.threads, 2)
+  assert.equal(run.threads, 3)
   const { loss } = await trainer.step(10)
+  const terminate = t.mock.method(Worker.prototype, 'terminate')
   trainer.dispose()
+  await new Promise((next) => setTimeout(next))
+  const ended = await Promise.all(terminate.mock.calls.map(({ result }) => result))
+  assert.equal(ended.length, 3)
   const alone = await createTrainer()
   await alone.start({ text, config: { hidden: 64, batch: 16, steps: 20 } })
   assert.equal((await alone.step(10)).loss, loss)
   alone.dispose()
+})
+
+test('where a thread cannot start, a trainer does with one, and keeps no other', { timeout: 60_000 }, async (t) => {
+  const terminate = t.mock.method(Worker.prototype, 'terminate')
+  const { postMessage } = Worker.prototype
+  t.mock.method(Worker.prototype, 'postMessage', /** @this {Worker} @param {any} message */ function (message) {
+    // The last of three finds no memory in its place.
+    postMessage.call(this, message.index === 2 ? { ...message, memory: null } : message)
+  })
+  const trainer = await createTrainer({ threads: 3 })
+  while (terminate.mock.callCount() < 2) await new Promise((next) => setTimeout(next))
+  const run = await trainer.start({ text: 'hello', config: { steps: 4, batch: 1 } })
+  assert.equal(run.threads, 1)
+  trainer.dispose()
 })

@@ -6,7 +6,7 @@ import { Model } from './model.js'
 import { readExtra } from './safetensors.js'
 import { inferConfig, renameTensors, setWeights } from './state-dict.js'
 import { readTensors } from './tensors.js'
-import { canShareMemory, createSharedMemory, gatherTeam } from './team.js'
+import { canShareMemory, createSharedMemory, gatherTeam, startThread } from './team.js'
 
 /** @typedef {import('./fields.js').Config} Config */
 /** @typedef {URL | string | Response | BufferSource | WebAssembly.Module} WasmSource */
@@ -33,17 +33,18 @@ export const supportedModes = () => WebAssembly.validate(RELAXED_SIMD) ? ['stric
  *
  * @param {{ mode?: Mode, threads?: number, wasm?: WasmSource | Promise<Response> }} [options]
  *   wasm: another module, whatever its mode, for one thread
+ * @param {typeof startThread} [start] who starts the other threads
  * @returns {Promise<Engine>}
  * @throws {RnnError} unsupported, where WebAssembly SIMD is missing or forbidden
  */
-export async function loadEngine({ mode = 'strict', threads = 1, wasm } = {}) {
+export async function loadEngine({ mode = 'strict', threads = 1, wasm } = {}, start = startThread) {
   if (mode !== 'strict' && mode !== 'fused') throw new RnnError('invalid-config', `mode is strict or fused, not "${mode}"`)
   if (!(Number.isInteger(threads) && threads >= 1 && threads <= MOST_THREADS)) throw new RnnError('invalid-config', `threads ${threads} is outside 1 … ${MOST_THREADS}`)
   if (wasm) return instantiate(await compile(await wasm))
   const fused = mode === 'fused' && supportedModes().includes(mode)
   if (threads > 1 && canShareMemory()) {
     const module = await optional(fused ? './rnn-fused-threads.wasm' : './rnn-threads.wasm')
-    const engine = module && await instantiate(module, threads).catch(() => undefined)
+    const engine = module && await instantiate(module, threads, start).catch(() => undefined)
     if (engine) return engine
   }
   return instantiate((fused && await optional('./rnn-fused.wasm')) || await compile(new URL('./rnn.wasm', import.meta.url)))
@@ -52,14 +53,14 @@ export async function loadEngine({ mode = 'strict', threads = 1, wasm } = {}) {
 /** A module that not every build has. @param {string} name */
 const optional = (name) => compile(new URL(name, import.meta.url)).catch(() => undefined)
 
-/** @param {WebAssembly.Module} module  @param {number} [threads] */
-async function instantiate(module, threads = 1) {
+/** @param {WebAssembly.Module} module  @param {number} [threads]  @param {typeof startThread} [start] */
+async function instantiate(module, threads = 1, start = startThread) {
   const shared = threads > 1 ? createSharedMemory() : undefined
   const instance = await WebAssembly.instantiate(module, shared && { env: { memory: shared } })
   const exports = /** @type {import('./memory.js').Exports} */ (/** @type {unknown} */ (instance.exports))
   exports._initialize()
   const memory = new Memory(exports, shared)
-  return new Engine(memory, shared && await gatherTeam(memory, module, shared, threads))
+  return new Engine(memory, shared && await gatherTeam(memory, module, shared, threads, start))
 }
 
 /**

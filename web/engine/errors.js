@@ -15,3 +15,11 @@ export class RnnError extends Error {
     this.code = code
   }
 }
+
+/** @typedef {{ code: string, message: string }} Failure  an error as a message between workers */
+
+/** @param {unknown} error  @returns {Failure} */
+export function failureOf(error) {
+  const { message } = /** @type {Error} */ (error)
+  return { code: error instanceof RnnError ? error.code : 'internal', message }
+}

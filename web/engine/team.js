@@ -4,6 +4,8 @@ import { openPort, withTimeout } from './port.js'
 
 /** @typedef {import('./memory.js').Memory} Memory */
 /** @typedef {import('./memory.js').Pointer} Pointer */
+/** @typedef {import('./thread.js').Place} Place */
+/** @typedef {{ end: () => void }} Thread */
 /** @typedef {{ pointer: Pointer, threads: number, dismiss: () => void }} Team */
 
 const STACK = 262144 // bytes, as the Makefile has it for the first thread
@@ -17,29 +19,43 @@ export const canShareMemory = () =>
 export const createSharedMemory = () => new WebAssembly.Memory({ initial: 64, maximum: 65536, shared: true })
 
 /**
- * Starts the other threads; each is in its place when this is done.
+ * Starts a thread; it is in its place when this is done.
+ * @param {Place} place
+ * @returns {Promise<Thread>}
+ */
+export async function startThread(place) {
+  /** @type {import('./port.js').Port<string>} */
+  const worker = await openPort(new URL(place.script))
+  try {
+    const ready = new Promise((resolve, reject) =>
+      worker.listen(resolve, (why) => reject(new RnnError('worker-failed', `a thread failed: ${why}`))))
+    worker.post(place)
+    await withTimeout(ready, START_TIMEOUT, 'a thread did not start')
+    worker.unref()
+    return worker
+  } catch (error) {
+    worker.end()
+    throw error
+  }
+}
+
+/**
+ * Starts the other threads, all of them or none.
  * @param {Memory} memory
  * @param {WebAssembly.Module} module
  * @param {WebAssembly.Memory} shared
  * @param {number} threads
+ * @param {typeof startThread} start
  * @returns {Promise<Team>}
  */
-export async function gatherTeam(memory, module, shared, threads) {
+export async function gatherTeam(memory, module, shared, threads, start) {
   const { exports } = memory
   const pointer = exports.team_init(memory.allocate(exports.team_size(threads)), threads)
-  /** @type {import('./port.js').Port<string>[]} */
-  const workers = []
-  const end = () => workers.forEach((worker) => worker.end())
-  await Promise.all(Array.from({ length: threads - 1 }, async (_, i) => {
-    /** @type {import('./port.js').Port<string>} */
-    const worker = await openPort(new URL('./thread.js', import.meta.url))
-    workers.push(worker)
-    const ready = new Promise((resolve, reject) =>
-      worker.listen(resolve, (why) => reject(new RnnError('worker-failed', `a thread failed: ${why}`))))
-    worker.post({ module, memory: shared, stack: memory.allocate(STACK) + STACK, team: pointer, index: i + 1 })
-    await withTimeout(ready, START_TIMEOUT, 'a thread did not start')
-    worker.unref()
-  })).catch((error) => {
+  const script = new URL('./thread.js', import.meta.url).href
+  const starting = Array.from({ length: threads - 1 }, (_, i) =>
+    start({ script, module, memory: shared, stack: memory.allocate(STACK) + STACK, team: pointer, index: i + 1 }))
+  const end = () => starting.forEach((thread) => thread.then((started) => started.end(), () => {}))
+  await Promise.all(starting).catch((error) => {
     end()
     throw error
   })

@@ -3,7 +3,7 @@
  * computes until the team is dismissed; it hears no message any more, so it is ended from outside.
  */
 
-/** @typedef {{ module: WebAssembly.Module, memory: WebAssembly.Memory, stack: number, team: number, index: number }} Place */
+/** @typedef {{ script: string, module: WebAssembly.Module, memory: WebAssembly.Memory, stack: number, team: number, index: number }} Place  script: this file */
 
 /** @param {Place} place  @param {() => void} ready */
 async function serve({ module, memory, stack, team, index }, ready) {

@@ -1,6 +1,7 @@
 /** A model that trains in a worker, while the page stays free. At most one message is on its way at any time. */
-import { RnnError } from './errors.js'
+import { failureOf, RnnError } from './errors.js'
 import { openPort, withTimeout } from './port.js'
+import { startThread } from './team.js'
 
 /** @typedef {import('./engine.js').Mode} Mode */
 /** @typedef {import('./fields.js').Config} Config */
@@ -14,7 +15,8 @@ import { openPort, withTimeout } from './port.js'
 /** @typedef {import('./session.js').Watch} Watch */
 /** @typedef {import('./worker.js').RequestName} RequestName */
 
-/** @typedef {{ id: number, result?: unknown, error?: { code: string, message: string } }} Answer */
+/** @typedef {{ id: number, result?: unknown, error?: import('./errors.js').Failure }} Answer */
+/** @typedef {{ place: import('./thread.js').Place }} Wish */
 
 /**
  * @typedef {object} TrainOptions
@@ -34,7 +36,7 @@ const OPEN_TIMEOUT = 20000 // ms; engines may refuse WebAssembly without a word
  * @returns {Promise<Trainer>}
  */
 export async function createTrainer({ mode, threads, worker = new URL('./worker.js', import.meta.url), wasm } = {}) {
-  /** @type {import('./port.js').Port<Answer>} */
+  /** @type {import('./port.js').Port<Answer | Wish>} */
   const port = await openPort(worker)
   const trainer = new Trainer(port)
   try {
@@ -68,18 +70,41 @@ export class Trainer {
   /** @type {RnnError | undefined} */
   #dead
 
-  /** @param {import('./port.js').Port<Answer>} port */
+  /** Those that the worker has asked for. @type {Promise<import('./team.js').Thread>[]} */
+  #threads = []
+
+  /** @param {import('./port.js').Port<Answer | Wish>} port */
   constructor(port) {
     this.#port = port
     port.listen(
-      ({ id, result, error }) => {
-        if (this.#waiting?.id !== id) return
-        const { resolve, reject } = this.#waiting
-        this.#waiting = undefined
-        if (error) reject(new RnnError(error.code, error.message))
-        else resolve(result)
-      },
+      (message) => 'place' in message ? this.#startThread(message) : this.#take(message),
       (why) => this.#die(new RnnError('worker-failed', `the worker failed: ${why}`)))
+  }
+
+  /** @param {Answer} answer */
+  #take({ id, result, error }) {
+    if (this.#waiting?.id !== id) return
+    const { resolve, reject } = this.#waiting
+    this.#waiting = undefined
+    if (error) reject(new RnnError(error.code, error.message))
+    else resolve(result)
+  }
+
+  /** @param {Wish} wish */
+  async #startThread({ place }) {
+    const starting = startThread(place)
+    this.#threads.push(starting)
+    try {
+      await starting
+      this.#port.post({ thread: place.index })
+    } catch (error) {
+      this.#endThreads() // the worker does without any
+      this.#port.post({ thread: place.index, error: failureOf(error) })
+    }
+  }
+
+  #endThreads() {
+    for (const starting of this.#threads) starting.then((thread) => thread.end(), () => {})
   }
 
   /** @param {RnnError} error */
@@ -87,6 +112,7 @@ export class Trainer {
     this.#dead ??= error
     this.#waiting?.reject(this.#dead)
     this.#waiting = undefined
+    this.#endThreads()
   }
 
   /**
@@ -218,7 +244,7 @@ export class Trainer {
     return this.#ask('save', { extra })
   }
 
-  /** Ends the worker. What is under way fails with code 'disposed'. */
+  /** Ends the worker and its threads. What is under way fails with code 'disposed'. */
   dispose() {
     this.#die(new RnnError('disposed', 'this trainer has been disposed'))
     this.#port.end()

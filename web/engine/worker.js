@@ -4,19 +4,40 @@
  *
  * request  { id, name, options }     name: a method of Session, or 'open' with what loadEngine takes
  * answer   { id, result } or { id, error: { code, message } }
+ *
+ * While it opens, the worker asks the page for threads, since browsers may forget a worker that a worker makes.
+ *
+ * wish     { place }
+ * thread   { thread: the place's index } or { thread, error }, once it is there or cannot be
  */
 import { loadEngine } from './engine.js'
-import { RnnError } from './errors.js'
+import { failureOf, RnnError } from './errors.js'
 import { Session } from './session.js'
 
 /** @typedef {'open' | 'start' | 'load' | 'train' | 'look' | 'inspect' | 'rewind' | 'poke' | 'generate' | 'size' | 'configure' | 'save'} RequestName */
 
+/** @typedef {{ id: number, name: RequestName, options: unknown }} Request */
+/** @typedef {{ thread: number, error?: import('./errors.js').Failure }} ThreadAnswer */
+/** @typedef {import('./thread.js').Place} Place */
+
 /** @type {Session | undefined} */
 let session
 
+/** Says something to the page. @type {(message: unknown) => void} */
+let tell
+
+/** Threads that have been asked for, by their index. @type {Map<number, (answer: ThreadAnswer) => void>} */
+const wishes = new Map()
+
+/** The page starts it, and ends it. @param {Place} place  @returns {Promise<import('./team.js').Thread>} */
+const startThread = (place) => new Promise((resolve, reject) => {
+  wishes.set(place.index, ({ error }) => error ? reject(new RnnError(error.code, error.message)) : resolve({ end() {} }))
+  tell({ place })
+})
+
 /** @param {{ mode?: import('./engine.js').Mode, threads?: number, wasm?: ArrayBuffer | string | WebAssembly.Module }} options */
 async function open(options) {
-  session = new Session(await loadEngine(options))
+  session = new Session(await loadEngine(options, startThread))
 }
 
 /**
@@ -29,19 +50,27 @@ function perform(name, options) {
   return session[name](options)
 }
 
-/** @param {{ id: number, name: RequestName, options: unknown }} request */
+/** @param {Request} request */
 async function answer({ id, name, options }) {
   try {
     return { id, result: await perform(name, options) }
   } catch (error) {
-    const { message } = /** @type {Error} */ (error)
-    return { id, error: { code: error instanceof RnnError ? error.code : 'internal', message } }
+    return { id, error: failureOf(error) }
   }
 }
 
+/** @param {Request | ThreadAnswer} message */
+async function hear(message) {
+  if ('thread' in message) wishes.get(message.thread)?.(message)
+  else tell(await answer(message))
+}
+
 if (typeof postMessage === 'function') {
-  onmessage = async ({ data }) => postMessage(await answer(data))
+  tell = postMessage
+  onmessage = ({ data }) => hear(data)
 } else {
-  import('node:worker_threads').then(({ parentPort }) =>
-    parentPort?.on('message', async (data) => parentPort.postMessage(await answer(data))))
+  import('node:worker_threads').then(({ parentPort }) => {
+    tell = (message) => parentPort?.postMessage(message)
+    parentPort?.on('message', hear)
+  })
 }
