@@ -8,7 +8,7 @@ import { median, spread } from './statistics.js'
 
 /**
  * Notes, in ms since navigation, when the page made its worker, asked it for the engine, asked it to train, and had the
- * first report of training in its hands.
+ * first report of training; and when it told of that, by when everything that it is made of has been asked for.
  */
 const PRELUDE = `<script>{
   const marks = window.marks = {}
@@ -24,21 +24,25 @@ const PRELUDE = `<script>{
       super.postMessage(message, ...options)
     }
   }
+  const { dataset } = document.documentElement
+  new MutationObserver(() => { if (dataset.iteration >= 1) mark('told') }).observe(document.documentElement, { attributes: true })
 }</script>`
 
-/** @typedef {{ worker: number, open: number, start: number, train: number, trained: number }} Marks */
+/** @typedef {{ worker: number, open: number, start: number, train: number, trained: number, told: number }} Marks */
 
 const marks = () => {
   const noted = /** @type {Marks | undefined} */ (Reflect.get(window, 'marks'))
-  return noted?.trained ? noted : null
+  if (!noted?.told) return null
+  const requests = performance.getEntriesByType('resource').filter(({ startTime }) => startTime < noted.told)
+  return { ...noted, paths: ['/', ...requests.map(({ name }) => new URL(name).pathname)] }
 }
 
-/** What the page notes of its start. @param {string} url */
+/** What the page notes of its start. @param {string} url @returns {Promise<Marks & { paths: string[] }>} */
 async function loadOnce(url) {
   const browser = await launch('chromium')
   try {
     const page = await browser.open(url)
-    return /** @type {Marks} */ (await page.waitFor(marks))
+    return await page.waitFor(marks)
   } finally {
     await browser.close()
   }
@@ -70,8 +74,8 @@ export async function weighPage() {
   const site = await serve('build/site', { port: 0, prelude: PRELUDE })
   const proxy = await listening(site.url)
   try {
-    await loadOnce(proxy.url)
-    return Object.fromEntries(proxy.sizes)
+    const { paths } = await loadOnce(proxy.url)
+    return Object.fromEntries([...proxy.sizes].filter(([path]) => paths.includes(path)))
   } finally {
     proxy.close()
     await site.close()
