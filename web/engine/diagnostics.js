@@ -19,6 +19,12 @@ export class Diagnostics {
     throw new Error('a model says what its parameters are')
   }
 
+  /** A letter for each gate, in the order of their weights; none where the cell has one gate only. */
+  get gates() {
+    const { memory, block } = this.inside
+    return memory.text(memory.exports.gate_names(block))
+  }
+
   /**
    * Eigenvalues of a layer's recurrent weights W_hh, of at most 512 units: of one gate's, named as in a trace, unless
    * the cell has one gate only.

@@ -5,13 +5,14 @@
 import { RnnError } from './errors.js'
 import { featuresOf } from './features.js'
 import { regionOf } from './region.js'
+import { sliceOf } from './slice.js'
 
 /** @typedef {import('./model.js').Model} Model */
 /** @typedef {import('./probe.js').Direction} Direction */
 /** @typedef {{ from: number, length: number }} Place  symbols of the text */
 /**
  * @typedef {{ model: Model, symbols: Uint8Array | Uint16Array, decode: (symbols: ArrayLike<number>) => string,
- *   write: (options: import('./session.js').SampleOptions) => import('./session.js').Sample }} Subject */
+ *   write: (options: import('./session.js').SampleOptions) => import('./session.js').Sample, copy: () => Model }} Subject */
 
 /** As much of a place as the text has. @param {Subject} subject  @param {Place} place  @param {number} beyond symbols that must follow it */
 function within({ symbols }, { from, length }, beyond = 0) {
@@ -76,6 +77,16 @@ export const inspections = {
 
   /** A part of a parameter and its gradient in the last window. @param {Subject} subject  @param {{ name: string } & import('./region.js').Region} options */
   parameters: ({ model }, { name, ...region }) => regionOf(model, name, region),
+
+  /** Losses along lines through the weights, of a copy. @param {Subject} subject  @param {Place & import('./slice.js').SliceOptions} options */
+  lossSlice(subject, { from, length, ...options }) {
+    const copy = subject.copy()
+    try {
+      return sliceOf(copy, batchAt(subject, { from, length }), options)
+    } finally {
+      copy.dispose()
+    }
+  },
 
   /** @param {Subject} subject  @param {Place & { samples?: number, seed?: number }} options */
   checkGradients: (subject, { from, length, ...options }) => subject.model.checkGradients({ batch: batchAt(subject, { from, length }), ...options }),

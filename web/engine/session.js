@@ -2,6 +2,7 @@
 import { RnnError } from './errors.js'
 import { History } from './history.js'
 import { batchAt, inspect } from './inspect.js'
+import { recurrentBlock, scaleBlock } from './recurrent.js'
 import { createVocabulary, Vocabulary } from './text.js'
 
 /** @typedef {import('./engine.js').Engine} Engine */
@@ -121,6 +122,8 @@ export class Session {
   #history = new History()
   /** Of the last iteration. @type {import('./history.js').Figures | undefined} */
   #figures
+  /** Recurrent weights as they were before they were scaled by hand. @type {Map<string, import('./recurrent.js').Block>} */
+  #learned = new Map()
   /** From when on another copy may be made. */
   #keepAfter = 0
   /** Milliseconds that an iteration takes. */
@@ -141,7 +144,7 @@ export class Session {
   get #subject() {
     return {
       model: this.#live, symbols: this.#symbols, decode: (/** @type {ArrayLike<number>} */ symbols) => this.#vocabulary.decode(symbols),
-      write: (/** @type {SampleOptions} */ options) => this.generate(options),
+      write: (/** @type {SampleOptions} */ options) => this.generate(options), copy: () => this.#engine.loadModel(this.save({})),
     }
   }
 
@@ -187,6 +190,7 @@ export class Session {
     }
     this.#model?.dispose()
     this.#model = model
+    this.#learned.clear()
     this.#vocabulary = vocabulary
     this.#symbols = symbols
     this.#told = { ...NEVER }
@@ -215,6 +219,7 @@ export class Session {
     let done = 0
     let last
     this.#history.forget(model.iteration)
+    this.#learned.clear()
     do {
       const now = performance.now()
       const count = Math.min(chunk, iterations - done)
@@ -268,6 +273,7 @@ export class Session {
     }
     this.#model?.dispose()
     this.#model = model
+    this.#learned.clear()
     this.#recent = []
   }
 
@@ -378,7 +384,23 @@ export class Session {
     if (!(Number.isInteger(index) && index >= 0 && index < values.length)) throw new RnnError('invalid-config', `${name} has ${values.length} numbers, none at ${index}`)
     values[index] = value
     this.#live.setParameter(name, values)
+    this.#learned.clear()
     this.#keep()
+  }
+
+  /**
+   * Gives the recurrent weights of a layer, or of one of its gates, a spectral radius by hand, or, without one, back what
+   * they have learned. Until there is more training, each scaling is of what was learned.
+   * @param {import('./recurrent.js').Recurrent & { radius?: number }} options
+   * @returns {{ learned: number }} the radius that was learned
+   */
+  scale({ radius, ...which }) {
+    const key = `${which.layer ?? 0} ${which.gate ?? ''} ${which.direction ?? 'forward'}`
+    const block = this.#learned.get(key) ?? recurrentBlock(this.#live, which)
+    scaleBlock(this.#live, block, radius ?? block.radius)
+    this.#learned.set(key, block)
+    this.#keep()
+    return { learned: block.radius }
   }
 
   /** @param {{ extra?: Readonly<Record<string, string>> }} options  @returns {Uint8Array} */

@@ -224,6 +224,15 @@ export class Trainer {
     return this.#ask('poke', { name, index, value })
   }
 
+  /**
+   * Scales recurrent weights to a spectral radius; without one, back to what they have learned.
+   * @param {import('./recurrent.js').Recurrent & { radius?: number }} options
+   * @returns {Promise<{ learned: number }>} the radius that was learned
+   */
+  scale(options) {
+    return this.#ask('scale', options)
+  }
+
   /** @param {SampleOptions} options  @returns {Promise<Sample>} */
   generate(options) {
     return this.#ask('generate', options)
