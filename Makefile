@@ -72,10 +72,10 @@ EXACT := -ffp-contract=off
 MODULES := $(patsubst %,build/unroll/%.wasm,rnn rnn-fused rnn-threads rnn-fused-threads)
 
 # What runs in each step is made fast, the rest small. The whole is optimized at once: small networks spend much of
-# their time in calls between files.
-HOT := $(patsubst %,src/cells/%.c,gru lstm vanilla) \
-  $(patsubst %,src/%.c,kernels_simd losses/cross_entropy optimizers/adam peak)
-WASM = $(if $(filter $(HOT),$<),-O2,-Oz) -flto -msimd128 $(EXACT) $(WARNINGS) -MMD -c -o $@ $<
+# their time in calls between files. There, a small struct is passed as its members (experimental-mv), not in memory.
+HOT := $(patsubst %,src/%.c,kernels_simd lanes losses/cross_entropy optimizers/adam peak)
+WASM = $(if $(filter $(HOT),$<),-O2,-Oz) -flto -msimd128 -Xclang -target-abi -Xclang experimental-mv \
+  $(EXACT) $(WARNINGS) -MMD -c -o $@ $<
 # The stack comes first in memory, so that an overflow traps and overwrites nothing.
 STACK := 262144
 

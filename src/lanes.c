@@ -4,6 +4,16 @@
 #include <math.h>
 #include <string.h>
 
+void tanh_of(real *to, const real *from, size_t count) {
+  for (size_t i = 0; i < count; i += LANES)
+    store(to + i, lanes_tanh(load(from + i)));
+}
+
+void sigmoid_of(real *to, const real *from, size_t count) {
+  for (size_t i = 0; i < count; i += LANES)
+    store(to + i, lanes_sigmoid(load(from + i)));
+}
+
 real real_exp(real x) {
   return lanes_exp(splat(x))[0];
 }

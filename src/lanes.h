@@ -146,6 +146,12 @@ LANES_INLINE lanes lanes_sigmoid(lanes x) {
 
 #endif
 
+/* to = tanh(from) and σ(from), for `count` numbers, a multiple of LANES; both
+ * may be the same memory. Loops that all cells share, since these functions are
+ * long; a cell calls them for a panel at a time. */
+void tanh_of(real *to, const real *from, size_t count);
+void sigmoid_of(real *to, const real *from, size_t count);
+
 /* e^x, a call where speed does not count. */
 real real_exp(real x);
 

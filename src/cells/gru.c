@@ -55,6 +55,14 @@ static void add(real *to, lanes v) {
   store(to, load(to) + v);
 }
 
+/* h' = (1−z)∘n + z∘h */
+static void blend(place s, size_t count) {
+  for (size_t i = 0; i < count; i += LANES) {
+    lanes z = load(s.z + i), n = load(s.n + i);
+    store(s.h_after + i, (1 - z) * n + z * load(s.h_before + i));
+  }
+}
+
 /* --- Reset after the product --------------------------------------------- */
 
 static void forward_after(const rnn_layer *l, size_t t) {
@@ -66,13 +74,11 @@ static void forward_after(const rnn_layer *l, size_t t) {
   rnn_recur(l, u, h, N, 1);
   for (size_t p = 0; p < l->P; p++) {
     place s = place_of(l, t, p);
-    for (size_t i = 0; i < count; i += LANES) {
-      lanes r = lanes_sigmoid(load(s.ar + i));
-      lanes z = lanes_sigmoid(load(s.az + i));
-      lanes n = lanes_tanh(load(s.an + i) + r * load(s.extra + i));
-      store(s.r + i, r), store(s.z + i, z), store(s.n + i, n);
-      store(s.h_after + i, (1 - z) * n + z * load(s.h_before + i));
-    }
+    sigmoid_of(s.r, s.ar, count), sigmoid_of(s.z, s.az, count);
+    for (size_t i = 0; i < count; i += LANES)
+      store(s.n + i, load(s.an + i) + load(s.r + i) * load(s.extra + i));
+    tanh_of(s.n, s.n, count);
+    blend(s, count);
   }
 }
 
@@ -128,20 +134,15 @@ static void forward_before(const rnn_layer *l, size_t t) {
   rnn_recur(l, step_at(l, l->pre, t), step_at(l, l->h, t), R, 2);
   for (size_t p = 0; p < l->P; p++) {
     place s = place_of(l, t, p);
-    for (size_t i = 0; i < count; i += LANES) {
-      lanes r = lanes_sigmoid(load(s.ar + i));
-      store(s.r + i, r);
-      store(s.extra + i, r * load(s.h_before + i));
-    }
+    sigmoid_of(s.r, s.ar, count);
+    for (size_t i = 0; i < count; i += LANES)
+      store(s.extra + i, load(s.r + i) * load(s.h_before + i));
   }
   rnn_recur(l, gate_at(l, l->pre, N, t), step_at(l, l->extra, t), N, 1);
   for (size_t p = 0; p < l->P; p++) {
     place s = place_of(l, t, p);
-    for (size_t i = 0; i < count; i += LANES) {
-      lanes z = lanes_sigmoid(load(s.az + i)), n = lanes_tanh(load(s.an + i));
-      store(s.z + i, z), store(s.n + i, n);
-      store(s.h_after + i, (1 - z) * n + z * load(s.h_before + i));
-    }
+    sigmoid_of(s.z, s.az, count), tanh_of(s.n, s.an, count);
+    blend(s, count);
   }
 }
 

@@ -27,13 +27,14 @@ static void forward(const rnn_layer *l, size_t t) {
     real *c_after = step_at(l, l->c, t + 1) + start;
     real *h_after = step_at(l, l->h, t + 1) + start;
     real *tanh_c = step_at(l, l->extra, t) + start;
-    for (size_t n = 0; n < count; n += LANES) {
-      lanes i = lanes_sigmoid(load(ai + n)), f = lanes_sigmoid(load(af + n));
-      lanes g = lanes_tanh(load(ag + n)), o = lanes_sigmoid(load(ao + n));
-      lanes c = f * load(c_before + n) + i * g, tc = lanes_tanh(c);
-      store(gi + n, i), store(gf + n, f), store(gg + n, g), store(go + n, o);
-      store(c_after + n, c), store(tanh_c + n, tc), store(h_after + n, o * tc);
-    }
+    sigmoid_of(gi, ai, count), sigmoid_of(gf, af, count);
+    tanh_of(gg, ag, count), sigmoid_of(go, ao, count);
+    for (size_t n = 0; n < count; n += LANES)
+      store(c_after + n,
+            load(gf + n) * load(c_before + n) + load(gi + n) * load(gg + n));
+    tanh_of(tanh_c, c_after, count);
+    for (size_t n = 0; n < count; n += LANES)
+      store(h_after + n, load(go + n) * load(tanh_c + n));
   }
 }
 

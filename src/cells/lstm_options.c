@@ -11,20 +11,18 @@
 enum { I, F, G, O };
 enum { P_I, P_F, P_O, PEEPHOLES };
 
-/* Calls, since size counts here. */
-static __attribute__((noinline)) lanes sigmoid(lanes x) {
-  return lanes_sigmoid(x);
-}
-
-static __attribute__((noinline)) lanes hyperbolic_tangent(lanes x) {
-  return lanes_tanh(x);
-}
-
 /* Of the unit in lane 0 of place n of panel p. */
-LANES_INLINE lanes peephole(const rnn_layer *l, size_t which, size_t p,
-                            size_t n) {
+static lanes peephole(const rnn_layer *l, size_t which, size_t p, size_t n) {
   if (!l->peephole) return splat(0);
   return load(l->peephole + (which * l->P + p) * PANEL + n % PANEL);
+}
+
+/* gate = σ(a + p∘c) in panel p. */
+static void look(const rnn_layer *l, real *gate, const real *a, const real *c,
+                 size_t which, size_t p, size_t count) {
+  for (size_t n = 0; n < count; n += LANES)
+    store(gate + n, load(a + n) + peephole(l, which, p, n) * load(c + n));
+  sigmoid_of(gate, gate, count);
 }
 
 static void forward(const rnn_layer *l, size_t t) {
@@ -32,26 +30,25 @@ static void forward(const rnn_layer *l, size_t t) {
   rnn_recur(l, step_at(l, l->pre, t), step_at(l, l->h, t), 0, 4);
   for (size_t p = 0; p < l->P; p++) {
     size_t start = p * l->stride;
-    for (size_t n = 0; n < count; n += LANES) {
-      size_t at = start + n;
-      lanes before = load(step_at(l, l->c, t) + at);
-      lanes ai = load(gate_at(l, l->pre, I, t) + at);
-      lanes af = load(gate_at(l, l->pre, F, t) + at);
-      lanes ag = load(gate_at(l, l->pre, G, t) + at);
-      lanes ao = load(gate_at(l, l->pre, O, t) + at);
-      lanes i = sigmoid(ai + peephole(l, P_I, p, n) * before);
-      lanes f = sigmoid(af + peephole(l, P_F, p, n) * before);
-      lanes g = l->config->candidate ? sigmoid(ag) : hyperbolic_tangent(ag);
-      lanes c = f * before + i * g, tc = hyperbolic_tangent(c);
-      lanes o = sigmoid(ao + peephole(l, P_O, p, n) * c);
-      store(gate_at(l, l->gates, I, t) + at, i);
-      store(gate_at(l, l->gates, F, t) + at, f);
-      store(gate_at(l, l->gates, G, t) + at, g);
-      store(gate_at(l, l->gates, O, t) + at, o);
-      store(step_at(l, l->c, t + 1) + at, c);
-      store(step_at(l, l->extra, t) + at, tc);
-      store(step_at(l, l->h, t + 1) + at, o * tc);
-    }
+    real *gi = gate_at(l, l->gates, I, t) + start;
+    real *gf = gate_at(l, l->gates, F, t) + start;
+    real *gg = gate_at(l, l->gates, G, t) + start;
+    real *go = gate_at(l, l->gates, O, t) + start;
+    const real *ag = gate_at(l, l->pre, G, t) + start;
+    const real *c_before = step_at(l, l->c, t) + start;
+    real *c_after = step_at(l, l->c, t + 1) + start;
+    real *h_after = step_at(l, l->h, t + 1) + start;
+    real *tanh_c = step_at(l, l->extra, t) + start;
+    look(l, gi, gate_at(l, l->pre, I, t) + start, c_before, P_I, p, count);
+    look(l, gf, gate_at(l, l->pre, F, t) + start, c_before, P_F, p, count);
+    (l->config->candidate ? sigmoid_of : tanh_of)(gg, ag, count);
+    for (size_t n = 0; n < count; n += LANES)
+      store(c_after + n,
+            load(gf + n) * load(c_before + n) + load(gi + n) * load(gg + n));
+    look(l, go, gate_at(l, l->pre, O, t) + start, c_after, P_O, p, count);
+    tanh_of(tanh_c, c_after, count);
+    for (size_t n = 0; n < count; n += LANES)
+      store(h_after + n, load(go + n) * load(tanh_c + n));
   }
   rnn_clear_padding(l, step_at(l, l->c, t + 1));
   rnn_clear_padding(l, step_at(l, l->h, t + 1));

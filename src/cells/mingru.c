@@ -19,9 +19,10 @@ static void forward(const rnn_layer *l, size_t from, size_t to) {
       real *gn = gate_at(l, l->gates, N, t) + s;
       const real *before = step_at(l, l->h, t) + s;
       real *after = step_at(l, l->h, t + 1) + s;
+      sigmoid_of(gz, az, count);
       for (size_t i = 0; i < count; i += LANES) {
-        lanes z = lanes_sigmoid(load(az + i)), n = load(an + i);
-        store(gz + i, z), store(gn + i, n);
+        lanes z = load(gz + i), n = load(an + i);
+        store(gn + i, n);
         store(after + i, (1 - z) * load(before + i) + z * n);
       }
     }

@@ -10,8 +10,9 @@
 enum { F, I, G };
 
 /* σ with a small relative error, and never 0: two of them are divided. */
-LANES_INLINE lanes gate(lanes a) {
-  return 1 / (1 + lanes_exp(-clamp(a, -80, 80)));
+static void gate_of(real *to, const real *from, size_t count) {
+  for (size_t k = 0; k < count; k += LANES)
+    store(to + k, 1 / (1 + lanes_exp(-clamp(load(from + k), -80, 80))));
 }
 
 static void forward(const rnn_layer *l, size_t from, size_t to) {
@@ -27,10 +28,10 @@ static void forward(const rnn_layer *l, size_t from, size_t to) {
       real *gg = gate_at(l, l->gates, G, t) + s;
       const real *before = step_at(l, l->h, t) + s;
       real *after = step_at(l, l->h, t + 1) + s;
+      gate_of(gf, af, count), gate_of(gi, ai, count);
       for (size_t k = 0; k < count; k += LANES) {
-        lanes f = gate(load(af + k)), i = gate(load(ai + k));
-        lanes g = load(ag + k);
-        store(gf + k, f), store(gi + k, i), store(gg + k, g);
+        lanes f = load(gf + k), i = load(gi + k), g = load(ag + k);
+        store(gg + k, g);
         store(after + k, (f * load(before + k) + i * g) / (f + i));
       }
     }

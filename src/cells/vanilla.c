@@ -11,13 +11,26 @@
 
 enum { TANH, RELU, SIGMOID, IDENTITY };
 
-LANES_INLINE lanes activate(uint32_t activation, lanes a) {
+static void activate(uint32_t activation, real *h, const real *a,
+                     size_t count) {
   switch (activation) {
-  case TANH: return lanes_tanh(a);
-  case RELU: return choose(a < splat(0), splat(0), a);
-  case SIGMOID: return lanes_sigmoid(a);
-  default: return a;
+  case TANH: tanh_of(h, a, count); break;
+  case SIGMOID: sigmoid_of(h, a, count); break;
+  default:
+    for (size_t i = 0; i < count; i += LANES) {
+      lanes x = load(a + i);
+      store(h + i, activation == RELU ? choose(x < splat(0), splat(0), x) : x);
+    }
   }
+}
+
+static void forward(const rnn_layer *l, size_t t) {
+  real *h = step_at(l, l->h, t + 1), *a = step_at(l, l->pre, t);
+  uint32_t activation = l->config->activation;
+  rnn_recur(l, a, step_at(l, l->h, t), 0, 1);
+  for (size_t p = 0; p < l->P; p++)
+    activate(activation, h + p * l->stride, a + p * l->stride, l->rows * PANEL);
+  if (activation == SIGMOID) rnn_clear_padding(l, h);
 }
 
 LANES_INLINE lanes slope(uint32_t activation, lanes h) {
@@ -29,45 +42,14 @@ LANES_INLINE lanes slope(uint32_t activation, lanes h) {
   }
 }
 
-LANES_INLINE void activate_all(const rnn_layer *l, size_t t,
-                               uint32_t activation) {
-  real *h = step_at(l, l->h, t + 1);
-  const real *a = step_at(l, l->pre, t);
-  size_t stride = l->stride, count = l->rows * PANEL;
-  for (size_t p = 0; p < l->P; p++, h += stride, a += stride)
-    for (size_t i = 0; i < count; i += LANES)
-      store(h + i, activate(activation, load(a + i)));
-}
-
-LANES_INLINE void multiply_slopes(const rnn_layer *l, size_t t,
-                                  uint32_t activation) {
-  real *da = step_at(l, l->dpre, t);
-  const real *dh = step_at(l, l->dh, t + 1), *h = step_at(l, l->h, t + 1);
-  size_t stride = l->stride, count = l->rows * PANEL;
-  for (size_t p = 0; p < l->P; p++, da += stride, dh += stride, h += stride)
-    for (size_t i = 0; i < count; i += LANES)
-      store(da + i, load(dh + i) * slope(activation, load(h + i)));
-}
-
-static void forward(const rnn_layer *l, size_t t) {
-  rnn_recur(l, step_at(l, l->pre, t), step_at(l, l->h, t), 0, 1);
-  switch (l->config->activation) {
-  case TANH: activate_all(l, t, TANH); break;
-  case RELU: activate_all(l, t, RELU); break;
-  case SIGMOID:
-    activate_all(l, t, SIGMOID);
-    rnn_clear_padding(l, step_at(l, l->h, t + 1));
-    break;
-  default: activate_all(l, t, IDENTITY);
-  }
-}
-
 static void backward(const rnn_layer *l, size_t t) {
-  switch (l->config->activation) {
-  case TANH: multiply_slopes(l, t, TANH); break;
-  case RELU: multiply_slopes(l, t, RELU); break;
-  case SIGMOID: multiply_slopes(l, t, SIGMOID); break;
-  default: multiply_slopes(l, t, IDENTITY);
+  for (size_t p = 0; p < l->P; p++) {
+    size_t start = p * l->stride;
+    real *da = step_at(l, l->dpre, t) + start;
+    const real *dh = step_at(l, l->dh, t + 1) + start;
+    const real *h = step_at(l, l->h, t + 1) + start;
+    for (size_t i = 0; i < l->rows * PANEL; i += LANES)
+      store(da + i, load(dh + i) * slope(l->config->activation, load(h + i)));
   }
   rnn_recur_back(l, step_at(l, l->dh, t), step_at(l, l->dpre, t), 0, 1);
 }

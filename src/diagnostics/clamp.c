@@ -22,7 +22,8 @@ static void hold(const rnn_layer *l, const rnn_cell *cell, const rnn_clamp *c,
   real h = c->value;
   if (c->of_c) {
     real squashed[LANES], *open = l->gates;
-    store(squashed, lanes_tanh(splat(c->value)));
+    store(squashed, splat(c->value));
+    tanh_of(squashed, squashed, LANES);
     open += (size_t)(strchr(cell->gate_names, 'o') - cell->gate_names) * l->P *
             l->stride;
     l->c[after] = c->value;

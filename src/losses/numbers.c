@@ -7,7 +7,7 @@ static lanes binary(lanes x, lanes v, lanes *p, lanes *d) {
   lanes positive = choose(x > splat(0), x, splat(0));
   lanes e = lanes_exp(choose(x > splat(0), -x, x)), logs;
   for (int i = 0; i < LANES; i++) logs[i] = (real)rnn_log(1 + (double)e[i]);
-  *p = lanes_sigmoid(x);
+  sigmoid_of((real *)p, (const real *)&x, LANES);
   *d = *p - v;
   return positive - x * v + logs;
 }

@@ -93,6 +93,26 @@ static void lanes_do_not_meet(void) {
   }
 }
 
+/* Of 12 numbers: more than a vector, apart and in place. */
+static void rows_are_lanes(void) {
+  enum { COUNT = 3 * LANES };
+  real x[COUNT + 1], to[COUNT + 1];
+  typedef void of(real * to, const real *from, size_t count);
+  static of *const whole[] = {tanh_of, sigmoid_of};
+  static function *const lane[] = {lanes_tanh, lanes_sigmoid};
+  for (int which = 0; which < 2; which++) {
+    for (int i = 0; i <= COUNT; i++) x[i] = to[i] = (real)(i - 6) * 0.7f;
+    whole[which](to, x, COUNT);
+    whole[which](x, x, COUNT);
+    for (int i = 0; i < COUNT; i++) {
+      real expected = lane[which](splat((real)(i - 6) * 0.7f))[0];
+      expect(to[i] == expected, "number %d is %g", i, (double)to[i]);
+      expect(x[i] == expected, "in place, number %d is %g", i, (double)x[i]);
+    }
+    expect(to[COUNT] == x[COUNT], "what follows has changed");
+  }
+}
+
 static void power_multiplies(void) {
   double product = 1;
   for (uint64_t n = 0; n < 100; n++, product *= 0.9)
@@ -137,6 +157,7 @@ int main(void) {
   run("tanh and sigmoid never leave their range", activations_stay_in_range);
   run("not-a-number goes through every function", not_a_number_stays_one);
   run("a lane does not depend on its neighbours", lanes_do_not_meet);
+  run("rows of numbers are what their lanes are", rows_are_lanes);
   run("a power is a product", power_multiplies);
   run("the generator gives its published numbers", generator_is_xoshiro);
   run("uniform numbers are uniform", uniform_numbers_are_uniform);
