@@ -105,6 +105,7 @@ function act(intent, before) {
     case 'single': return void session?.single()
     case 'rewind': return session?.rewind(intent.iteration)
     case 'poke': return session?.poke(intent.name, intent.index, intent.value)
+    case 'tour': return void (intent.stop === 0 && (state.preset !== 'hello' || state.run?.config.cell !== 'vanilla') && open('hello'))
     case 'panel': case 'in-view': case 'choose': return session?.refresh()
     case 'edit': return live(intent.field, before)
     case 'defaults': return void foresee()

@@ -53,6 +53,7 @@ import { mistakeIn } from './fields.js'
  * @property {Draft | null} own        the last text of one's own that was learned
  * @property {Notice | null} notice
  * @property {string} panel            the look inside that is open
+ * @property {number | null} tour      the stop of the tour, while one takes it
  * @property {readonly string[]} inView   what of the things below the transport one sees
  * @property {Readonly<Record<string, Config>>} chosen      in each panel, where it differs from what it begins with
  */
@@ -83,6 +84,7 @@ import { mistakeIn } from './fields.js'
  *   | { type: 'draft', draft: Draft | null }
  *   | { type: 'learn' }
  *   | { type: 'panel', name: string }
+ *   | { type: 'tour', stop: number | null }
  *   | { type: 'in-view', name: string, value: boolean }
  *   | { type: 'choose', panel: string, name: string, value: Setting }
  *   | { type: 'poke', name: string, index: number, value: number }
@@ -98,7 +100,7 @@ export const initialState = {
   sample: null, sampling: { ...presets.hello.sample, seed: 1 }, picked: 3,
   direction: 'forward', step: 0, held: false, from: 0, layer: 0, neuron: 0, showing: '',
   drawer: '', edits: {}, foreseen: null, mistakes: {}, draft: null, own: null, notice: null,
-  panel: 'gradients', inView: [], chosen: {},
+  panel: 'gradients', tour: null, inView: [], chosen: {},
 }
 
 /**
@@ -141,6 +143,7 @@ export function update(state, intent) {
     case 'draft': return { ...state, draft: intent.draft, drawer: intent.draft ? 'data' : state.drawer }
     case 'learn': return learning(state)
     case 'panel': return { ...state, panel: intent.name }
+    case 'tour': return { ...state, tour: intent.stop, drawer: '' }
     case 'in-view': return { ...state, inView: [...state.inView.filter((name) => name !== intent.name), ...(intent.value ? [intent.name] : [])] }
     case 'choose': return { ...state, chosen: { ...state.chosen, [intent.panel]: { ...state.chosen[intent.panel], [intent.name]: intent.value } } }
     case 'poke': return { ...state, notice: null }

@@ -1,4 +1,4 @@
-/** The bar: wordmark, the text to learn, and the two drawers. */
+/** The bar: wordmark, the text to learn, the tour, and the two drawers. */
 import { element, shape } from '../draw/dom.js'
 import { presets } from '../../presets.js'
 
@@ -10,16 +10,18 @@ export function createBar(root, emit) {
 
   const menu = element('select', { id: 'preset', change: choose })
   for (const preset of Object.values(presets)) menu.append(element('option', { value: preset.name }, preset.name === 'own' ? 'your text…' : preset.label))
+  const tour = element('button', { class: 'plain', 'aria-pressed': 'false', click: () => emit({ type: 'tour', stop: touring ? null : 0 }) }, 'Tour')
   const data = element('button', { class: 'plain', 'aria-haspopup': 'dialog', click: () => emit({ type: 'drawer', name: open === 'data' ? '' : 'data' }) }, 'Data')
   const settings = element('button', { class: 'plain', 'aria-haspopup': 'dialog', click: () => emit({ type: 'drawer', name: open === 'settings' ? '' : 'settings' }) }, 'Settings')
   root.append(
     element('span', { class: 'mark' }, svg, 'Unroll'),
     element('label', { class: 'preset' }, element('span', { class: 'hidden' }, 'Text to learn'), menu),
-    element('span', { class: 'grow' }), data, settings,
+    element('span', { class: 'grow' }), tour, data, settings,
   )
 
   let current = 'hello'
   let open = ''
+  let touring = false
   /** @type {import('../state.js').Draft | null} */
   let own = null
   /** @type {import('../state.js').Draft | null} */
@@ -37,6 +39,8 @@ export function createBar(root, emit) {
       const shown = state.pending?.preset ?? state.preset
       if (shown !== current || state.notice) menu.value = current = shown
       open = state.drawer
+      touring = state.tour !== null
+      tour.setAttribute('aria-pressed', String(touring))
       own = state.own
       draft = state.draft
       data.setAttribute('aria-expanded', String(open === 'data'))

@@ -13,7 +13,8 @@ export const lessons = {
     const body = element('section', { class: 'panel lesson', 'aria-label': fading.title })
     const next = panels.filter(({ name }) => fading.next.includes(name)).map(({ name, title, question }) =>
       element('button', { class: 'tab', click: () => go(name) }, element('b', {}, title), element('span', {}, question)))
-    root.append(body, element('nav', { class: 'next', 'aria-label': 'Next' }, element('h3', {}, 'Next'), element('div', { class: 'tabs' }, ...next)))
+    const tour = element('button', { class: 'tab', click: () => { emit({ type: 'tour', stop: 0 }); scrollTo({ top: 0, behavior: 'smooth' }) } }, element('b', {}, 'Tour'), element('span', {}, 'ten things to do, with the real controls'))
+    root.append(body, element('nav', { class: 'next', 'aria-label': 'Next' }, element('h3', {}, 'Next'), element('div', { class: 'tabs' }, tour, ...next)))
     const stopWatching = watchView(root, 'lessons', emit)
     /** @type {import('../types.js').PanelView | undefined} */
     let view
