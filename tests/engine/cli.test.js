@@ -8,7 +8,8 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { toOnnx, toPyTorch } from '../../build/unroll/export.js'
-import { engine, field } from './helpers.js'
+import { createVocabulary } from '../../build/unroll/unroll.js'
+import { engine, field, randomText } from './helpers.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'unroll-cli-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -176,6 +177,42 @@ test('resumed, training ends where it would have without the break; live options
   await assertFails(2, ['train', 'cat.txt', '--resume', 'part.safetensors', '--hidden', '13', '--cell', 'gru'], /cell lstm.*hidden 12|hidden 12.*cell lstm/)
 })
 
+test('training stops when the loss on what is held out falls no more, and saves the weights that had the lowest', async () => {
+  const text = String.fromCharCode(...randomText(600, 6, 4).map((symbol) => 97 + symbol))
+  writeFileSync(join(folder, 'noise.txt'), text)
+  const config = { cell: 'gru', hidden: 12, batch: 4, steps: 10, learningRate: 0.02 }
+  const options = Object.entries(config).flatMap(([name, value]) => [`--${name.replace('R', '-r')}`, String(value)])
+  const asked = ['--validation', '0.25', '--patience', '3', '--validation-every', '5', '--sample-every', '0']
+  const vocabulary = createVocabulary(text)
+  const { symbols } = vocabulary.encode(text)
+  const model = engine.createModel({ ...config, vocabulary: vocabulary.size })
+  model.setText(symbols.subarray(0, 450))
+  let best = { iteration: 0, loss: Infinity, weights: Buffer.of() }
+  while (model.iteration < best.iteration + 15) {
+    const { loss } = (model.train(5), model.evaluate(symbols.subarray(450)))
+    if (loss < best.loss) best = { iteration: model.iteration, loss, weights: Buffer.from(model.exportWeights()) }
+  }
+  assert.ok(best.iteration > 10)
+
+  const { out, err, code } = await run(['train', 'noise.txt', ...options, ...asked, '--out', 'best.safetensors'])
+  assert.deepEqual([code, err], [0, ''])
+  assert.match(out, /^150 more are held out to validate, every 5 iterations, with a patience of 3\.$/m)
+  assert.equal([...out.matchAll(/│ held out: loss/g)].length, model.iteration / 5)
+  assert.match(out, new RegExp(`^Stopped: 3 evaluations without a lower loss than ${best.loss.toFixed(3)}, of iteration ${best.iteration}, whose weights are back\\.$`, 'm'))
+  assert.match(out, new RegExp(`^Saved iteration ${best.iteration} to best`, 'm'))
+  assert.ok(best.weights.equals(engine.loadModel(readFileSync(join(folder, 'best.safetensors'))).exportWeights()))
+
+  // Broken off and resumed, it ends as it would have.
+  assert.equal((await run(['train', 'noise.txt', ...options, ...asked, '--iterations', '8', '--out', 'noise.safetensors'])).code, 0)
+  const resumed = await run(['train', 'noise.txt', '--resume', 'noise.safetensors', '--sample-every', '0', '--out', 'noise.safetensors'])
+  assert.match(resumed.out, new RegExp(`of iteration ${best.iteration}, whose weights are back`))
+  assert.ok(best.weights.equals(engine.loadModel(readFileSync(join(folder, 'noise.safetensors'))).exportWeights()))
+  model.dispose()
+  await assertFails(2, ['train', 'noise.txt', '--patience', '3'], /--patience and --validation-every are for --validation/)
+  await assertFails(2, ['train', 'noise.txt', '--validation', '1'], /--validation 1 is outside 0\.001 … 0\.9/)
+  await assertFails(1, ['train', 'hello', '--validation', '0.1'], /holds out 0 of 5 symbols/)
+})
+
 test('letters that a resumed model has never read are counted and named', async () => {
   const { out, code } = await run(['train', '-', '--resume', hello, '--iterations', '2'], 'hexxo hello😀')
   assert.equal(code, 0)
@@ -277,6 +314,6 @@ test('help names every command and every option, and fits 80 columns', async () 
     assert.equal(new RegExp(`^  ${option}\\b`, 'm').test(train.out), name !== 'vocabulary', option)
   }
   assert.ok(train.out.replace(/\s+/g, ' ').includes(field('hidden').help))
-  for (const option of ['--out', '--resume', '--iterations', '--sample-every', '--carry, --no-carry']) assert.ok(train.out.includes(`  ${option}`), option)
+  for (const option of ['--out', '--resume', '--iterations', '--sample-every', '--validation', '--patience', '--carry, --no-carry']) assert.ok(train.out.includes(`  ${option}`), option)
   for (const option of ['--prompt', '--length', '--temperature', '--greedy', '--seed']) assert.ok(sample.out.includes(`  ${option}`), option)
 })

@@ -47,9 +47,10 @@ export async function checkWritable(file) {
  * @param {Model} model
  * @param {Vocabulary} vocabulary
  * @param {string} file
+ * @param {Record<string, string>} [extra]
  */
-export async function saveModel(model, vocabulary, file) {
-  const bytes = model.save({ ...model.extra, vocabulary: JSON.stringify(vocabulary) })
+export async function saveModel(model, vocabulary, file, extra = model.extra) {
+  const bytes = model.save({ ...extra, vocabulary: JSON.stringify(vocabulary) })
   await writeFile(`${file}.part`, bytes)
   await rename(`${file}.part`, file)
   return bytes.length

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { buffer } from 'node:stream/consumers'
 import { setImmediate } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { createVocabulary } from '../../build/unroll/unroll.js'
+import { createVocabulary, Validation } from '../../build/unroll/unroll.js'
 import { presetFor, presets } from '../presets.js'
 import { learn } from './learn.js'
 import { checkWritable, openModel, saveModel } from './model-file.js'
@@ -16,7 +16,17 @@ import { bar, dim, duration, grouped, isRich, losses, oneLine, say, show, tally 
 /** @typedef {import('../../build/unroll/types/model.js').ReadingPlan} ReadingPlan */
 /** @typedef {import('../presets.js').Preset} Preset */
 /** @typedef {import('./options.js').Given} Given */
-/** @typedef {{ model: Model, vocabulary: Vocabulary, symbols: Uint8Array | Uint16Array, plan: ReadingPlan, preset: Preset, stopped: () => boolean }} Learning */
+/**
+ * @typedef {object} Learning
+ * @property {Engine} engine
+ * @property {Model} model  another one after training has stopped and the best weights are back
+ * @property {Vocabulary} vocabulary
+ * @property {Uint8Array | Uint16Array} symbols
+ * @property {Validation} [validation]
+ * @property {ReadingPlan} plan
+ * @property {Preset} preset
+ * @property {() => boolean} stopped
+ */
 
 const DEFAULT_ITERATIONS = 2000
 const SLICE = 100 // ms of training between two looks at the keyboard
@@ -60,13 +70,28 @@ async function prepare(engine, text, preset, { text: option, config }) {
   return { model: engine.createModel({ ...preset.config, ...config, vocabulary: vocabulary.size }), vocabulary }
 }
 
-/** @param {Model} model  @param {ReadingPlan} plan */
-function introduce({ config, parameters, iteration }, plan) {
+/**
+ * What is held out, if anything is: as asked, or as the model was trained before.
+ * @param {Model} model
+ * @param {Uint8Array | Uint16Array} symbols
+ * @param {Given} given
+ */
+function holdOut(model, symbols, { number }) {
+  const given = { share: number('validation'), every: number('validation-every'), patience: number('patience') }
+  const asked = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+  const known = model.extra.validation !== undefined
+  if (!known && given.share === undefined && Object.keys(asked).length) throw new UsageError('--patience and --validation-every are for --validation, the share of the text to hold out')
+  return Validation.resume(model.extra.validation, Object.keys(asked).length ? asked : undefined, symbols, model, () => model.save())
+}
+
+/** @param {Model} model  @param {ReadingPlan} plan  @param {Validation} [validation] */
+function introduce({ config, parameters, iteration }, plan, validation) {
   const weights = parameters.reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0)
   say(`${grouped(plan.length)} characters, ${config.vocabulary} different; ${config.cell} with ${config.layers} × ${config.hidden} hidden units, ${grouped(weights)} weights`)
   if (plan.shrunk) {
     say(`The text is short: ${plan.batch} × ${plan.steps} characters are read at a time, instead of ${config.batch} × ${config.steps}.`)
   }
+  if (validation) say(`${grouped(validation.held.length)} more are held out to validate, every ${grouped(validation.every)} iterations, with a patience of ${grouped(validation.patience)}.`)
   if (iteration) say(`Going on after iteration ${grouped(iteration)}.`)
 }
 
@@ -78,25 +103,32 @@ export async function train(engine, given) {
   const { model, vocabulary } = await prepare(engine, text, preset, given)
   const { symbols, unknown } = vocabulary.encode(text)
   if (unknown.size) say(`Left out, since this model has never read them: ${tally(unknown)}.`)
-  const plan = model.setText(symbols)
-  introduce(model, plan)
+  const validation = holdOut(model, symbols, given)
+  const plan = model.setText(validation?.training ?? symbols)
+  introduce(model, plan, validation)
 
   let stopped = false
   const stop = () => { stopped = true }
   process.once('SIGINT', stop).once('SIGTERM', stop)
-  const learning = { model, vocabulary, symbols, plan, preset, stopped: () => stopped }
-  const untilLearned = preset.text !== undefined && given.number('iterations') === undefined && !given.text('resume')
+  /** @type {Learning} */
+  const learning = { engine, model, vocabulary, symbols, validation, plan, preset, stopped: () => stopped }
+  const untilLearned = preset.text !== undefined && !validation && given.number('iterations') === undefined && !given.text('resume')
   try {
     if (untilLearned) await learn(learning, DEFAULT_ITERATIONS, given.number('sample-every'))
     else await trainFor(learning, given.number('iterations') ?? DEFAULT_ITERATIONS, given.number('sample-every'))
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop)
-    if (out) say(`Saved iteration ${grouped(model.iteration)} to ${out} (${grouped(await saveModel(model, vocabulary, out))} bytes).`)
+    if (out) {
+      const { validation: _, ...extra } = model.extra // of another text, unless it is told anew
+      const bytes = await saveModel(learning.model, vocabulary, out, { ...extra, ...(validation && { validation: JSON.stringify(validation) }) })
+      say(`Saved iteration ${grouped(learning.model.iteration)} to ${out} (${grouped(bytes)} bytes).`)
+    }
   }
 }
 
 /** @param {Learning} learning  @param {number} iterations  @param {number} [sampleEvery] */
-async function trainFor({ model, vocabulary, symbols, preset, plan, stopped }, iterations, sampleEvery = Math.ceil(iterations / 10)) {
+async function trainFor(learning, iterations, sampleEvery = Math.ceil(iterations / 10)) {
+  const { model, vocabulary, symbols, validation, preset, plan, stopped } = learning
   const last = model.iteration + iterations
   const start = performance.now()
   let told = start
@@ -105,9 +137,11 @@ async function trainFor({ model, vocabulary, symbols, preset, plan, stopped }, i
   let done = 0
   const seconds = () => (performance.now() - start) / 1000
   const loss = () => recent.reduce((sum, one) => sum + one, 0) / recent.length
-  const rate = () => `${grouped(done * plan.batch * plan.steps / seconds())} chars/s`
+  const rate = () => `${grouped(done * plan.batch * plan.steps * Number(model.config.accumulate) / seconds())} chars/s`
   const left = () => `${duration(seconds() / done * (iterations - done))} left`
-  while (done < iterations && !stopped()) {
+  /** @type {import('../../build/unroll/types/validation.js').Validated | undefined} */
+  let validated
+  while (done < iterations && !stopped() && !validated?.stopped) {
     const slice = performance.now()
     let gradientNorm = 0
     do {
@@ -116,7 +150,9 @@ async function trainFor({ model, vocabulary, symbols, preset, plan, stopped }, i
       recent.push(step.loss)
       if (recent.length > RECENT) recent.shift()
       if (++done % sampleEvery === 0) say(`${dim(`${grouped(model.iteration).padStart(grouped(last).length)} │`)} ${shortSample(model, vocabulary, symbols, preset)}`)
-    } while (done < iterations && performance.now() - slice < SLICE)
+      validated = validation?.after(model, () => model.save())
+      if (validated) say(`${grouped(model.iteration).padStart(grouped(last).length)} │ held out: loss ${losses(validated.loss)}, lowest ${validated.best.toFixed(3)} after ${grouped(validated.bestIteration)}`)
+    } while (done < iterations && !validated?.stopped && performance.now() - slice < SLICE)
     const place = `${grouped(model.iteration)}/${grouped(last)}`
     if (isRich()) {
       showProgress(done / iterations, [place, losses(loss()), rate(), left(), `gradient ${gradientNorm.toFixed(2)}`].join('  '))
@@ -127,6 +163,18 @@ async function trainFor({ model, vocabulary, symbols, preset, plan, stopped }, i
     await setImmediate()
   }
   say(`${grouped(done)} iterations in ${duration(seconds())}, ${rate()}: loss ${losses(loss())}`)
+  if (validated?.stopped) returnToBest(learning, validated)
+}
+
+/** @param {Learning} learning  @param {import('../../build/unroll/types/validation.js').Validated} validated */
+function returnToBest(learning, { best, bestIteration }) {
+  const { engine, validation } = learning
+  const bytes = validation?.state.best?.bytes
+  const told = `Stopped: ${validation?.patience} evaluations without a lower loss than ${best.toFixed(3)}, of iteration ${grouped(bestIteration)}`
+  if (!bytes) return say(`${told}, whose weights were not in the file that this went on from.`)
+  learning.model.dispose()
+  learning.model = engine.loadModel(bytes)
+  say(`${told}, whose weights are back.`)
 }
 
 /** @param {number} share  @param {string} text */

@@ -1,7 +1,11 @@
 /** Copies of a model as it was, within a budget of bytes and evenly spread over the training. */
 
 /** @typedef {{ loss: number, gradientNorm: number, symbols: number }} Figures  of the last iteration */
-/** @typedef {{ iteration: number, bytes: Uint8Array, figures?: Figures }} Copy */
+/** @typedef {import('./validation.js').ValidationState} ValidationState */
+/** @typedef {{ iteration: number, bytes: Uint8Array, figures?: Figures, validation?: ValidationState }} Copy */
+
+/** With the best weights until then, though several copies may share them. @param {Copy} copy */
+const sizeOf = ({ bytes, validation }) => bytes.length + (validation?.best?.bytes?.length ?? 0)
 
 const BUDGET = 64 * 2 ** 20
 const MOST = 256
@@ -25,7 +29,7 @@ export class History {
   add(copy) {
     this.forget(copy.iteration - 1)
     this.#copies.push(copy)
-    this.#bytes += copy.bytes.length
+    this.#bytes += sizeOf(copy)
     while (this.#copies.length > 2 && (this.#copies.length > MOST || this.#bytes > this.#budget)) this.#remove(this.#closest())
   }
 
@@ -39,8 +43,8 @@ export class History {
 
   /** @param {number} at */
   #remove(at) {
-    const [{ bytes }] = this.#copies.splice(at, 1)
-    this.#bytes -= bytes.length
+    const [copy] = this.#copies.splice(at, 1)
+    this.#bytes -= sizeOf(copy)
   }
 
   /** The last copy at or before an iteration. @param {number} iteration  @returns {Copy | undefined} */

@@ -4,6 +4,7 @@ import { History } from './history.js'
 import { batchAt, inspect } from './inspect.js'
 import { recurrentBlock, scaleBlock } from './recurrent.js'
 import { createVocabulary, Vocabulary } from './text.js'
+import { Validation } from './validation.js'
 
 /** @typedef {import('./engine.js').Engine} Engine */
 /** @typedef {import('./fields.js').Config} Config */
@@ -11,6 +12,7 @@ import { createVocabulary, Vocabulary } from './text.js'
 /** @typedef {import('./model.js').Tensor} Tensor */
 /** @typedef {import('./inspect.js').InspectionName} InspectionName */
 /** @typedef {import('./inspect.js').Place} Place */
+/** @typedef {import('./validation.js').ValidationOptions} ValidationOptions */
 /** @typedef {{ shape: readonly number[], data: Float32Array }} Parameter */
 
 /**
@@ -56,6 +58,8 @@ import { createVocabulary, Vocabulary } from './text.js'
  * @property {number} symbols        read since the first weights
  * @property {number} charactersPerSecond
  * @property {Float64Array} losses   iteration, loss, iteration, loss, …: at most 64 pairs, means where there were more
+ * @property {import('./validation.js').Validated & { losses: Float64Array }} [validation]  the last evaluation since the report before, and the
+ *   losses of all as pairs like the above; when it says `stopped`, the model is the best one again, and training is over
  * @property {readonly number[]} kept  iterations to which `rewind` can return at once
  * @property {Frame} [frame]
  * @property {Sample} [sample]
@@ -73,6 +77,7 @@ import { createVocabulary, Vocabulary } from './text.js'
  * @property {{ symbols: readonly string[] }} vocabulary
  * @property {readonly { name: string, shape: readonly number[] }[]} parameters
  * @property {import('./model.js').ReadingPlan} plan
+ * @property {{ share: number, every: number, patience: number, symbols: number }} [validation]  how many symbols are held out, and the rest filled in
  * @property {number} bytes          of the model
  * @property {[symbol: string, count: number][]} unknown  left out of the text
  * @property {number} iteration
@@ -124,6 +129,8 @@ export class Session {
   #figures
   /** Recurrent weights as they were before they were scaled by hand. @type {Map<string, import('./recurrent.js').Block>} */
   #learned = new Map()
+  /** @type {Validation | undefined} */
+  #validation
   /** From when on another copy may be made. */
   #keepAfter = 0
   /** Milliseconds that an iteration takes. */
@@ -150,23 +157,25 @@ export class Session {
 
   /**
    * A new model for a text. The old one stays until this one stands.
-   * @param {{ config: Config, text: string, vocabulary?: readonly string[] }} options
+   * @param {{ config: Config, text: string, vocabulary?: readonly string[], validation?: ValidationOptions }} options
    * @returns {Run}
    */
-  start({ config, text, vocabulary }) {
+  start({ config, text, vocabulary, validation }) {
     const known = vocabulary ? new Vocabulary(vocabulary) : createVocabulary(text)
-    return this.#take(this.#engine.createModel({ ...config, vocabulary: known.size }), known, text)
+    const model = this.#engine.createModel({ ...config, vocabulary: known.size })
+    return this.#take(model, known, text, (symbols) => validation && new Validation(validation, symbols, model.config))
   }
 
   /**
    * A model from a checkpoint that `save` made.
-   * @param {{ bytes: Uint8Array, text: string }} options
+   * @param {{ bytes: Uint8Array, text: string, validation?: ValidationOptions }} options
    * @returns {Run}
    */
-  load({ bytes, text }) {
+  load({ bytes, text, validation }) {
     const model = this.#engine.loadModel(bytes)
     try {
-      return this.#take(model, Vocabulary.fromJSON(model.extra.vocabulary ?? 'null'), text)
+      return this.#take(model, Vocabulary.fromJSON(model.extra.vocabulary ?? 'null'), text,
+        (symbols) => Validation.resume(model.extra.validation, validation, symbols, model, () => bytes))
     } catch (error) {
       model.dispose()
       throw error
@@ -177,13 +186,15 @@ export class Session {
    * @param {Model} model
    * @param {Vocabulary} vocabulary
    * @param {string} text
+   * @param {(symbols: Uint8Array | Uint16Array) => Validation | undefined} validate
    * @returns {Run}
    */
-  #take(model, vocabulary, text) {
+  #take(model, vocabulary, text, validate) {
     const { symbols, unknown } = vocabulary.encode(text)
-    let plan
+    let plan, validation
     try {
-      plan = model.setText(symbols)
+      validation = validate(symbols)
+      plan = model.setText(validation?.training ?? symbols)
     } catch (error) {
       model.dispose()
       throw error
@@ -193,6 +204,7 @@ export class Session {
     this.#learned.clear()
     this.#vocabulary = vocabulary
     this.#symbols = symbols
+    this.#validation = validation
     this.#told = { ...NEVER }
     this.#recent = []
     this.#history = new History()
@@ -202,6 +214,7 @@ export class Session {
     return {
       config, parameters, iteration, plan, mode: this.#engine.mode, threads: this.#engine.threads, fields: this.#engine.fields, bytes: this.#engine.modelSize(config),
       vocabulary: { symbols: vocabulary.symbols }, unknown: [...unknown],
+      ...(validation && { validation: { share: validation.share, every: validation.every, patience: validation.patience, symbols: validation.held.length } }),
     }
   }
 
@@ -215,6 +228,10 @@ export class Session {
     const start = performance.now()
     /** @type {number[]} */
     const losses = []
+    /** @type {number[]} */
+    const held = []
+    /** @type {import('./validation.js').Validated | undefined} */
+    let validated
     let chunk = 1
     let done = 0
     let last
@@ -222,25 +239,43 @@ export class Session {
     this.#learned.clear()
     do {
       const now = performance.now()
-      const count = Math.min(chunk, iterations - done)
+      const count = Math.min(chunk, iterations - done, this.#validation?.until(model.iteration) ?? Infinity)
       last = model.train(count)
       losses.push(last.iteration, last.loss)
       done += count
       if (performance.now() - now < 1) chunk *= 2
-    } while (done < iterations && performance.now() - start < interval)
+      const found = this.#validate()
+      if (!found) continue
+      validated = found
+      held.push(found.iteration, found.loss)
+    } while (done < iterations && !validated?.stopped && performance.now() - start < interval)
     this.#figures = figuresOf(last)
     this.#pace = (performance.now() - start) / done
+    if (validated?.stopped) this.#returnToBest()
     if (performance.now() > this.#keepAfter) this.#keep()
     return {
-      ...last, iterations: done, kept: this.#history.iterations, losses: thin(losses, MOST_LOSSES), charactersPerSecond: this.#charactersPerSecond(last.symbols),
+      ...last, iteration: this.#live.iteration, iterations: done, ...(validated && { validation: { ...validated, losses: thin(held, MOST_LOSSES) } }),
+      kept: this.#history.iterations, losses: thin(losses, MOST_LOSSES), charactersPerSecond: this.#charactersPerSecond(last.symbols),
       ...this.look({ watch }),
     }
+  }
+
+  #validate() {
+    return this.#validation?.after(this.#live, () => this.save({}))
+  }
+
+  /** Its weights are not there when they were left in a file of before. */
+  #returnToBest() {
+    const bytes = this.#validation?.state.best?.bytes
+    if (!bytes) return
+    this.#restore({ bytes, validation: this.#validation?.state })
+    this.#figures = undefined
   }
 
   /** Makes a copy of the model as it is. */
   #keep() {
     const start = performance.now()
-    this.#history.add({ iteration: this.#live.iteration, bytes: this.save({}), figures: this.#figures })
+    this.#history.add({ iteration: this.#live.iteration, bytes: this.save({}), figures: this.#figures, validation: this.#validation?.state })
     this.#keepAfter = performance.now() + (performance.now() - start) / KEEPING
   }
 
@@ -257,16 +292,20 @@ export class Session {
     if (!before) throw new RnnError('invalid-batch', `there is no copy of the model at or before iteration ${iteration}`)
     const exact = (iteration - before.iteration) * this.#pace <= REPLAY && iteration <= (this.#history.iterations.at(-1) ?? 0)
     const nearest = !exact && after && after.iteration - iteration < iteration - before.iteration ? after : before
-    this.#restore(nearest.bytes)
-    this.#figures = exact && iteration > before.iteration ? figuresOf(this.#live.train(iteration - before.iteration)) : nearest.figures
+    this.#restore(nearest)
+    this.#figures = nearest.figures
+    while (exact && this.#live.iteration < iteration) {
+      this.#figures = figuresOf(this.#live.train(Math.min(iteration - this.#live.iteration, this.#validation?.until(this.#live.iteration) ?? Infinity)))
+      this.#validate()
+    }
     return { iteration: this.#live.iteration, config: this.#live.config, kept: this.#history.iterations, figures: this.#figures }
   }
 
-  /** Another state of the same model. @param {Uint8Array} bytes */
-  #restore(bytes) {
+  /** Another state of the same model. @param {Pick<import('./history.js').Copy, 'bytes' | 'validation'>} copy */
+  #restore({ bytes, validation }) {
     const model = this.#engine.loadModel(bytes)
     try {
-      model.setText(this.#symbols)
+      model.setText(this.#validation?.training ?? this.#symbols)
     } catch (error) {
       model.dispose()
       throw error
@@ -274,6 +313,7 @@ export class Session {
     this.#model?.dispose()
     this.#model = model
     this.#learned.clear()
+    if (this.#validation && validation) this.#validation.state = validation
     this.#recent = []
   }
 
@@ -405,6 +445,6 @@ export class Session {
 
   /** @param {{ extra?: Readonly<Record<string, string>> }} options  @returns {Uint8Array} */
   save({ extra = {} }) {
-    return this.#live.save({ ...extra, vocabulary: JSON.stringify(this.#vocabulary) })
+    return this.#live.save({ ...extra, vocabulary: JSON.stringify(this.#vocabulary), ...(this.#validation && { validation: JSON.stringify(this.#validation) }) })
   }
 }

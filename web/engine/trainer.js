@@ -13,6 +13,7 @@ import { startThread } from './team.js'
 /** @typedef {import('./session.js').Seen} Seen */
 /** @typedef {import('./session.js').Session} Session */
 /** @typedef {import('./session.js').Watch} Watch */
+/** @typedef {import('./validation.js').ValidationOptions} ValidationOptions */
 /** @typedef {import('./worker.js').RequestName} RequestName */
 
 /** @typedef {{ id: number, result?: unknown, error?: import('./errors.js').Failure }} Answer */
@@ -139,8 +140,9 @@ export class Trainer {
   }
 
   /**
-   * A new model for a text; the vocabulary is the text's unless one is given. On failure the old model stays.
-   * @param {{ config: Config, text: string, vocabulary?: readonly string[] }} options
+   * A new model for a text; the vocabulary is the text's unless one is given. On failure the old model stays. With `validation`,
+   * training stops by itself: see validation.js.
+   * @param {{ config: Config, text: string, vocabulary?: readonly string[], validation?: ValidationOptions }} options
    * @returns {Promise<Run>}
    */
   start(options) {
@@ -148,8 +150,8 @@ export class Trainer {
   }
 
   /**
-   * A model as `save` wrote it.
-   * @param {{ bytes: Uint8Array, text: string }} options
+   * A model as `save` wrote it. If it was validated, it is so again, with its best loss and its patience as they were.
+   * @param {{ bytes: Uint8Array, text: string, validation?: ValidationOptions }} options
    * @returns {Promise<Run>}
    */
   load(options) {
@@ -171,7 +173,7 @@ export class Trainer {
       const count = Number.isFinite(rate) ? Math.max(1, Math.round(rate * interval / 1000)) : Infinity
       due = Math.max(due, performance.now() - interval) + (Number.isFinite(rate) ? count / rate * 1000 : 0)
       const report = /** @type {Progress} */ (await this.#ask('train', { iterations: Math.min(count, left), interval, watch }))
-      left -= report.iterations
+      left = report.validation?.stopped ? 0 : left - report.iterations
       return report
     }
     for (let coming = next(); ;) {
