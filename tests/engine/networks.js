@@ -22,6 +22,9 @@ const ALL = [
   { name: 'the last states of two directions, and a deeper head', config: { cell: 'lstm', layers: 2, bidirectional: true, pool: 'last', headLayers: 2, headSize: 9, outputs: 3 } },
   { name: 'the mean over time', config: { cell: 'vanilla', activation: 'relu', pool: 'mean', outputs: 3, headLayers: 1, headSize: 4 } },
   { name: 'the maximum over time', config: { cell: 'gru', bidirectional: true, pool: 'max', outputs: 3 } },
+  ...[{ cell: 'vanilla', activation: 'relu' }, { cell: 'lstm', peephole: true, candidate: 'sigmoid' }, { cell: 'gru', reset: 'after' }, { cell: 'gru', reset: 'before' }, { cell: 'mingru' }, { cell: 'minlstm' }]
+    .map((config, i) => ({ name: `${config.cell} with a skip, ${i}`, config: { ...config, skip: 2 + i % 3, layers: 2 } })),
+  { name: 'lstm with a skip, both directions, residual', config: { cell: 'lstm', skip: 3, layers: 2, bidirectional: true, residual: true } },
   { name: 'smoothed labels', config: { cell: 'lstm', labelSmoothing: 0.1, hidden: 16 } },
 ]
 
@@ -34,6 +37,12 @@ export function makeNetwork(config) {
   for (const { name } of model.parameters) model.setParameter(name, model.getParameter(name).map(() => next() * 0.75))
   return model
 }
+
+/** A model with a field that no exporter knows, which is not at its default. @param {Model} model @returns {Model} */
+export const withUnknown = (model) => Object.create(model, {
+  config: { value: { ...model.config, whatever: true } },
+  fields: { value: [...model.fields, { ...model.fields[0], name: 'whatever', group: 'network', default: false }] },
+})
 
 /** @param {Config} config of a model  @param {number} batch  @param {number} steps  @param {number} seed @returns {Batch} */
 export function batchFor(config, batch, steps, seed) {

@@ -8,7 +8,7 @@ import { RnnError } from '../errors.js'
 const LEARNING = ['freezeEmbedding', 'dropout', 'dropoutMask', 'forgetBias', 'initialization', 'labelSmoothing']
 
 /** Sizes and flags that every exporter follows. */
-const FOLLOWED = ['inputSize', 'hidden', 'layers', 'bidirectional', 'residual', 'peephole', 'headLayers', 'headSize', 'tie', 'outputs']
+const FOLLOWED = ['inputSize', 'hidden', 'layers', 'bidirectional', 'skip', 'residual', 'peephole', 'headLayers', 'headSize', 'tie', 'outputs']
 
 /** Choices that every exporter knows; of cells, each tells its own. @type {Readonly<Record<string, readonly string[]>>} */
 const CHOICES = {

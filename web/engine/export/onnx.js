@@ -2,27 +2,30 @@
  * A network as ONNX: its forward pass, with the states before and after.
  *
  *   symbols (batch, steps) int64, or vectors (batch, steps, I)
- *   initial_h, and initial_c of the LSTM (L·D, batch, H)
+ *   initial_h, initial_c of the LSTM, and initial_h_2 … initial_h_k where steps see the state of k steps before
+ *   (L·D, batch, H)
  * →
  *   logits (batch, steps, O), or (batch, O) if the output comes once a sequence
- *   final_h, final_c (L·D, batch, H)
+ *   final_h, final_c, final_h_2 … (L·D, batch, H)
  *
  * L layers, D directions, in PyTorch's order. ONNX has the gates of an LSTM as i, o, f, c and those of a GRU as z, r, h,
  * the direction as the first dimension, and the two biases in one tensor. A minGRU is its GRU without recurrent weights,
- * with a linear candidate, and with 1 − z for z.
+ * with a linear candidate, and with 1 − z for z. What it has no operator for is written out: see onnx-scan.js.
  */
 import { FLOAT, Graph, INT64 } from './onnx-graph.js'
+import { scan } from './onnx-scan.js'
 import { describe } from './network.js'
 
 /** @typedef {import('../model.js').Model} Model */
-/** @typedef {'vanilla' | 'lstm' | 'gru' | 'mingru'} Cell */
+/** @typedef {import('./network.js').Cell} Cell */
 /** @typedef {ReturnType<typeof describe<Cell>>} Network */
 
 /** @type {readonly Cell[]} */
-const CELLS = ['vanilla', 'lstm', 'gru', 'mingru']
+const CELLS = ['vanilla', 'lstm', 'gru', 'mingru', 'minlstm']
 const OPERATORS = { vanilla: 'RNN', lstm: 'LSTM', gru: 'GRU', mingru: 'GRU' }
+/** @typedef {keyof typeof OPERATORS} Operated */
 
-/** From our gates to those of ONNX. @type {Readonly<Record<Cell, (gates: Float32Array[]) => Float32Array[]>>} */
+/** From our gates to those of ONNX. @type {Readonly<Record<Operated, (gates: Float32Array[]) => Float32Array[]>>} */
 const GATES = {
   vanilla: (gates) => gates,
   lstm: ([i, f, g, o]) => [i, o, f, g],
@@ -44,8 +47,8 @@ function joined(parts) {
   return all
 }
 
-/** W, R and B of a layer. @param {Graph} graph  @param {Model} model  @param {Network} network  @param {number} l */
-function weights(graph, model, { cell, directions, gates, hidden, suffixes, width, inputSize }, l) {
+/** W, R and B of a layer. @param {Graph} graph  @param {Model} model  @param {Network} network  @param {Operated} cell  @param {number} l */
+function weights(graph, model, { directions, gates, hidden, suffixes, width, inputSize }, cell, l) {
   const inputs = l ? width : inputSize
   const recurs = cell !== 'mingru'
   /** Of each direction, its gates those of ONNX. @param {string} name  @param {number} columns  @param {boolean} [there] */
@@ -70,8 +73,8 @@ function peepholes(graph, model, { directions, hidden, suffixes }, l) {
   return graph.tensor(`rnn.P_l${l}`, [directions, 3 * hidden], joined(parts))
 }
 
-/** @param {Network} network */
-function attributes({ cell, config, directions, hidden }) {
+/** @param {Network} network  @param {Operated} cell */
+function attributes({ config, directions, hidden }, cell) {
   const one = {
     vanilla: [ACTIVATIONS[String(config.activation)]],
     lstm: ['Sigmoid', ACTIVATIONS[String(config.candidate ?? 'tanh')], 'Tanh'],
@@ -106,19 +109,42 @@ function initial(graph, { layers, directions, hidden }, name) {
   return parts
 }
 
+/**
+ * A layer by its operator: what it says (steps, batch, D·H), and its states.
+ * @param {Graph} graph  @param {Model} model  @param {Network} network  @param {Operated} cell  @param {number} l
+ * @param {string} x  @param {readonly string[]} before  @param {readonly string[]} after
+ */
+function operate(graph, model, network, cell, l, x, before, after) {
+  const inputs = [x, ...weights(graph, model, network, cell, l), '', ...before]
+  if (network.config.peephole) inputs.push(peepholes(graph, model, network, l))
+  const y = graph.node(OPERATORS[cell], inputs, attributes(network, cell), [`y_l${l}`, ...after])
+  const beside = graph.node('Transpose', [y], { perm: [0, 2, 1, 3] })
+  return graph.node('Reshape', [beside, graph.integers([0, 0, network.width])])
+}
+
+/** A layer written out. @type {(graph: Graph, model: Model, network: Network, l: number, x: string, before: readonly string[], after: readonly string[]) => string} */
+function writeOut(graph, model, network, l, x, before, after) {
+  const strands = network.suffixes.map((suffix, d) => {
+    const states = before.map((both) => graph.node('Gather', [both, graph.integers(d)]))
+    return scan(graph, model, network, `l${l}${suffix}`, x, states)
+  })
+  for (const [i, name] of after.entries()) {
+    const both = strands.map((strand) => graph.node('Unsqueeze', [strand.after[i], graph.integers([0])]))
+    graph.node('Concat', both, { axis: 0 }, [name])
+  }
+  return graph.node('Concat', strands.map(({ y }) => y), { axis: 2 })
+}
+
 /** From what is read to what the last layer says, (steps, batch, D·H). @param {Graph} graph  @param {Model} model  @param {Network} network */
 function recur(graph, model, network) {
-  const { layers, directions, hidden, width, cell, adds } = network
-  const states = cell === 'lstm' ? ['h', 'c'] : ['h']
+  const { layers, directions, hidden, cell, adds, config } = network
+  const older = Array.from({ length: Math.max(0, Number(config.skip ?? 0) - 1) }, (_, i) => `h_${i + 2}`)
+  const states = ['h', ...(cell === 'lstm' ? ['c'] : []), ...older]
   const before = states.map((name) => initial(graph, network, name))
   let x = read(graph, model, network)
   for (let l = 0; l < layers; l++) {
-    const outputs = [`y_l${l}`, ...states.map((name) => `final_${name}_l${l}`)]
-    const inputs = [x, ...weights(graph, model, network, l), '', ...before.map((parts) => parts[l])]
-    if (network.config.peephole) inputs.push(peepholes(graph, model, network, l))
-    const y = graph.node(OPERATORS[cell], inputs, attributes(network), outputs)
-    const beside = graph.node('Transpose', [y], { perm: [0, 2, 1, 3] })
-    const said = graph.node('Reshape', [beside, graph.integers([0, 0, width])])
+    const [from, to] = [before.map((parts) => parts[l]), states.map((name) => `final_${name}_l${l}`)]
+    const said = cell === 'minlstm' || config.skip ? writeOut(graph, model, network, l, x, from, to) : operate(graph, model, network, cell, l, x, from, to)
     x = adds[l] ? graph.node('Add', [said, x]) : said
   }
   for (const name of states) {

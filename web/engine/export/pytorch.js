@@ -56,13 +56,13 @@ function weightsOf({ cell, config }) {
   return Object.entries({
     weight_ih: '(gates * hidden, width)', ...(recurs && { weight_hh: '(gates * hidden, hidden)' }),
     bias_ih: '(gates * hidden,)', ...(recurs && { bias_hh: '(gates * hidden,)' }),
-    ...(config.peephole && { weight_peephole: '(3 * hidden,)' }),
+    ...(config.peephole && { weight_peephole: '(3 * hidden,)' }), ...(config.skip && { weight_skip: '(gates * hidden, hidden)' }),
   })
 }
 
 /** @param {Network} network */
 function torchHasIt({ cell, config, adds }) {
-  if (adds.includes(true)) return false
+  if (adds.includes(true) || config.skip) return false
   if (cell === 'lstm') return !config.peephole && config.candidate !== 'sigmoid'
   if (cell === 'gru') return config.reset === 'after'
   return cell === 'vanilla' && (config.activation === 'tanh' || config.activation === 'relu')
@@ -75,9 +75,28 @@ function builtIn({ cell, config, inputSize, hidden, layers, directions }) {
   return `nn.${[`${name}(${inputSize}`, hidden, layers, ...more, 'batch_first=True)'].join(', ')}`
 }
 
+/** Weights that `step` is given: all but those by which a is made. @param {Network} network */
+const recurrentWeights = (network) => weightsOf(network).map(([name]) => name).filter((name) => !/_ih|_skip/.test(name))
+
+/** The steps of a strand. @param {Network} network */
+const steps = ({ cell, config }) => config.skip ? `own, past = state[:${cell === 'lstm' ? 2 : 1}], (state[0], *state[${cell === 'lstm' ? 2 : 1}:])  # past: h of 1, 2, … ${config.skip} steps before
+        said = []
+        for a in (x @ getattr(self, f"weight_ih_{name}").T + getattr(self, f"bias_ih_{name}")).unbind(1):
+            own = step(a + past[-1] @ getattr(self, f"weight_skip_{name}").T, *own, *weights)
+            past = (own[0], *past[:-1])
+            said.append(own[0])
+        return torch.stack(said, 1), (*own, *past[1:])` : `said = []
+        for a in (x @ getattr(self, f"weight_ih_{name}").T + getattr(self, f"bias_ih_{name}")).unbind(1):
+            state = step(a, *state, *weights)
+            said.append(state[0])
+        return torch.stack(said, 1), state`
+
+/** How many states a strand has. @param {Network} network */
+const stateParts = ({ cell, config }) => (cell === 'lstm' ? 2 : 1) + Math.max(0, Number(config.skip ?? 0) - 1)
+
 /** A module for what torch.nn lacks, with its names. @param {Network} network */
 const written = (network) => `
-def step(a, ${['h', ...(network.cell === 'lstm' ? ['c'] : []), ...weightsOf(network).map(([name]) => name).filter((name) => !name.endsWith('_ih'))].join(', ')}):
+def step(a, ${['h', ...(network.cell === 'lstm' ? ['c'] : []), ...recurrentWeights(network)].join(', ')}):
     """The state after a step, from a = W_ih x + b_ih and the state before it."""${STEPS[network.cell](network)}
 
 
@@ -97,18 +116,14 @@ class Recurrent(nn.Module):
                     self.register_parameter(f"{name}_l{layer}{suffix}", nn.Parameter(torch.zeros(shape)))
 
     def strand(self, x, name, state):
-        weights = [getattr(self, f"{kind}_{name}") for kind in (${weightsOf(network).map(([name]) => `"${name}"`).filter((name) => !name.includes('_ih')).join(', ')})]
-        said = []
-        for a in (x @ getattr(self, f"weight_ih_{name}").T + getattr(self, f"bias_ih_{name}")).unbind(1):
-            state = step(a, *state, *weights)
-            said.append(state[0])
-        return torch.stack(said, 1), state
+        weights = [getattr(self, f"{kind}_{name}") for kind in (${recurrentWeights(network).map((name) => `"${name}",`).join(' ')})]
+        ${steps(network)}
 
     def forward(self, x, state=None):
-        """States are tuples: of h, and of c if there is one, (layers · directions, B, hidden)."""
+        """States are tuples: of h, of c if there is one${network.config.skip ? ', of h of 2 and more steps before' : ''}, each (layers · directions, B, hidden)."""
         if state is None:
             zero = x.new_zeros(self.layers * len(self.SUFFIXES), len(x), self.hidden)
-            state = (zero,)${network.cell === 'lstm' ? ' * 2' : ''}
+            state = (zero,) * ${stateParts(network)}
         ends = []
         for layer in range(self.layers):
             said = []
