@@ -5,6 +5,17 @@ import { serve } from '../../web/serve.js'
 import { BROWSERS, launch, WATCH } from './drive.js'
 import { choose, marks, press, reaches } from './use.js'
 
+/** Types into a yellow number. @param {import('./drive.js').Page} page @param {string} id @param {string} value */
+const type = (page, id, value) => page.waitFor((id, value) => {
+  const input = /** @type {HTMLInputElement | null} */ (document.getElementById(id))
+  if (!input) return false
+  input.focus()
+  input.value = value
+  input.dispatchEvent(new Event('input', { bubbles: true }))
+  input.blur()
+  return true
+}, {}, id, value)
+
 for (const name of BROWSERS) {
   describe(name, async () => {
     const browser = await launch(name)
@@ -32,6 +43,32 @@ for (const name of BROWSERS) {
       await page.waitFor(() => /times slower a letter/.test(document.querySelector('#settings .lead')?.textContent ?? ''))
       await press(page, 'Make this network')
       await page.waitFor(() => document.documentElement.dataset.drawing === 'folded')
+      assert.deepEqual(await page.errors(), [])
+    })
+
+    test(`${name} keeps some of a text unseen, checks by it, and stops when that gets no better`, async (t) => {
+      const page = await browser.open(site.url)
+      t.after(() => page.close())
+      await reaches(page, 2)
+      await press(page, 'Data')
+      await page.waitFor((text) => {
+        const area = /** @type {HTMLTextAreaElement} */ (document.querySelector('#data textarea'))
+        area.value = text
+        area.dispatchEvent(new Event('input', { bubbles: true }))
+        return true
+      }, {}, `${'abcd'.repeat(40)}${'dbca'.repeat(10)}`)
+      await press(page, 'Start learning this text')
+      await page.waitFor(() => document.documentElement.dataset.drawing === 'folded')
+      await press(page, 'Settings')
+      await type(page, 'field-heldOut', '0.2')
+      await page.waitFor(() => document.querySelector('#field-patience')?.closest('.field')?.hasAttribute('hidden') === false)
+      await type(page, 'field-patience', '1')
+      await press(page, 'Make this network')
+      await page.waitFor(() => /stopped by itself/.test(document.querySelector('#reading')?.textContent ?? ''), { timeout: 60_000 })
+      assert.equal((await marks(page)).training, 'paused')
+      assert.match(String(await page.evaluate(() => document.querySelector('.loss .validation')?.getAttribute('d'))), /^M[\d. ]+L/)
+      await press(page, 'Data')
+      await page.waitFor(() => /first 160 letters and keeps the last 40 unseen/.test(document.querySelector('#data')?.textContent ?? ''))
       assert.deepEqual(await page.errors(), [])
     })
 

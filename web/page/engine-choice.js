@@ -1,4 +1,4 @@
-/** Which engine trains a configuration: what the page adds to the hyperparameters of the core. */
+/** What the page adds to the hyperparameters of the core: which engine trains, and how much of the text it keeps to check by. */
 import { supportedModes } from '../engine/index.js'
 import { mostThreads, whyOneThread } from './isolation.js'
 
@@ -26,11 +26,35 @@ export const engineFields = [
   },
 ]
 
-/** What of a configuration is for the core, and what chooses the engine. @param {Config} asked @returns {{ config: Config, choice: Partial<EngineChoice> }} */
+/** Early stopping, as more fields. @type {Field[]} */
+export const checkFields = [
+  {
+    name: 'heldOut', kind: 'real', default: 0, minimum: 0, maximum: 0.5, unit: '', group: 'training', live: false,
+    help: 'Share of the text, at its end, that is kept unseen to check by; 0: none.',
+  },
+  {
+    name: 'patience', kind: 'integer', default: 10, minimum: 1, maximum: 1000, unit: 'checks', group: 'training', live: false,
+    help: 'Checks on unseen text without a lower loss before training stops and the best weights come back.',
+  },
+]
+
+/** What of a text is kept unseen unless one says otherwise: a little of a long one. @param {string} text @returns {Config} */
+export const checkFor = (text) => (text.length >= 1e5 ? { heldOut: 0.02, patience: 30 } : { heldOut: 0 })
+
+/** As a run has it. @param {import('./types.js').Run} run @returns {Config} */
+export const checkOf = ({ validation }) => ({ heldOut: validation?.share ?? 0, patience: validation?.patience ?? Number(checkFields[1].default) })
+
+/** @param {Config} asked @param {(name: string) => boolean} wanted */
+const part = (asked, wanted) => Object.fromEntries(Object.entries(asked).filter(([name]) => wanted(name)))
+
+/** What of a configuration is for the core, what chooses the engine, and what is kept to check by. @param {Config} asked */
 export function splitConfig(asked) {
-  const isChoice = (/** @type {[string, unknown]} */ [name]) => name in FIRST_ENGINE
-  const entries = Object.entries(asked)
-  return { config: Object.fromEntries(entries.filter((entry) => !isChoice(entry))), choice: Object.fromEntries(entries.filter(isChoice)) }
+  const [isChoice, isCheck] = [(/** @type {string} */ name) => name in FIRST_ENGINE, (/** @type {string} */ name) => checkFields.some((field) => field.name === name)]
+  const { heldOut = 0, patience = 10 } = part(asked, isCheck)
+  return {
+    config: part(asked, (name) => !isChoice(name) && !isCheck(name)), choice: /** @type {Partial<EngineChoice>} */ (part(asked, isChoice)),
+    validation: Number(heldOut) > 0 ? { share: Number(heldOut), patience: Number(patience) } : undefined,
+  }
 }
 
 /** @param {Config} config @param {Partial<EngineChoice>} chosen @returns {EngineChoice} */

@@ -17,7 +17,7 @@ import { createScore } from './views/score.js'
 import { createSettingsDrawer } from './views/settings-drawer.js'
 import { createTransport } from './views/transport.js'
 import { createWrites } from './views/writes.js'
-import { noticeFor } from './words.js'
+import { noticeFor } from './notices.js'
 
 /** @typedef {import('./types.js').Intent} Intent */
 /** @typedef {import('./types.js').Frame} Frame */

@@ -1,7 +1,7 @@
 /** Drives the trainer: one operation at a time, training in between, always with what the page wants to see now. */
 import { columnsFor, drawingFor } from './drawing.js'
 import { ofTexts } from './fields.js'
-import { engineFields, engineFor, FIRST_ENGINE, sameEngine, splitConfig } from './engine-choice.js'
+import { checkFields, checkOf, engineFields, engineFor, FIRST_ENGINE, sameEngine, splitConfig } from './engine-choice.js'
 
 /** @typedef {import('./types.js').State} State */
 /** @typedef {import('./types.js').Progress} Progress */
@@ -14,9 +14,10 @@ import { engineFields, engineFor, FIRST_ENGINE, sameEngine, splitConfig } from '
 /** @typedef {import('./types.js').Seen} Seen */
 /** @typedef {import('./types.js').Rewound} Rewound */
 /** @typedef {import('./types.js').Question} Question */
+/** @typedef {import('../engine/validation.js').ValidationOptions} Validation */
 /**
  * @typedef {object} Trainer
- * @property {(request: { config: Config, text: string }) => Promise<Run & { mode: Mode, threads: number }>} start
+ * @property {(request: { config: Config, text: string, validation?: Validation }) => Promise<Run & { mode: Mode, threads: number }>} start
  * @property {(request: { interval: number, rate: number, watch: Watch, signal: AbortSignal }) => AsyncIterable<Progress>} train
  * @property {(iterations: number, watch: Watch) => Promise<Progress>} step
  * @property {(watch: Watch) => Promise<Seen>} look
@@ -100,16 +101,19 @@ export async function createSession(openTrainer, current, questionsOf, report) {
    * @param {Config} asked @param {string} text @returns {Promise<Run>}
    */
   async function startRun(asked, text) {
-    const { config, choice } = splitConfig(asked)
+    const { config, choice, validation } = splitConfig(asked)
     const wanted = engineFor(config, { ...chosen, ...choice })
     const next = sameEngine(wanted, engine) ? trainer : await openTrainer(wanted)
     try {
-      const run = await next.start({ config, text })
+      const run = await next.start({ config, text, validation })
       if (next !== trainer) trainer.dispose()
       trainer = next
       engine = wanted
       chosen = { ...chosen, ...choice }
-      return { ...run, config: { ...run.config, arithmetic: run.mode, threads: run.threads }, fields: [...run.fields.map(ofTexts), ...engineFields] }
+      return {
+        ...run, fields: [...run.fields.map(ofTexts), ...checkFields, ...engineFields],
+        config: { ...run.config, arithmetic: run.mode, threads: run.threads, ...checkOf(run) },
+      }
     } catch (error) {
       if (next !== trainer) next.dispose()
       throw error

@@ -2,7 +2,9 @@
 import { presets, presetFor } from '../presets.js'
 import { emptyCurve, extendCurve, secondsAt } from './curve.js'
 import { columnsFor, drawingFor } from './drawing.js'
+import { checkFor } from './engine-choice.js'
 import { mistakeIn } from './fields.js'
+import { stoppedNotice } from './notices.js'
 
 /** @typedef {import('./types.js').Config} Config */
 /** @typedef {import('./types.js').Setting} Setting */
@@ -162,7 +164,7 @@ export const furthest = (state) => Math.max(roundOf(state), state.kept.at(-1) ??
 /** What a preset asks for, as an intent. @param {string} name @param {string} text @returns {Intent} */
 export function openPreset(name, text) {
   const { label, config, sample, rate } = presets[name]
-  return { type: 'open', pending: { preset: name, label, text, config, sampling: sample, rate } }
+  return { type: 'open', pending: { preset: name, label, text, config: { ...checkFor(text), ...config }, sampling: sample, rate } }
 }
 
 /** @param {State} state @param {Pending} pending @returns {State} */
@@ -193,10 +195,11 @@ function progressed(state, progress, now) {
   const seconds = state.seconds + (state.clock === null ? 0 : (now - state.clock) / 1000)
   const next = {
     ...state, progress: { iteration, loss, gradientNorm, symbols, charactersPerSecond }, kept, seconds, clock: state.training ? now : null,
-    curve: extendCurve(state.curve, losses, seconds), validation: validation ? extendCurve(state.validation, [iteration, validation.loss], seconds) : state.validation,
+    curve: extendCurve(state.curve, losses, seconds), validation: validation ? extendCurve(state.validation, validation.losses, seconds) : state.validation,
     drafts: state.drafts.filter((draft) => draft.iteration <= iteration),
   }
-  return sample ? written(next, sample, iteration) : next
+  const told = sample ? written(next, sample, iteration) : next
+  return validation?.stopped ? { ...told, training: false, clock: null, notice: stoppedNotice(validation.best, validation.bestIteration) } : told
 }
 
 /** The network is as it was then; what it learned later stays on the curve until it trains again. @param {State} state @param {import('./types.js').Rewound} to @param {number} asked @returns {State} */
@@ -253,7 +256,7 @@ function defaulted(state) {
 function learning(state) {
   if (!state.draft) return state
   const { label, config, sample, rate } = presetFor(state.draft.text)
-  return opened(state, { preset: 'own', label: state.draft.name || label, text: state.draft.text, config, sampling: sample, rate })
+  return opened(state, { preset: 'own', label: state.draft.name || label, text: state.draft.text, config: { ...checkFor(state.draft.text), ...config }, sampling: sample, rate })
 }
 
 /** Nothing points outside the drawing. @param {State} state @returns {State} */

@@ -27,7 +27,7 @@
  * @property {Float64Array} losses          iteration, loss, iteration, loss, …
  * @property {readonly number[]} kept       rounds to which one can return at once
  * @property {Frame} [frame]
- * @property {{ loss: number }} [validation]   on text that is not learned, where some is kept aside
+ * @property {{ losses: Float64Array, loss: number, best: number, bestIteration: number, stopped: boolean }} [validation]   on text that is not learned, where some is kept aside and was looked at
  * @property {Sample} [sample]
  * @property {Inspection[]} [inspections]
  *
@@ -50,6 +50,7 @@
  * @property {{ symbols: readonly string[] }} vocabulary
  * @property {readonly { name: string, shape: readonly number[] }[]} parameters
  * @property {{ length: number, batch: number, steps: number, shrunk: boolean }} plan
+ * @property {{ share: number, patience: number, symbols: number }} [validation]   symbols that are kept unseen
  * @property {number} bytes
  * @property {number} iteration
  * @property {readonly Field[]} fields

@@ -7,7 +7,6 @@ import { unitFor } from './draw/colour.js'
 /** @typedef {import('./draw/phrase.js').Part} Part */
 /** @typedef {import('./types.js').State} State */
 /** @typedef {import('./types.js').Frame} Frame */
-/** @typedef {import('./state.js').Notice} Notice */
 
 /** Texts up to this length are spelled, longer ones read. */
 const WORD = 12
@@ -205,31 +204,4 @@ function foldedBackward(state, frame) {
     `, the right answer. Neuron ${neuron + 1}${L > 1 ? ` of layer ${state.layer + 1}` : ''} is most to blame here, `,
     part, ', for this bet and all that follow.',
   ]
-}
-
-/** @type {Notice['remedy']} */
-const DATA = { label: 'Open Data', intent: { type: 'drawer', name: 'data' } }
-/** @type {Notice['remedy']} */
-const SETTINGS = { label: 'Open Settings', intent: { type: 'drawer', name: 'settings' } }
-
-/** An error as one sentence with what to do next. @param {unknown} error @param {State} state @returns {Notice} */
-export function noticeFor(error, state) {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
-  const message = error instanceof Error ? error.message.replace(/\.$/, '') : String(error)
-  const rate = Number(state.run?.config.learningRate ?? 0)
-  const slower = Number((rate / 4).toPrecision(2))
-  if (code === 'diverged') {
-    return {
-      tone: 'error', text: `The loss ran away to infinity after round ${roundOf(state)}; the network is as it was just before. Take smaller corrections, then train on.`,
-      remedy: { label: `Learning rate ${slower}`, intent: { type: 'edit', field: 'learningRate', value: slower } },
-    }
-  }
-  if (code === 'invalid-text') return { tone: 'error', text: `This text cannot be learned: ${message}. Add some letters to it.`, remedy: DATA }
-  if (code === 'invalid-config' || code === 'not-live') return { tone: 'error', text: `${capital(message)}. Change it in Settings.`, remedy: SETTINGS }
-  if (code === 'out-of-memory') {
-    return { tone: 'error', text: `There is not enough memory for that: ${message}. Try fewer neurons, a smaller batch or fewer steps.`, remedy: SETTINGS }
-  }
-  if (code === 'worker-failed') return { tone: 'error', text: `The part that trains has stopped: ${message}. Reload the page to begin again.` }
-  if (code === 'unsupported') return { tone: 'error', text: `This browser cannot run the network: ${message}. A current Chrome, Firefox or Safari can.` }
-  return { tone: 'error', text: `Something went wrong: ${message}. Reset to begin again with the same weights.`, remedy: { label: 'Reset', intent: { type: 'reset' } } }
 }

@@ -32,6 +32,7 @@ export function createDataDrawer(root, emit) {
   })
   const file = element('input', { type: 'file', accept: 'text/*,.txt,.md,.csv,.json,.js,.py,.c,.html', class: 'hidden', id: 'file', change: chosen })
   const passage = element('p', { class: 'passage' })
+  const unseen = element('p', { class: 'remark' })
   const trial = createTrial()
   const size = element('span')
   const list = element('ul', { class: 'letters' })
@@ -42,7 +43,7 @@ export function createDataDrawer(root, emit) {
   drawer.body.append(
     element('div', { class: 'text' }, lead, shrunk, element('div', { class: 'line' }, element('span', {}, 'the text'), note), area,
       element('p', { class: 'dropzone' }, 'Type, paste, drop a text file anywhere, or ', file,
-        element('label', { class: 'mini', for: 'file' }, 'choose one'), '. It stays on this computer.'), passage),
+        element('label', { class: 'mini', for: 'file' }, 'choose one'), '. It stays on this computer.'), passage, unseen),
     element('div', { class: 'counts' }, element('div', { class: 'line' }, element('span', {}, 'its letters, by how often they occur'), size), list, more, trial.node),
   )
   learn.disabled = true // until there is something to learn
@@ -119,6 +120,9 @@ export function createDataDrawer(root, emit) {
       const { batch, steps } = run.config
       say(shrunk, `This text has ${count(plan.length)} letters: batch ${batch} × ${steps} steps shrunk to ${plan.batch} × ${plan.steps}.`)
     }
+    const held = draft ? undefined : run?.validation
+    show(unseen, held !== undefined)
+    if (held && plan) say(unseen, `It learns from the first ${count(plan.length)} letters and keeps the last ${count(held.symbols)} unseen, to check by. The share is in Settings.`)
     const wrong = state.notice?.tone === 'error' ? state.notice.text : letters ? mistakeIn(length) : ''
     say(next, wrong || (!draft ? 'Change the text, or bring another one, to learn something else.'
       : kinds === 1 ? 'Only one kind of letter: it can be learned, but there is nothing to guess.'
