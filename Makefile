@@ -81,7 +81,7 @@ STACK := 262144
 
 build/unroll/rnn.wasm: $(CORE:%.c=build/wasm/strict/%.o)
 	@mkdir -p $(@D)
-	@emcc -Os -flto --no-entry -sSTANDALONE_WASM -sALLOW_MEMORY_GROWTH=1 -sMAXIMUM_MEMORY=4GB -sMALLOC=emmalloc \
+	@emcc -Os -flto --no-entry -sSTANDALONE_WASM -sALLOW_MEMORY_GROWTH=1 -sMAXIMUM_MEMORY=4GB \
 	  -sTOTAL_STACK=$(STACK) -Wl,--stack-first -o $@ $^
 
 build/wasm/strict/%.o: %.c Makefile | build/wasm/strict
@@ -97,7 +97,7 @@ once = $(eval $1 = $$(eval $1 := $$(shell $2))$$($1))
 $(call once,LLVM,$$(FIND_LLVM))
 $(call once,CACHE,em-config CACHE)
 SYSROOT = $(CACHE)/sysroot
-LIBRARIES = $(patsubst %,$(SYSROOT)/lib/wasm32-emscripten/%,crt1_reactor.o libc.a libemmalloc.a libcompiler_rt.a libstandalonewasm-memgrow.a)
+LIBRARIES = $(patsubst %,$(SYSROOT)/lib/wasm32-emscripten/%,crt1_reactor.o libc.a libcompiler_rt.a)
 
 FUSED := -DRNN_FUSED -mrelaxed-simd
 THREADS := -matomics
@@ -145,7 +145,7 @@ build/native/$1/$2/%.o: %.c Makefile
 	$1 $(NATIVE) $3 -c -o $$@ $$<
 
 $(patsubst %,build/native/$1/%,$5): build/native/$1/%: build/native/$1/$2/tests/c/%.o \
-  $(patsubst %.c,build/native/$1/$2/%.o,$(filter-out src/wasm.c $4,$(SOURCES)) $(HELPERS))
+  $(patsubst %.c,build/native/$1/$2/%.o,$(filter-out src/%wasm.c $4,$(SOURCES)) $(HELPERS))
 	$1 -fsanitize=address,undefined -o $$@ $$^ -lm
 
 native-$1: $(patsubst %,build/native/$1/%,$5)

@@ -22,12 +22,6 @@ const rnn_field *rnn_field_at(int index) {
   return index >= 0 && index < FIELDS ? &fields[index].field : NULL;
 }
 
-void rnn_config_default(rnn_config *config) {
-#define X(kind, name, initial, ...) config->name = (RNN_KIND_##kind)(initial);
-  RNN_FIELDS(X)
-#undef X
-}
-
 double rnn_config_get(const rnn_config *config, int index) {
   const char *member = (const char *)config + fields[index].offset;
   if (fields[index].field.kind == RNN_REAL) return *(const double *)member;
@@ -57,16 +51,23 @@ static rnn_status check(int index, double value, rnn_error *error) {
   return RNN_OK;
 }
 
-rnn_status rnn_config_set(rnn_config *config, int index, double value,
-                          rnn_error *error) {
-  rnn_status status = check(index, value, error);
-  if (status) return status;
+static void put(rnn_config *config, int index, double value) {
   char *member = (char *)config + fields[index].offset;
   if (fields[index].field.kind == RNN_REAL)
     *(double *)member = value;
   else
     *(uint32_t *)member = (uint32_t)value;
-  return RNN_OK;
+}
+
+void rnn_config_default(rnn_config *config) {
+  for (int i = 0; i < FIELDS; i++) put(config, i, fields[i].field.initial);
+}
+
+rnn_status rnn_config_set(rnn_config *config, int index, double value,
+                          rnn_error *error) {
+  rnn_status status = check(index, value, error);
+  if (!status) put(config, index, value);
+  return status;
 }
 
 /* Fields that cannot go together. */

@@ -2,8 +2,7 @@
  *
  * JavaScript sees numbers only: pointers, and doubles where C has 64 bits.
  * Functions that can fail return a status; `last_error` says why. */
-#include <stdlib.h>
-
+#include "memory.h"
 #include "peak.h"
 #include "rnn.h"
 
@@ -26,21 +25,11 @@ EXPORT(status_code) const char *status_code(rnn_status status) {
 
 /* NULL when there is no room. */
 EXPORT(allocate) void *allocate(double bytes) {
-  if (bytes > 4294900000.0) return NULL;
-  size_t size =
-      ((size_t)bytes + RNN_ALIGNMENT - 1) & ~(size_t)(RNN_ALIGNMENT - 1);
-  return aligned_alloc(RNN_ALIGNMENT, size);
+  return bytes > 4294900000.0 ? NULL : rnn_memory_take((size_t)bytes);
 }
 
 EXPORT(release) void release(void *block) {
-  free(block);
-}
-
-/* The C library tells each time that memory has grown. No one needs to know;
- * and with this function, a module has nothing to import. */
-void emscripten_notify_memory_growth(size_t memory);
-void emscripten_notify_memory_growth(size_t memory) {
-  (void)memory;
+  rnn_memory_give_back(block);
 }
 
 /* 1 where products and sums are fused, so that the last bits are the machine's
@@ -88,7 +77,7 @@ EXPORT(field_number) double field_number(int index, int which) {
 }
 
 EXPORT(config_new) rnn_config *config_new(void) {
-  rnn_config *config = malloc(sizeof *config);
+  rnn_config *config = rnn_memory_take(sizeof *config);
   if (config) rnn_config_default(config);
   return config;
 }
