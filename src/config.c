@@ -1,7 +1,7 @@
 /* Fields: lookup, defaults, ranges. Everything comes from fields.h. */
 #include <string.h>
 
-#include "rnn.h"
+#include "cell.h"
 
 static const struct {
   rnn_field field;
@@ -93,11 +93,34 @@ static const char *conflict(const rnn_config *config) {
   return NULL;
 }
 
+static rnn_status check_radius(const rnn_config *config, rnn_error *error) {
+  double radius = config->spectral_radius;
+  if (!(radius > 0)) return RNN_OK;
+  if (config->hidden > RNN_MOST_EIGENVALUES)
+    return rnn_fail(error, RNN_INVALID_CONFIG,
+                    "spectral_radius %.9g needs hidden to be at most %d, not "
+                    "%u",
+                    radius, (int)RNN_MOST_EIGENVALUES,
+                    (unsigned)config->hidden);
+  if (!rnn_cell_of(config)->weights)
+    return rnn_fail(error, RNN_INVALID_CONFIG,
+                    "spectral_radius %.9g needs weights from state to state, "
+                    "which the cell %s has not",
+                    radius, rnn_cell_of(config)->name);
+  if (config->initialization == RNN_ZEROS)
+    return rnn_fail(error, RNN_INVALID_CONFIG,
+                    "spectral_radius %.9g needs weights that are not zero; "
+                    "initialization is zeros",
+                    radius);
+  return RNN_OK;
+}
+
 rnn_status rnn_config_check(const rnn_config *config, rnn_error *error) {
   for (int i = 0; i < FIELDS; i++) {
     rnn_status status = check(i, rnn_config_get(config, i), error);
     if (status) return status;
   }
   const char *why = conflict(config);
-  return why ? rnn_fail(error, RNN_INVALID_CONFIG, "%s", why) : RNN_OK;
+  return why ? rnn_fail(error, RNN_INVALID_CONFIG, "%s", why)
+             : check_radius(config, error);
 }

@@ -59,8 +59,13 @@ enum { RNN_MAX_SKIP = 32 };
     "LSTM, minLSTM: where the forget gate's bias starts; 1 lets it keep at "     \
     "first.")                                                                    \
   X(CHOICE, initialization, 0, 0, 0, "", "network", 0,                           \
-    "uniform|xavier|he|orthogonal|identity|zeros",                               \
+    "uniform|xavier|he|orthogonal|identity|zeros|normal",                        \
     "How weights start; orthogonal and identity: those from state to state.")    \
+  X(REAL, initial_deviation, 0.01, 1e-6, 10, "", "network", 0, "",               \
+    "Normal: standard deviation of the weights.")                                \
+  X(REAL, spectral_radius, 0, 0, 10, "", "network", 0, "",                       \
+    "To which the first weights from state to state are scaled; 0: as they "     \
+    "are.")                                                                      \
   X(CHOICE, pool, 0, 0, 0, "", "output", 0, "each|last|mean|max",                \
     "What the output sees: each step, the last one, or the mean or maximum.")    \
   X(INTEGER, head_layers, 0, 0, 4, "layers", "output", 0, "",                    \
@@ -140,7 +145,16 @@ enum { RNN_MAX_SKIP = 32 };
     "The limit of clipping.")
 
 /* Values of choices that other files ask for, in their order above. */
-enum { RNN_ONE_HOT, RNN_EMBEDDING, RNN_VECTOR };     /* input */
+enum { RNN_ONE_HOT, RNN_EMBEDDING, RNN_VECTOR }; /* input */
+enum {
+  RNN_UNIFORM,
+  RNN_XAVIER,
+  RNN_HE,
+  RNN_ORTHOGONAL,
+  RNN_IDENTITY,
+  RNN_ZEROS,
+  RNN_NORMAL
+};                                                   /* initialization */
 enum { RNN_L2, RNN_DECOUPLED };                      /* decay_kind */
 enum { RNN_EACH, RNN_LAST, RNN_MEAN, RNN_MAX };      /* pool */
 enum { RNN_CROSS_ENTROPY, RNN_BINARY, RNN_SQUARED }; /* loss */

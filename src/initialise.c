@@ -7,41 +7,28 @@
  *   orthogonal  W_hh a random orthogonal matrix     (Saxe et al. 2014)
  *   identity    W_hh = I                            (Le et al. 2015)
  *   zeros
+ *   normal      N(0, 1) · initial_deviation
  *
  * With orthogonal and identity, all other matrices are as with xavier; biases
- * are zero but with uniform. At the end the forget gate has its bias. */
+ * are zero but with uniform. With `spectral_radius` ρ, each gate's W_hh is then
+ * scaled to it: W_hh · ρ / max |λ| (Jaeger 2001). At the end the forget gate
+ * has its bias. */
 #include <math.h>
 #include <string.h>
 
 #include "cell.h"
 #include "parameters.h"
 
-enum { UNIFORM, XAVIER, HE, ORTHOGONAL, IDENTITY, ZEROS };
-
+/* Of uniform numbers the largest, of normal ones the standard deviation. */
 static double bound_of(const rnn_parameter *p, const rnn_config *config) {
   uint32_t kind = config->initialization;
-  if (kind == UNIFORM) return 1 / sqrt((double)config->hidden);
-  if (kind == ZEROS || !p->columns) return 0;
+  if (kind == RNN_UNIFORM) return 1 / sqrt((double)config->hidden);
+  if (kind == RNN_ZEROS || !p->columns) return 0;
+  if (kind == RNN_NORMAL) return config->initial_deviation;
   double fans = (double)p->columns;
-  if (kind != HE) fans += (double)(p->rows / p->gates);
+  if (kind != RNN_HE) fans += (double)(p->rows / p->gates);
   return sqrt(6 / fans);
 }
-
-static void draw(real *values, const rnn_parameter *p, double bound,
-                 rnn_random *random) {
-  uint32_t columns = p->columns ? p->columns : 1;
-  for (uint32_t r = 0; bound > 0 && r < p->rows; r++)
-    for (uint32_t k = 0; k < columns; k++)
-      values[rnn_parameter_place(p, r, k)] =
-          (real)((2 * rnn_random_uniform(random) - 1) * bound);
-}
-
-static void make_identity(real *values, const rnn_parameter *p) {
-  for (uint32_t r = 0; r < p->rows; r++)
-    values[rnn_parameter_place(p, r, r % p->columns)] = 1;
-}
-
-/* --- Orthogonal ----------------------------------------------------------- */
 
 /* Normally distributed, by Marsaglia's polar method. */
 static double draw_normal(rnn_random *random) {
@@ -53,6 +40,25 @@ static double draw_normal(rnn_random *random) {
   } while (s >= 1 || s <= 0);
   return x * sqrt(-2 * rnn_log(s) / s);
 }
+
+static void draw(real *values, const rnn_parameter *p, const rnn_config *config,
+                 rnn_random *random) {
+  uint32_t columns = p->columns ? p->columns : 1;
+  double bound = bound_of(p, config);
+  for (uint32_t r = 0; bound > 0 && r < p->rows; r++)
+    for (uint32_t k = 0; k < columns; k++) {
+      double number = config->initialization == RNN_NORMAL
+                          ? draw_normal(random)
+                          : 2 * rnn_random_uniform(random) - 1;
+      values[rnn_parameter_place(p, r, k)] = (real)(number * bound);
+    }
+}
+
+static void make_identity(real *gate, const rnn_parameter *p) {
+  for (uint32_t r = 0; r < p->rows; r++) gate[rnn_parameter_place(p, r, r)] = 1;
+}
+
+/* --- Orthogonal ----------------------------------------------------------- */
 
 /* Takes from a row, whose numbers are PANEL apart, its part along the first
  * `count` rows of a panel, which are orthonormal. */
@@ -120,30 +126,64 @@ static void bias_forget_gate(real *values, const rnn_parameters *all,
   }
 }
 
-static void initialise_recurrent(real *values, const rnn_parameter *p,
-                                 const rnn_config *config, rnn_random *random) {
-  uint64_t gate = p->count / p->gates;
-  if (config->initialization == IDENTITY)
-    make_identity(values, p);
-  else if (config->initialization == ORTHOGONAL)
-    for (uint32_t g = 0; g < p->gates; g++)
-      make_orthogonal(values + g * gate, p, random);
+/* The largest modulus of an eigenvalue of one gate; NaN if it was not found.
+ * `square` is (H + 2, H). */
+static double spectral_radius(const real *gate, const rnn_parameter *p,
+                              double *square) {
+  size_t H = p->columns;
+  double *re = square + H * H, *im = re + H, largest = 0;
+  for (uint32_t r = 0; r < H; r++)
+    for (uint32_t k = 0; k < H; k++)
+      square[r * H + k] = (double)gate[rnn_parameter_place(p, r, k)];
+  if (rnn_eigenvalues(re, im, square, p->columns, NULL)) return NAN;
+  for (size_t i = 0; i < H; i++) {
+    double modulus = sqrt(re[i] * re[i] + im[i] * im[i]);
+    if (modulus > largest) largest = modulus;
+  }
+  return largest;
+}
+
+static void initialise_gate(real *gate, const rnn_parameter *p,
+                            const rnn_config *config, rnn_random *random) {
+  if (config->initialization == RNN_IDENTITY)
+    make_identity(gate, p);
+  else if (config->initialization == RNN_ORTHOGONAL)
+    make_orthogonal(gate, p, random);
   else
-    draw(values, p, bound_of(p, config), random);
+    draw(gate, p, config, random);
+}
+
+/* Gate by gate. What has no radius to scale, which takes bad luck, is drawn
+ * again. */
+static void initialise_recurrent(real *values, const rnn_parameter *all,
+                                 const rnn_config *config, rnn_random *random,
+                                 double *square) {
+  rnn_parameter p = *all;
+  p.rows = p.columns, p.gates = 1, p.count = all->count / all->gates;
+  for (real *gate = values; gate < values + all->count; gate += p.count) {
+    double radius = 1;
+    do {
+      initialise_gate(gate, &p, config, random);
+      if (square) radius = spectral_radius(gate, &p, square);
+    } while (!(radius > 0));
+    for (uint64_t i = 0; square && i < p.count; i++)
+      gate[i] = (real)((double)gate[i] * (config->spectral_radius / radius));
+  }
 }
 
 void rnn_parameters_initialise(real *values, const rnn_parameters *all,
-                               const rnn_config *config, rnn_random *random) {
+                               const rnn_config *config, rnn_random *random,
+                               double *square) {
   memset(values, 0, (size_t)all->reals * sizeof(real));
   uint32_t strand = 0;
   for (int i = 0; i < all->count; i++) {
     const rnn_parameter *p = &all->table[i];
     real *at = values + p->offset;
     if (strand < rnn_strands(config) && i == all->strands[strand].weight_hh) {
-      initialise_recurrent(at, p, config, random);
+      initialise_recurrent(at, p, config, random, square);
       strand++;
     } else {
-      draw(at, p, bound_of(p, config), random);
+      draw(at, p, config, random);
     }
   }
   bias_forget_gate(values, all, config);

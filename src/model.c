@@ -14,6 +14,9 @@ void rnn_model_layout(rnn_arena *arena, rnn_model *model,
     model->slots[i] = model->optimizer->slots[i]
                           ? RNN_TAKE(arena, real, n->parameters.reals)
                           : NULL;
+  uint64_t H = config->hidden;
+  model->square =
+      config->spectral_radius > 0 ? RNN_TAKE(arena, double, (H + 2) * H) : NULL;
   uint64_t state = rnn_state_parts(&n->config) * rnn_state_count(config);
   model->carried = RNN_TAKE(arena, real, state);
   model->leaving = RNN_TAKE(arena, real, state);
@@ -42,7 +45,7 @@ rnn_model *rnn_model_init(void *block, const rnn_config *config) {
   rnn_model *model = rnn_model_carve(block, config);
   rnn_random_seed(&model->random, config->seed);
   rnn_parameters_initialise(model->network.values, &model->network.parameters,
-                            config, &model->random);
+                            config, &model->random, model->square);
   return model;
 }
 

@@ -22,6 +22,7 @@ struct rnn_model {
   /* h, then c if the cell has one, layer by layer, each [P][B][8]: carried
    * between windows, and what the window in work would leave. */
   real *carried, *leaving;
+  double *square; /* (H + 2, H), to scale the first weights; NULL: unscaled */
   rnn_text text;
   rnn_team *team; /* NULL: alone; not the model's to release */
   rnn_random random;

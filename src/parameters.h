@@ -95,8 +95,10 @@ void rnn_parameter_unpack(real *values, const rnn_parameter *parameter,
 void rnn_parameter_pack(real *panels, const rnn_parameter *parameter,
                         const real *values);
 
-/* Sets all values as the configuration says: see initialise.c. */
+/* Sets all values as the configuration says: see initialise.c. `square` is
+ * (H + 2, H), to find a spectral radius in; NULL: it is not asked for. */
 void rnn_parameters_initialise(real *values, const rnn_parameters *parameters,
-                               const rnn_config *config, rnn_random *random);
+                               const rnn_config *config, rnn_random *random,
+                               double *square);
 
 #endif

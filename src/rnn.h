@@ -241,7 +241,9 @@ rnn_status rnn_recurrent_weights(const rnn_model *model, uint32_t layer,
                                  uint32_t direction, char gate, double *matrix,
                                  rnn_error *error);
 
-/* Eigenvalues of an (n, n) matrix, n at most 512, which is overwritten: (n)
+enum { RNN_MOST_EIGENVALUES = 512 };
+
+/* Eigenvalues of an (n, n) matrix, n at most that, which is overwritten: (n)
  * real and imaginary parts, in no order but that conjugates are neighbours.
  * INVALID_CONFIG for other sizes and numbers that are not finite, DIVERGED if
  * the iteration does not end. */

@@ -21,9 +21,9 @@ const LARGE = { cell: 'lstm', hidden: 128, layers: 1, batch: 32, steps: 50, opti
 /**
  * Karpathy's min-char-rnn (2015), as closely as the fields allow. There the loss is the sum over 25 characters, so the limit
  * of 5 for each number of the gradient is 5/25 here, where it is their mean; ε = 10⁻⁸ is
- * under the root, here beside it; there is one bias; and weights begin as 0.01 · N(0, 1).
+ * under the root, here beside it; and there is one bias.
  */
-const MIN_CHAR_RNN = { cell: 'vanilla', activation: 'tanh', hidden: 100, layers: 1, batch: 1, steps: 25, carry: true, optimizer: 'adagrad', learningRate: 0.1, epsilon: 4e-7, clip: 'value', clipAt: 0.2, seed: 1 }
+const MIN_CHAR_RNN = { cell: 'vanilla', activation: 'tanh', hidden: 100, layers: 1, batch: 1, steps: 25, carry: true, initialization: 'normal', initialDeviation: 0.01, optimizer: 'adagrad', learningRate: 0.1, epsilon: 4e-7, clip: 'value', clipAt: 0.2, seed: 1 }
 
 /** @type {Readonly<Record<string, Preset>>} */
 export const presets = {

@@ -15,7 +15,7 @@
 
 #include "../rnn.h"
 
-enum { MOST_UNITS = 512, MOST_BALANCES = 100, MOST_STEPS = 60 };
+enum { MOST_BALANCES = 100, MOST_STEPS = 60 };
 
 typedef struct {
   double *a; /* (n, n), row-major */
@@ -243,10 +243,10 @@ static int iterate(matrix *m, double *re, double *im) {
 rnn_status rnn_eigenvalues(double *re, double *im, double *values, uint32_t n,
                            rnn_error *error) {
   matrix m = {values, n, 0, 0};
-  if (n < 1 || n > MOST_UNITS)
+  if (n < 1 || n > RNN_MOST_EIGENVALUES)
     return rnn_fail(error, RNN_INVALID_CONFIG,
                     "eigenvalues are found for 1 … %d units, not %u",
-                    (int)MOST_UNITS, (unsigned)n);
+                    (int)RNN_MOST_EIGENVALUES, (unsigned)n);
   for (size_t i = 0; i < m.n * m.n; i++)
     if (!isfinite(values[i]))
       return rnn_fail(error, RNN_INVALID_CONFIG,

@@ -6,7 +6,7 @@
 
 #include "check.h"
 
-enum { UNIFORM, XAVIER, HE, ORTHOGONAL, IDENTITY, ZEROS, KINDS };
+enum { UNIFORM, XAVIER, HE, ORTHOGONAL, IDENTITY, ZEROS, NORMAL, KINDS };
 enum { V = 90, H = 150, MOST = 4 * H * H };
 
 static real values[MOST];
@@ -159,6 +159,128 @@ static void identity_and_zeros(void) {
   }
 }
 
+/* Of normal numbers 68.27 % are within one standard deviation, and 99.73 %
+ * within three. */
+static void expect_normal(const rnn_shape *shape, double deviation) {
+  double count = (double)shape->rows * shape->columns, sum = 0, squares = 0;
+  double one = 0, three = 0;
+  for (uint32_t i = 0; i < shape->rows * shape->columns; i++) {
+    double x = values[i] / deviation;
+    sum += x, squares += x * x;
+    one += fabs(x) < 1, three += fabs(x) < 3;
+  }
+  double error = 5 / sqrt(count);
+  expect(fabs(sum / count) <= error, "%s has mean %g", shape->name,
+         sum / count);
+  expect(fabs(squares / count - 1) <= error * sqrt(2), "%s has variance %g",
+         shape->name, squares / count);
+  expect(fabs(one / count - 0.6827) <= error * 0.4654,
+         "%g of %s are within one deviation", one / count, shape->name);
+  expect(fabs(three / count - 0.9973) <= error * 0.0519,
+         "%g of %s are within three deviations", three / count, shape->name);
+}
+
+static void normal_is_normal(void) {
+  rnn_config config = config_of(NORMAL);
+  config.forget_bias = 0, config.initial_deviation = 0.3;
+  rnn_model *model = new_model(&config);
+  for (int i = 0; i < rnn_parameter_count(model); i++) {
+    rnn_shape shape = rnn_parameter_shape(model, i);
+    rnn_parameter_get(model, i, values);
+    if (shape.columns)
+      expect_normal(&shape, 0.3);
+    else
+      expect_all(&shape, 0);
+  }
+  free(model);
+}
+
+/* Gelfand's formula: ‖Wⁿ‖^(1/n) → ρ, with n = 2²⁴ by squaring. */
+static double radius_of(const real *from, size_t H) {
+  static double w[64 * 64], squared[64 * 64];
+  double logarithm = 0, share = 1;
+  for (size_t i = 0; i < H * H; i++) w[i] = (double)from[i];
+  for (int times = 0; times <= 24; times++, share /= 2) {
+    double norm = 0;
+    for (size_t i = 0; i < H * H; i++) norm += w[i] * w[i];
+    norm = sqrt(norm);
+    if (!(norm > 0)) return 0;
+    for (size_t i = 0; i < H * H; i++) w[i] /= norm;
+    logarithm += share * log(norm);
+    for (size_t r = 0; r < H; r++)
+      for (size_t k = 0; k < H; k++) {
+        squared[r * H + k] = 0;
+        for (size_t j = 0; j < H; j++)
+          squared[r * H + k] += w[r * H + j] * w[j * H + k];
+      }
+    memcpy(w, squared, H * H * sizeof *w);
+  }
+  return exp(logarithm);
+}
+
+static void expect_radius(uint32_t kind, int variant, uint32_t H,
+                          double radius) {
+  rnn_config config = config_of(kind);
+  choose_cell(&config, variant);
+  config.hidden = H, config.layers = 2, config.bidirectional = variant == 3;
+  config.spectral_radius = radius;
+  rnn_model *model = new_model(&config);
+  config.spectral_radius = 0;
+  rnn_model *plain = new_model(&config);
+  int found = 0;
+  for (int i = 0; i < rnn_parameter_count(model); i++) {
+    rnn_shape shape = rnn_parameter_shape(model, i);
+    rnn_parameter_get(model, i, values);
+    for (uint32_t g = 0; is_recurrent(shape.name) && g < shape.rows / H; g++) {
+      double is = radius_of(values + g * H * H, H);
+      expect(fabs(is / radius - 1) <= 2e-6, "%s, kind %u, %u units: %g, not %g",
+             shape.name, kind, H, is, radius);
+      found++;
+    }
+    if (is_recurrent(shape.name)) continue;
+    static real others[MOST];
+    rnn_parameter_get(plain, i, others);
+    size_t bytes = shape.rows * sizeof(real);
+    expect(!memcmp(values, others, bytes), "%s is another", shape.name);
+  }
+  expect(found > 0, "no weights from state to state");
+  free(model), free(plain);
+}
+
+static void radius_is_as_asked(void) {
+  static const int variants[] = {0, 3, 4, 5, 9};
+  for (int i = 0; i < 5; i++)
+    for (uint32_t kind = UNIFORM; kind <= NORMAL; kind++)
+      if (kind != ZEROS) expect_radius(kind, variants[i], 21, 0.95);
+  expect_radius(UNIFORM, 3, 1, 1.2);
+  expect_radius(UNIFORM, 0, 2, 10);
+  expect_radius(NORMAL, 5, 64, 0.01);
+}
+
+static void refused(rnn_config config, const char *why) {
+  rnn_error error = {""};
+  expect(rnn_config_check(&config, &error) == RNN_INVALID_CONFIG &&
+             strstr(error.message, why),
+         "\"%s\" does not say \"%s\"", error.message, why);
+}
+
+static void radius_that_cannot_be(void) {
+  rnn_config config = config_of(UNIFORM);
+  config.spectral_radius = 0.9;
+  config.hidden = 513;
+  refused(config,
+          "spectral_radius 0.9 needs hidden to be at most 512, not 513");
+  config.hidden = 512;
+  expect(!rnn_config_check(&config, NULL), "512 units are refused");
+  config.cell = RNN_CELL_mingru;
+  refused(config,
+          "spectral_radius 0.9 needs weights from state to state, which "
+          "the cell mingru has not");
+  config = config_of(ZEROS);
+  config.spectral_radius = 0.9;
+  refused(config, "spectral_radius 0.9 needs weights that are not zero");
+}
+
 static void seeds_decide(void) {
   static real other[MOST];
   for (uint32_t kind = UNIFORM; kind <= ORTHOGONAL; kind++) {
@@ -186,6 +308,10 @@ int main(void) {
   run("each orthogonal matrix is as likely as another", orthogonal_is_random);
   run("identity and zeros are that, but for the forget gate's bias",
       identity_and_zeros);
+  run("normal weights have the deviation that was chosen", normal_is_normal);
+  run("weights from state to state have the spectral radius that was chosen",
+      radius_is_as_asked);
+  run("a spectral radius that cannot be is refused", radius_that_cannot_be);
   run("a seed draws the same weights each time, another seed others",
       seeds_decide);
   return finish();

@@ -80,6 +80,25 @@ test('each gate, layer and direction has eigenvalues of its own', () => {
   }
 })
 
+test('the first weights of each gate, layer and direction have the spectral radius that was chosen, to what float tells', () => {
+  for (const { name, config } of CELLS) {
+    const chosen = { ...config, hidden: 17, layers: 2, bidirectional: true, spectralRadius: 1.25 }
+    if (String(config.cell).startsWith('min')) {
+      assertFails(() => make(chosen), 'invalid-config', /spectral_radius 1\.25 .* cell min/)
+      continue
+    }
+    const model = make(chosen)
+    for (const gate of gatesOf(model))
+      for (const layer of [0, 1])
+        for (const direction of /** @type {const} */ (['forward', 'reverse'])) {
+          const { radius } = model.eigenvalues({ layer, direction, gate })
+          assert.ok(Math.abs(radius / 1.25 - 1) < 1e-6, `${name}, ${gate}, layer ${layer}, ${direction}: ${radius}`)
+        }
+    model.dispose()
+  }
+  assertFails(() => make({ hidden: 513, spectralRadius: 1 }), 'invalid-config', /spectral_radius 1 .* 512, not 513/)
+})
+
 test('a layer, gate or direction that is not there, and more than 512 units, are refused', () => {
   const model = make({ cell: 'lstm', hidden: 4, layers: 2 })
   assertFails(() => model.eigenvalues({ layer: 3, gate: 'f' }), 'invalid-config', /no layer 3; there are 2/)

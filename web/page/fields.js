@@ -15,6 +15,8 @@ const APPLIES = {
   candidate: (config) => config.cell === 'lstm',
   peephole: (config) => config.cell === 'lstm',
   forgetBias: (config) => config.cell === 'lstm' || config.cell === 'minlstm',
+  initialDeviation: (config) => config.initialization === 'normal',
+  spectralRadius: (config) => config.cell !== 'mingru' && config.cell !== 'minlstm',
   momentum: (config) => config.optimizer === 'sgd' || config.optimizer === 'rmsprop',
   decay: (config) => config.optimizer === 'rmsprop',
   nesterov: (config) => config.optimizer === 'sgd',

@@ -5,7 +5,7 @@ import { RnnError } from '../errors.js'
 /** @typedef {import('../fields.js').Config} Config */
 
 /** Fields of networks that tell how it learns, not what it computes. */
-const LEARNING = ['freezeEmbedding', 'dropout', 'dropoutMask', 'forgetBias', 'initialization', 'labelSmoothing']
+const LEARNING = ['freezeEmbedding', 'dropout', 'dropoutMask', 'forgetBias', 'initialization', 'initialDeviation', 'spectralRadius', 'labelSmoothing']
 
 /** Sizes and flags that every exporter follows. */
 const FOLLOWED = ['inputSize', 'hidden', 'layers', 'bidirectional', 'skip', 'residual', 'peephole', 'headLayers', 'headSize', 'tie', 'outputs']
