@@ -5,7 +5,7 @@
  * @typedef {object} Configuration
  * @property {string} name
  * @property {string} label
- * @property {'vanilla' | 'lstm' | 'gru'} cell
+ * @property {'vanilla' | 'lstm' | 'gru' | 'mingru' | 'minlstm'} cell
  * @property {number} hidden      H
  * @property {number} layers      L
  * @property {number} steps       T
@@ -25,13 +25,18 @@ export const CONFIGURATIONS = [
   { name: 'D', label: '2×LSTM H=128 T=50 B=50', cell: 'lstm', hidden: 128, layers: 2, steps: 50, batch: 50, vocabulary: 65 },
   { name: 'E', label: '2×GRU H=256 T=64 B=32', cell: 'gru', hidden: 256, layers: 2, steps: 64, batch: 32, vocabulary: 65 },
   { name: 'F', label: 'LSTM H=512 T=64 B=32', cell: 'lstm', hidden: 512, layers: 1, steps: 64, batch: 32, vocabulary: 65 },
+  { name: 'G', label: '2×minGRU H=128 T=50 B=32', cell: 'mingru', hidden: 128, layers: 2, steps: 50, batch: 32, vocabulary: 65 },
+  { name: 'H', label: '2×minLSTM H=128 T=50 B=32', cell: 'minlstm', hidden: 128, layers: 2, steps: 50, batch: 32, vocabulary: 65 },
 ]
 
 /** Adam, clipped by global norm 5, for everyone. */
 export const LEARNING_RATE = 0.002
 export const CLIP_AT = 5
 
-const GATES = { vanilla: 1, lstm: 4, gru: 3 }
+const GATES = { vanilla: 1, lstm: 4, gru: 3, mingru: 2, minlstm: 3 }
+
+/** Matrices of (G·H, H): of the input but for the first layer's, and of the state, which minGRU and minLSTM do not see. @param {Configuration} configuration */
+const squaresOf = ({ cell, layers }) => cell.startsWith('min') ? layers - 1 : 2 * layers - 1
 
 /**
  * Floating-point operations of a symbol: two for each multiply–add of the matrix products, three times as many for
@@ -40,8 +45,9 @@ const GATES = { vanilla: 1, lstm: 4, gru: 3 }
  * @param {Configuration} configuration
  * @param {Work} work
  */
-export function flopsOf({ cell, hidden, layers, vocabulary }, work) {
-  const products = GATES[cell] * hidden * hidden * (2 * layers - 1) + vocabulary * hidden
+export function flopsOf(configuration, work) {
+  const { cell, hidden, vocabulary } = configuration
+  const products = GATES[cell] * hidden * hidden * squaresOf(configuration) + vocabulary * hidden
   return 2 * products * (work === 'train' ? 3 : 1)
 }
 
@@ -49,9 +55,11 @@ export function flopsOf({ cell, hidden, layers, vocabulary }, work) {
  * Bytes of the weights that writing a symbol reads: all, but one column only of the first layer's product.
  * @param {Configuration} configuration
  */
-export function weightBytesOf({ cell, hidden, layers, vocabulary }) {
+export function weightBytesOf(configuration) {
+  const { cell, hidden, layers, vocabulary } = configuration
   const units = GATES[cell] * hidden
-  return 4 * (units * hidden * (2 * layers - 1) + units * (2 * layers + 1) + vocabulary * (hidden + 1))
+  const biases = cell.startsWith('min') ? layers : 2 * layers
+  return 4 * (units * hidden * squaresOf(configuration) + units * (biases + 1) + vocabulary * (hidden + 1))
 }
 
 /**

@@ -89,7 +89,7 @@ async function prepare(who, configuration, engine, effort, works) {
 export async function measure(configuration, candidates, engine, effort, say, works = WORKS) {
   /** @type {Ready[]} */
   const ready = []
-  for (const who of candidates) {
+  for (const who of candidates.filter(({ cells }) => cells?.includes(configuration.cell) ?? true)) {
     try {
       ready.push(await prepare(who, configuration, engine, effort, works))
     } catch (error) {

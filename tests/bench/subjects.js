@@ -14,6 +14,7 @@ import { supportedModes } from '../../web/engine/index.js'
  * @property {number} threads
  * @property {() => Promise<Place>} start
  * @property {(configuration: Configuration) => Likeness} [like]
+ * @property {readonly string[]} [cells]  those it has, all
  */
 /**
  * How a peer's losses are compared: with ours under these options, for so many steps and updates.
@@ -45,7 +46,7 @@ export async function browserCandidates(name) {
 const pytorch = (peer, threads) => ({ peer, engine: 'native', mode: 'strict', threads, start: () => openPython('peers/pytorch.py', threads) })
 
 /** @param {string} peer @param {string} module @param {string[]} given @returns {Candidate} */
-const library = (peer, module, ...given) => ({ peer, engine: 'node', mode: 'strict', threads: 1, start: () => openNode(module, given) })
+const library = (peer, module, ...given) => ({ peer, engine: 'node', mode: 'strict', threads: 1, cells: ['vanilla', 'lstm', 'gru'], start: () => openNode(module, given) })
 
 /** @type {Candidate[]} */
 export const PEERS = [

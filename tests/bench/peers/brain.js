@@ -30,6 +30,7 @@ const NAMES = {
   }),
 }
 
+/** @type {Readonly<Record<string, string>>} */
 const KINDS = { vanilla: 'RNN', lstm: 'LSTM', gru: 'GRU' }
 
 /** Nothing to translate: symbols are numbers already. */

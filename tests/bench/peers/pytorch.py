@@ -1,7 +1,8 @@
 """PyTorch on the processor, on as many threads as are given; answers the requests of answer.js, a line each.
 
-The network is nn.RNN, nn.LSTM or nn.GRU on one-hot symbols, then nn.Linear: what its users write. The state is carried
-from window to window and detached, the gradient clipped by global norm, and Adam applied.
+The network is nn.RNN, nn.LSTM or nn.GRU on one-hot symbols, then nn.Linear: what its users write. minGRU and minLSTM, which
+PyTorch lacks, are a parallel scan of the window, as in their paper (Feng et al. 2024, "Were RNNs all we needed?"). The state
+is carried from window to window and detached, the gradient clipped by global norm, and Adam applied.
 """
 
 import json
@@ -13,7 +14,54 @@ from torch import nn
 from torch.nn import functional
 
 LEARNING_RATE, CLIP_AT = 0.002, 5
-CELLS = {"vanilla": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
+
+
+def scan(keep, write):
+    """h_t = keep_t h_(t-1) + write_t of (B, T, H) from zero, by doubling: log2 T rounds, each over all steps at once."""
+    shift = 1
+    while shift < keep.shape[1]:
+        write = torch.cat([write[:, :shift], write[:, shift:] + keep[:, shift:] * write[:, :-shift]], 1)
+        keep = torch.cat([keep[:, :shift], keep[:, shift:] * keep[:, :-shift]], 1)
+        shift *= 2
+    return write
+
+
+def mingru(a):
+    z, n = a.chunk(2, -1)
+    return torch.sigmoid(-z), torch.sigmoid(z) * n
+
+
+def minlstm(a):
+    f, i, g = a.chunk(3, -1)
+    odds = functional.logsigmoid(f) - functional.logsigmoid(i)
+    return torch.sigmoid(odds), torch.sigmoid(-odds) * g
+
+
+class Scanned(nn.Module):
+    """What minGRU or minLSTM keeps of the state and writes into it, for all steps; then the scan. The interface is nn.RNN's."""
+
+    def __init__(self, shares, gates, inputs, hidden, layers):
+        super().__init__()
+        self.shares, self.hidden, self.layers = shares, hidden, layers
+        for l in range(layers):
+            self.register_parameter(f"weight_ih_l{l}", nn.Parameter(torch.empty(gates * hidden, hidden if l else inputs)))
+            self.register_parameter(f"bias_ih_l{l}", nn.Parameter(torch.empty(gates * hidden)))
+
+    def forward(self, x, state=None):
+        ends = []
+        for l in range(self.layers):
+            keep, write = self.shares(functional.linear(x, getattr(self, f"weight_ih_l{l}"), getattr(self, f"bias_ih_l{l}")))
+            if state is not None:
+                write = torch.cat([write[:, :1] + keep[:, :1] * state[l][:, None], write[:, 1:]], 1)
+            x = scan(keep, write)
+            ends.append(x[:, -1])
+        return x, torch.stack(ends)
+
+
+CELLS = {
+    "vanilla": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU,
+    "mingru": lambda *sizes, batch_first: Scanned(mingru, 2, *sizes), "minlstm": lambda *sizes, batch_first: Scanned(minlstm, 3, *sizes),
+}
 
 
 class Network(nn.Module):
