@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { after, test } from 'node:test'
 import { serve } from '../../web/serve.js'
 import { launch } from './drive.js'
-import { press, reaches } from './use.js'
+import { choose, closed, press, reaches } from './use.js'
 
 const AXE = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
 
@@ -23,15 +23,29 @@ const violations = (page) => page.evaluate(async () => {
     nodes.map(({ target, failureSummary }) => `${id} at ${target.join(' ')}: ${failureSummary.replace(/\s+/g, ' ')}`))
 })
 
+/** Opens one after the other. @param {import('./drive.js').Page} page */
+async function looksInside(page) {
+  const panels = await page.waitFor(() => [...document.querySelectorAll('[role="tab"]')].map(({ id }) => id.slice('tab-'.length)))
+  for (const panel of panels) {
+    await page.waitFor((panel) => {
+      document.getElementById(`tab-${panel}`)?.click()
+      document.getElementById('inspect')?.scrollIntoView()
+      return (document.getElementById(`panel-${panel}`)?.textContent?.length ?? 0) > 80
+    }, {}, panel)
+    assert.deepEqual(await violations(page), [], panel)
+  }
+}
+
 for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
   for (const [width, height] of [[1280, 800], [390, 844]]) {
-    test(`the page keeps the rules of accessibility, ${colorScheme}, ${width} wide, and so do its drawers`, async (t) => {
+    test(`the page keeps the rules of accessibility, ${colorScheme}, ${width} wide, and so do its drawers and the looks inside`, async (t) => {
       const page = await browser.open(site.url, { width, height, colorScheme, reducedMotion: true })
       t.after(() => page.close())
       await press(page, 'Train')
       await reaches(page, 3)
       await press(page, 'Pause training')
       assert.deepEqual(await violations(page), [])
+      await looksInside(page)
       for (const drawer of ['Data', 'Settings']) {
         await press(page, drawer)
         await page.waitFor((id) => /** @type {HTMLDialogElement} */ (document.getElementById(id)).open, {}, drawer.toLowerCase())
@@ -41,6 +55,19 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     })
   }
 }
+
+test('so do the looks inside a network with gates', async (t) => {
+  const page = await browser.open(site.url, { reducedMotion: true })
+  t.after(() => page.close())
+  await page.waitFor(() => document.documentElement.dataset.ready)
+  await press(page, 'Settings')
+  await choose(page, '#field-cell', 'lstm')
+  await press(page, 'Make this network')
+  await closed(page)
+  await press(page, 'One round')
+  await reaches(page, 1)
+  await looksInside(page)
+})
 
 test('a page that breaks a rule is found', async (t) => {
   const page = await browser.open(site.url)

@@ -97,5 +97,6 @@ test('of one unit alone, activations are its own column', async () => {
   const place = { from: 4, length: 20, layer: 1 }
   const all = await trainer.inspect('activations', place)
   const one = await trainer.inspect('activations', { ...place, unit: 3 })
+  assert.equal(createVocabulary(TEXT).decode(await trainer.inspect('passage', place)), TEXT.slice(4, 24))
   assert.deepEqual(one, { shape: [20, 1], data: all.data.filter((_, i) => i % 5 === 3) })
 })

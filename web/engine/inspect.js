@@ -56,6 +56,9 @@ export const inspections = {
   sensitivity: (subject, { from, length, matrices, ...options }) =>
     told(subject.model.sensitivity({ inputs: readAt(subject, { from, length }) }, options), matrices),
 
+  /** What is read at a place. @param {Subject} subject  @param {Place} place */
+  passage: (subject, place) => Array.from(readAt(subject, place)),
+
   /** Of all units, (length, H), or of one alone, (length, 1). @param {Subject} subject  @param {Place & { layer?: number, state?: string, unit?: number }} options */
   activations(subject, { from, length, unit, ...options }) {
     const all = subject.model.activations(readAt(subject, { from, length }), options)

@@ -107,6 +107,7 @@ function act(intent, before) {
     case 'poke': return session?.poke(intent.name, intent.index, intent.value)
     case 'tour': return void (intent.stop === 0 && (state.preset !== 'hello' || state.run?.config.cell !== 'vanilla') && open('hello'))
     case 'panel': case 'in-view': case 'choose': return session?.refresh()
+    case 'neuron': if (state.inView.includes('inspect')) session?.refresh(); return
     case 'edit': return live(intent.field, before)
     case 'defaults': return void foresee()
     case 'rate': case 'temperature': case 'again': return session?.refresh()

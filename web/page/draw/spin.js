@@ -25,7 +25,8 @@ const decimal = (v) => (String(v).includes('e') ? v.toFixed(20).replace(/\.?0+$/
 
 /** @param {SpinOptions} options */
 export function createSpin(options) {
-  const { label, minimum, maximum, logarithmic, format, change } = options
+  const { label, minimum, logarithmic, format, change } = options
+  let { maximum } = options
   const parse = options.parse ?? parseNumber
   let value = minimum
   let typing = false
@@ -112,6 +113,12 @@ export function createSpin(options) {
 
   return {
     node,
+    /** @param {number} most */
+    limit(most) {
+      if (most === maximum) return
+      maximum = most
+      node.setAttribute('aria-valuemax', decimal(most))
+    },
     /** @param {number} v  what the state says; typing is not disturbed */
     set(v) {
       if (v === value && node.value !== '') return

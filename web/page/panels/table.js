@@ -1,5 +1,7 @@
 /** The looks inside, in their order: a file and a row each. */
+import { gates } from './gates.js'
+import { neurons } from './neurons.js'
 import { spectrum } from './spectrum.js'
 
 /** @type {readonly import('../types.js').Panel[]} */
-export const panels = [spectrum]
+export const panels = [neurons, gates, spectrum]

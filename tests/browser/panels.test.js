@@ -1,0 +1,130 @@
+/** The looks inside, in three browsers: what they say is what the engine says under Node of the same run. */
+import assert from 'node:assert/strict'
+import { after, describe, test } from 'node:test'
+import { createVocabulary, featuresOf, loadEngine } from '../../build/unroll/unroll.js'
+import { presets } from '../../web/presets.js'
+import { serve } from '../../web/serve.js'
+import { BROWSERS, launch, WATCH } from './drive.js'
+import { choose, closed, marks, press, reaches } from './use.js'
+
+/** @typedef {import('./drive.js').Page} Page */
+
+const engine = await loadEngine()
+const vocabulary = createVocabulary('hello')
+const HELLO = vocabulary.encode('hello').symbols
+
+/** As the page writes numbers. @param {number} value */
+const fixed = (value) => (Number(value.toFixed(2)) === 0 ? Math.abs(value) : value).toFixed(2).replace('-', '\u2212')
+
+/** @param {number} share */
+const percent = (share) => String(Math.round(share * 100))
+
+/** What the page trained, without a page. @param {string} cell @param {number} rounds */
+function twin(cell, rounds) {
+  const model = engine.createModel({ ...presets.hello.config, cell, vocabulary: vocabulary.size })
+  model.setText(HELLO)
+  if (rounds) model.train(rounds)
+  return model
+}
+
+/** Opens a look inside, as soon as it is there. @param {Page} page @param {string} panel */
+async function look(page, panel) {
+  await page.waitFor((panel) => {
+    const tab = document.getElementById(`tab-${panel}`)
+    tab?.click()
+    document.getElementById('inspect')?.scrollIntoView()
+    return tab !== null
+  }, {}, panel)
+}
+
+/** Makes a network of this cell and trains it a little. @param {Page} page @param {string} cell */
+async function trained(page, cell) {
+  if (cell !== 'vanilla') {
+    await press(page, 'Settings')
+    await page.waitFor(() => document.querySelector('#field-cell') !== null)
+    await choose(page, '#field-cell', cell)
+    await press(page, 'Make this network')
+    await closed(page)
+  }
+  await press(page, 'Train')
+  await reaches(page, 5)
+  await press(page, 'Pause training')
+  await page.waitFor(() => document.documentElement.dataset.training === 'paused')
+  await new Promise((next) => setTimeout(next, 300))
+  return Number((await marks(page)).iteration)
+}
+
+/** Waits until a text is shown somewhere in a panel. @param {Page} page @param {string} panel @param {string} text */
+const shows = (page, panel, text) => page.waitFor((panel, text) => {
+  const node = document.getElementById(`panel-${panel}`)
+  const words = (node?.innerText ?? '').replaceAll(/[\s\u00a0]+/g, ' ')
+  return words.includes(text) || [...(node?.querySelectorAll('[aria-label], button') ?? [])].some((one) => one.getAttribute('aria-label')?.includes(text) || one.textContent?.includes(text))
+}, { timeout: 8000 }, panel, text)
+
+/** @param {Page} page @param {string} selector */
+const focus = (page, selector) => page.waitFor((selector) => {
+  const node = /** @type {HTMLElement | null} */ (document.querySelector(selector))
+  node?.focus()
+  return node !== null && document.activeElement === node
+}, {}, selector)
+
+for (const name of BROWSERS) {
+  describe(name, async () => {
+    const browser = await launch(name)
+    const site = await serve('build/site', { port: 0, prelude: WATCH })
+    after(async () => {
+      await browser.close()
+      await site.close()
+    })
+
+    /** @param {import('node:test').TestContext} t */
+    const open = async (t) => {
+      const page = await browser.open(site.url, { reducedMotion: true })
+      t.after(() => page.close())
+      return page
+    }
+
+    for (const cell of ['vanilla', 'lstm', 'gru', 'mingru']) {
+      test(`${name} tells what the neurons and gates of a ${cell} network follow`, async (t) => {
+        const page = await open(t)
+        const model = twin(cell, await trained(page, cell))
+        await look(page, 'neurons')
+        const told = model.correlations(HELLO, featuresOf('hello'))
+        const best = told.find(({ feature }) => feature === 'positionInLine')
+        assert.ok(best && best.correlation !== 0)
+        await shows(page, 'neurons', `position in the line: neuron ${best.unit + 1}, r ${fixed(best.correlation)}`)
+        const says = model.activations(HELLO).data
+        await focus(page, '#panel-neurons .passage')
+        await page.press('ArrowRight')
+        await shows(page, 'neurons', `Letter 2, after “h”, e: ${fixed(says[3])}`)
+        await focus(page, '#panel-neurons [aria-label="neuron"]')
+        await page.press('ArrowUp')
+        await shows(page, 'neurons', `Letter 2, after “h”, e: ${fixed(says[4])}`)
+        await shows(page, 'neurons', `r = ${fixed(told.find(({ unit }) => unit === 1)?.correlation ?? NaN)}`)
+
+        const { length, temperature } = presets.hello.sample
+        const held = model.generate({ prompt: HELLO.subarray(0, 1), length, temperature, seed: 1, clamp: [{ layer: 0, unit: 1, value: 1.1 }] })
+        await focus(page, '#panel-neurons .hold .drag')
+        await page.press('ArrowUp')
+        await shows(page, 'neurons', 'held at 1.1')
+        await page.waitFor((text) => [...document.querySelectorAll('#panel-neurons .two .flow')].at(-1)?.textContent === text, {}, `h${vocabulary.decode(held.symbols)}`)
+
+        await look(page, 'gates')
+        if (cell === 'vanilla') {
+          await press(page, 'Begin again with an LSTM')
+          await page.waitFor(() => document.documentElement.dataset.drawing === 'lstm' && document.documentElement.dataset.iteration === '0')
+          await shows(page, 'gates', 'keep, write and show')
+        } else {
+          const gate = { lstm: 'f', gru: 'z', mingru: 'z' }[cell] ?? ''
+          const of = model.gateStatistics(HELLO).find((one) => one.gate === gate)
+          assert.ok(of)
+          await shows(page, 'gates', `(over 0.9) on ${percent(of.above[1])} % of the letters and shut (under 0.1) on ${percent(of.below[1])} %.`)
+          const values = Array.from(model.activations(HELLO, { state: gate }).data.filter((_, i) => i % 3 === 1))
+          await shows(page, 'gates', `${fixed(Math.min(...values))} to ${fixed(Math.max(...values))}, most open on`)
+        }
+        assert.deepEqual(await page.errors(), [])
+        model.dispose()
+      })
+    }
+  })
+}

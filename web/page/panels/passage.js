@@ -1,0 +1,76 @@
+/** A passage of the text, each letter in the colour of a number. The arrow keys go from letter to letter and read it out. */
+import { element, pool, say } from '../draw/dom.js'
+import { shade } from '../draw/colour.js'
+import { fixed, spoken } from '../draw/numbers.js'
+import { createPhrase } from '../draw/phrase.js'
+
+/** Texts up to this length are set large. */
+const WORD = 24
+
+/** @param {HTMLElement} root @param {string} label */
+export function createPassage(root, label) {
+  const text = element('div', { class: 'passage', role: 'group', tabindex: 0, 'aria-label': `${label}; left and right arrow keys move from letter to letter` })
+  const line = element('p', { class: 'how' })
+  const spokenLine = element('p', { class: 'hidden', 'aria-live': 'polite' })
+  root.append(text, line, spokenLine)
+  const letters = pool(text, () => element('span'))
+  const reading = createPhrase(line)
+  let picked = 0
+  /** @type {{ symbols: readonly string[], values: ArrayLike<number> }} */
+  let shown = { symbols: [], values: [] }
+
+  function read() {
+    const { symbols, values } = shown
+    if (!symbols.length) return
+    picked = Math.max(0, Math.min(symbols.length - 1, picked))
+    letters(symbols.length).forEach((node, t) => node.classList.toggle('picked', t === picked))
+    const before = symbols.slice(Math.max(0, picked - 8), picked).join('').replaceAll('\n', '↵')
+    reading([`Letter ${picked + 1}, `, ...(before ? [`after “${picked > 8 ? '…' : ''}${before}”, `] : []), { letter: spoken(symbols[picked]) }, ': ', { value: values[picked], text: fixed(values[picked]) }])
+  }
+  text.addEventListener('keydown', (event) => {
+    const move = { ArrowRight: 1, ArrowLeft: -1, Home: -Infinity, End: Infinity }[event.key]
+    if (!move) return
+    event.preventDefault()
+    picked += move
+    read()
+    say(spokenLine, line.textContent ?? '')
+  })
+  const pick = (/** @type {Event} */ event) => {
+    const at = event.target instanceof HTMLElement && event.target !== text ? [...text.children].indexOf(event.target) : -1
+    if (at < 0) return
+    picked = at
+    read()
+  }
+  text.addEventListener('click', pick)
+  text.addEventListener('pointerover', pick)
+
+  return {
+    /** @param {readonly string[]} symbols @param {ArrayLike<number>} values */
+    render(symbols, values) {
+      shown = { symbols, values }
+      text.classList.toggle('word', symbols.length <= WORD)
+      letters(symbols.length).forEach((node, t) => {
+        say(node, symbols[t] === '\n' ? '↵\n' : symbols[t])
+        const { background, text: ink } = shade('value', values[t])
+        if (node.dataset.shade === background) return
+        node.dataset.shade = background
+        node.style.background = background
+        node.style.color = ink
+      })
+      read()
+    },
+  }
+}
+
+/** What the colours say. */
+export function createLegend() {
+  const swatch = element('i')
+  let drawn = ''
+  return {
+    node: element('span', { class: 'legend' }, '\u22121', swatch, '1'),
+    render() {
+      const stops = [-1, -0.5, -0.2, 0, 0.2, 0.5, 1].map((v) => `${shade('value', v).background} ${50 + 50 * v}%`).join()
+      if (stops !== drawn) swatch.style.background = `linear-gradient(90deg, ${drawn = stops})`
+    },
+  }
+}
