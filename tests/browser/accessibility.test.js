@@ -30,7 +30,8 @@ async function looksInside(page) {
     await page.waitFor((panel) => {
       document.getElementById(`tab-${panel}`)?.click()
       document.getElementById('inspect')?.scrollIntoView()
-      return (document.getElementById(`panel-${panel}`)?.textContent?.length ?? 0) > 80
+      const node = document.getElementById(`panel-${panel}`)
+      return node !== null && !node.hidden && node.innerText.length > 80 && [...node.querySelectorAll('title')].every(({ textContent }) => textContent)
     }, {}, panel)
     assert.deepEqual(await violations(page), [], panel)
   }

@@ -18,7 +18,7 @@ const up = (share) => EDGE.top + SIZE * (1 - share)
 export function createScatter(root, { verb, term }, emit) {
   const holder = root.appendChild(element('div', { class: 'scatter' }))
   const svg = shape(holder, 'svg', { class: 'figure', role: 'img', viewBox: `0 0 ${EDGE.left + SIZE + EDGE.right} ${EDGE.top + SIZE + EDGE.bottom}` })
-  const title = shape(svg, 'title')
+  const title = shape(svg, 'title', {}, term)
   shape(svg, 'text', { x: 0, y: 14, class: 'verb' }, verb)
   shape(svg, 'text', { x: 0, y: 34, class: 'soft' }, 'always open')
   shape(svg, 'text', { x: across(1) + EDGE.right, y: up(0) + 17, class: 'soft', 'text-anchor': 'end' }, 'always shut')

@@ -166,7 +166,7 @@ function createStrips(root) {
   const caption = element('div', { class: 'caption' }, element('span', {}, 'its gates along the text, the fuller the more open'))
   const names = element('span')
   caption.append(names)
-  const node = element('div', { class: 'strips', role: 'img' })
+  const node = element('div', { class: 'strips', role: 'img', 'aria-label': 'Gates along the text' })
   root.append(caption, node)
   const columns = pool(node, () => element('span', {}, element('b')))
   return {
