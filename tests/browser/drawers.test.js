@@ -39,7 +39,7 @@ for (const name of BROWSERS) {
       await choose(page, '#field-reset', 'before')
       await page.waitFor(() => document.querySelector('.formulas')?.textContent?.includes('(rt∘ht−1)'))
       await page.waitFor(() => /in memory; then .*about as fast/.test(document.querySelector('#settings .lead')?.textContent ?? ''))
-      await press(page, 'hidden: back to 128')
+      await press(page, 'hidden: back to default 128')
       await page.waitFor(() => /times slower a letter/.test(document.querySelector('#settings .lead')?.textContent ?? ''))
       await press(page, 'Make this network')
       await page.waitFor(() => document.documentElement.dataset.drawing === 'folded')

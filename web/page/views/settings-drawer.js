@@ -102,7 +102,7 @@ function createRow(field, marked, change) {
   const wrong = element('p', { class: 'wrong', id: `${id}-wrong` })
   const range = rangeOf(field)
   const written = writeSetting(field, field.default)
-  const reset = element('button', { class: 'mini', 'aria-label': `${name}: back to ${written}`, click: () => change(field.default) }, `default ${written}`)
+  const reset = element('button', { class: 'mini', 'aria-label': `${name}: back to default ${written}`, click: () => change(field.default) }, `default ${written}`)
   const fixed = element('span', {}, `default ${written}`)
   const node = element('div', { class: 'field' },
     element('div', { class: 'about' }, element('b', {}, name), ...(marked ? [badge(field.live)] : []), element('p', { class: 'help', id: `${id}-help` }, capital(field.help)), wrong),
