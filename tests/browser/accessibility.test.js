@@ -23,9 +23,9 @@ const violations = (page) => page.evaluate(async () => {
     nodes.map(({ target, failureSummary }) => `${id} at ${target.join(' ')}: ${failureSummary.replace(/\s+/g, ' ')}`))
 })
 
-/** Opens one after the other. @param {import('./drive.js').Page} page */
-async function looksInside(page) {
-  const panels = await page.waitFor(() => [...document.querySelectorAll('[role="tab"]')].map(({ id }) => id.slice('tab-'.length)))
+/** Opens one after the other: all, or those named. @param {import('./drive.js').Page} page @param {string[]} [named] */
+async function looksInside(page, named) {
+  const panels = named ?? await page.waitFor(() => [...document.querySelectorAll('[role="tab"]')].map(({ id }) => id.slice('tab-'.length)))
   for (const panel of panels) {
     await page.waitFor((panel) => {
       document.getElementById(`tab-${panel}`)?.click()
@@ -67,7 +67,7 @@ test('so do the looks inside a network with gates', async (t) => {
   await closed(page)
   await press(page, 'One round')
   await reaches(page, 1)
-  await looksInside(page)
+  await looksInside(page, ['neurons', 'gates'])
 })
 
 test('a page that breaks a rule is found', async (t) => {
