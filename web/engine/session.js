@@ -1,14 +1,17 @@
 /** What a trainer's worker holds: one model, its text, and what is told of it. No messages here, and no threads. */
 import { RnnError } from './errors.js'
+import { fingerprint } from './fingerprint.js'
 import { History } from './history.js'
 import { batchAt, inspect } from './inspect.js'
 import { recurrentBlock, scaleBlock } from './recurrent.js'
+import { changed, until } from './origin.js'
 import { createVocabulary, Vocabulary } from './text.js'
 import { Validation } from './validation.js'
 
 /** @typedef {import('./engine.js').Engine} Engine */
 /** @typedef {import('./fields.js').Config} Config */
 /** @typedef {import('./model.js').Model} Model */
+/** @typedef {import('./origin.js').Origin} Origin */
 /** @typedef {import('./model.js').Tensor} Tensor */
 /** @typedef {import('./inspect.js').InspectionName} InspectionName */
 /** @typedef {import('./inspect.js').Place} Place */
@@ -66,6 +69,10 @@ import { Validation } from './validation.js'
  * @property {Inspection[]} [inspections]
  */
 /** @typedef {Pick<Progress, 'frame' | 'sample' | 'inspections'>} Seen */
+/**
+ * What a run is: where it has come to, from what, and the fingerprint of all its weights.
+ * @typedef {{ iteration: number, figures?: import('./history.js').Figures, origin?: Origin, weights: string }} Identity
+ */
 /**
  * Where `rewind` has led to; the figures are those of the iteration, where any was trained.
  * @typedef {{ iteration: number, config: Config, kept: readonly number[], figures?: import('./history.js').Figures }} Rewound
@@ -131,6 +138,8 @@ export class Session {
   #learned = new Map()
   /** @type {Validation | undefined} */
   #validation
+  /** Unknown of a model that comes without. @type {Origin | undefined} */
+  #origin
   /** From when on another copy may be made. */
   #keepAfter = 0
   /** Milliseconds that an iteration takes. */
@@ -163,18 +172,18 @@ export class Session {
   start({ config, text, vocabulary, validation }) {
     const known = vocabulary ? new Vocabulary(vocabulary) : createVocabulary(text)
     const model = this.#engine.createModel({ ...config, vocabulary: known.size })
-    return this.#take(model, known, text, (symbols) => validation && new Validation(validation, symbols, model.config))
+    return this.#take(model, known, text, { config: model.config, changes: [] }, (symbols) => validation && new Validation(validation, symbols, model.config))
   }
 
   /**
-   * A model from a checkpoint that `save` made.
-   * @param {{ bytes: Uint8Array, text: string, validation?: ValidationOptions }} options
+   * A model from a checkpoint that `save` made, and how it came to be, where that is known.
+   * @param {{ bytes: Uint8Array, text: string, origin?: Origin, validation?: ValidationOptions }} options
    * @returns {Run}
    */
-  load({ bytes, text, validation }) {
+  load({ bytes, text, origin, validation }) {
     const model = this.#engine.loadModel(bytes)
     try {
-      return this.#take(model, Vocabulary.fromJSON(model.extra.vocabulary ?? 'null'), text,
+      return this.#take(model, Vocabulary.fromJSON(model.extra.vocabulary ?? 'null'), text, origin,
         (symbols) => Validation.resume(model.extra.validation, validation, symbols, model, () => bytes))
     } catch (error) {
       model.dispose()
@@ -186,10 +195,11 @@ export class Session {
    * @param {Model} model
    * @param {Vocabulary} vocabulary
    * @param {string} text
+   * @param {Origin | undefined} origin
    * @param {(symbols: Uint8Array | Uint16Array) => Validation | undefined} validate
    * @returns {Run}
    */
-  #take(model, vocabulary, text, validate) {
+  #take(model, vocabulary, text, origin, validate) {
     const { symbols, unknown } = vocabulary.encode(text)
     let plan, validation
     try {
@@ -209,6 +219,7 @@ export class Session {
     this.#recent = []
     this.#history = new History()
     this.#figures = undefined
+    this.#origin = origin
     this.#keep()
     const { config, parameters, iteration } = model
     return {
@@ -237,6 +248,7 @@ export class Session {
     let last
     this.#history.forget(model.iteration)
     this.#learned.clear()
+    this.#origin &&= until(this.#origin, model.iteration)
     do {
       const now = performance.now()
       const count = Math.min(chunk, iterations - done, this.#validation?.until(model.iteration) ?? Infinity)
@@ -414,6 +426,7 @@ export class Session {
   /** @param {Config} changes  @returns {Config} the configuration after them */
   configure(changes) {
     this.#live.configure(changes)
+    for (const [name, value] of Object.entries(changes)) this.#change({ name, value })
     this.#keep()
     return this.#live.config
   }
@@ -425,6 +438,7 @@ export class Session {
     values[index] = value
     this.#live.setParameter(name, values)
     this.#learned.clear()
+    this.#change({ name, index, value })
     this.#keep()
   }
 
@@ -439,8 +453,24 @@ export class Session {
     const block = this.#learned.get(key) ?? recurrentBlock(this.#live, which)
     scaleBlock(this.#live, block, radius ?? block.radius)
     this.#learned.set(key, block)
+    this.#change({ name: '', value: '' })
     this.#keep()
     return { learned: block.radius }
+  }
+
+  /** @param {Omit<import('./origin.js').Change, 'iteration'>} change */
+  #change(change) {
+    const { iteration } = this.#live
+    this.#origin &&= changed(this.#origin, { iteration, ...change })
+  }
+
+  /** @returns {Identity} */
+  identity() {
+    const model = this.#live
+    const { iteration } = model
+    const bytes = model.parameters.map(({ name }) => new Uint8Array(model.getParameter(name).buffer))
+    const origin = this.#origin && until(this.#origin, iteration)
+    return { iteration, figures: this.#figures, origin: origin?.changes.every(({ name }) => name) ? origin : undefined, weights: fingerprint(bytes) }
   }
 
   /** @param {{ extra?: Readonly<Record<string, string>> }} options  @returns {Uint8Array} */

@@ -150,8 +150,9 @@ export class Trainer {
   }
 
   /**
-   * A model as `save` wrote it. If it was validated, it is so again, with its best loss and its patience as they were.
-   * @param {{ bytes: Uint8Array, text: string, validation?: ValidationOptions }} options
+   * A model as `save` wrote it; the origin is what `identity` told of it. If it was validated, it is so again, with its
+   * best loss and its patience as they were.
+   * @param {{ bytes: Uint8Array, text: string, origin?: import('./origin.js').Origin, validation?: ValidationOptions }} options
    * @returns {Promise<Run>}
    */
   load(options) {
@@ -248,6 +249,11 @@ export class Trainer {
   /** Changes live fields. @param {Config} changes  @returns {Promise<Config>} the configuration after them */
   configure(changes) {
     return this.#ask('configure', changes)
+  }
+
+  /** How the run came to be and where it is, with a fingerprint of its weights. @returns {Promise<import('./session.js').Identity>} */
+  identity() {
+    return this.#ask('identity')
   }
 
   /** A checkpoint, the vocabulary in it. @param {Readonly<Record<string, string>>} [extra]  @returns {Promise<Uint8Array>} */

@@ -4,9 +4,10 @@ import * as assets from './assets.js'
 import { onThemeChange } from './draw/colour.js'
 import { columnsFor, drawingFor } from './drawing.js'
 import { isolateNextVisit } from './isolation.js'
+import { presetPending } from './opening.js'
 import { openTrainer } from './open-trainer.js'
 import { createSession } from './session.js'
-import { initialState, openPreset, roundOf, update } from './state.js'
+import { initialState, roundOf, update } from './state.js'
 import { createBar } from './views/bar.js'
 import { createDataDrawer } from './views/data-drawer.js'
 import { createDrop } from './views/drop.js'
@@ -47,6 +48,11 @@ let roundBegan = 0
 /** What lies below the transport. It comes when the first drawing is done: nobody has scrolled to it before. @type {readonly (Pick<Below, 'questionsOf'> & { view: ReturnType<Below['create']> })[]} */
 let below = []
 
+/** @type {Promise<ReturnType<typeof import('./share.js')['createSharing']>> | undefined} */
+let sharing
+/** The link that the page was opened with, until it is followed. */
+let arriving = location.hash
+
 const stage = mount('stage')
 const marks = document.documentElement.dataset
 /** @type {import('./types.js').View[] | null} */
@@ -76,6 +82,10 @@ const report = {
   },
   /** @param {import('./types.js').Rewound} to @param {number} asked */
   rewound: (to, asked) => dispatch({ type: 'rewound', to, asked }),
+  /** @param {import('./opening.js').Goal} goal @param {import('../engine/session.js').Identity | null} identity @param {import('./types.js').Config} config */
+  repeated: (goal, identity, config) => identity
+    ? loadSharing().then(({ compare }) => dispatch({ type: 'repeated', goal: null, config, notice: compare(goal, identity) }))
+    : dispatch({ type: 'repeated', goal, config, notice: null }),
   /** @param {unknown} error */
   fail: (error) => dispatch({ type: 'failed', notice: noticeFor(error, state), training: false }),
 }
@@ -102,6 +112,8 @@ function act(intent, before) {
     case 'open': case 'learn': case 'apply': return void start(true)
     case 'reset': return void start(false)
     case 'train': case 'pause': return session?.follow()
+    case 'share': return void loadSharing().then((sharing) => sharing.share()).catch(report.fail)
+    case 'draft': return void (intent.draft && sharing?.then((sharing) => sharing.meet(intent.draft?.text ?? '')))
     case 'single': return void session?.single()
     case 'rewind': return session?.rewind(intent.iteration)
     case 'poke': return session?.poke(intent.name, intent.index, intent.value)
@@ -122,7 +134,7 @@ const watched = (s) => (s.run ? `${s.from} ${columnsFor(s.run, s.width)} ${drawi
 async function open(name) {
   try {
     const { text, asset } = presets[name]
-    dispatch(openPreset(name, text ?? await assets.text(asset ?? '')))
+    dispatch({ type: 'open', pending: presetPending(name, text ?? await assets.text(asset ?? '')) })
   } catch (error) {
     dispatch({ type: 'failed', notice: noticeFor(error, state), training: false })
   }
@@ -133,10 +145,27 @@ async function start(train) {
   await session?.start((run) => {
     frame = null
     answers = []
+    const { saved } = state.pending ?? {}
     dispatch({ type: 'started', run })
-    if (train && !still.matches) dispatch({ type: 'train' })
+    if (arriving) return void follow(arriving)
+    if ((saved ? saved.training : train) && !still.matches) dispatch({ type: 'train' })
+    if (drawn && !saved) void loadSharing().then((sharing) => sharing.address())
   })
 }
+
+/** What others have shared; where it cannot be had, the page stays with what it has. @param {string} hash */
+async function follow(hash) {
+  const first = arriving !== ''
+  arriving = ''
+  const anchor = document.getElementById(hash.slice(1)) !== null
+  const notice = anchor ? null : await (await loadSharing()).open(hash)
+  if (!anchor && !notice) return
+  if (first && !still.matches) dispatch({ type: 'train' })
+  if (notice) dispatch({ type: 'notice', notice })
+}
+
+const loadSharing = () => sharing ??= import('./share.js').then(({ createSharing }) =>
+  createSharing(() => state, dispatch, () => session ? session.identity() : Promise.reject(new Error('there is no network yet'))))
 
 /** @param {string} field @param {import('./types.js').State} before */
 function live(field, before) {
@@ -201,6 +230,7 @@ new ResizeObserver(([entry]) => {
   if (width && width !== state.width) dispatch({ type: 'resize', width })
 }).observe(stage)
 onThemeChange(schedule)
+addEventListener('hashchange', () => { if (location.hash && session) void follow(location.hash) })
 setTimeout(schedule, FIRST_DRAWING + 1)
 try {
   session = await createSession(openTrainer, () => state, (state) => below.flatMap(({ questionsOf }) => questionsOf(state)), report)

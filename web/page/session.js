@@ -2,6 +2,8 @@
 import { columnsFor, drawingFor } from './drawing.js'
 import { ofTexts } from './fields.js'
 import { checkFields, checkOf, engineFields, engineFor, FIRST_ENGINE, sameEngine, splitConfig } from './engine-choice.js'
+import { nextOf, withoutFirst } from './repeat.js'
+import { roundOf } from './state.js'
 
 /** @typedef {import('./types.js').State} State */
 /** @typedef {import('./types.js').Progress} Progress */
@@ -13,18 +15,25 @@ import { checkFields, checkOf, engineFields, engineFor, FIRST_ENGINE, sameEngine
 /** @typedef {import('../engine/session.js').Watch} Watch */
 /** @typedef {import('./types.js').Seen} Seen */
 /** @typedef {import('./types.js').Rewound} Rewound */
+/** @typedef {import('../engine/session.js').Identity} Identity */
+/** @typedef {import('../engine/origin.js').Origin} Origin */
+/** @typedef {import('./opening.js').Pending} Pending */
+/** @typedef {import('./opening.js').Goal} Goal */
 /** @typedef {import('./types.js').Question} Question */
 /** @typedef {import('../engine/validation.js').ValidationOptions} Validation */
 /**
  * @typedef {object} Trainer
  * @property {(request: { config: Config, text: string, validation?: Validation }) => Promise<Run & { mode: Mode, threads: number }>} start
- * @property {(request: { interval: number, rate: number, watch: Watch, signal: AbortSignal }) => AsyncIterable<Progress>} train
+ * @property {(request: { bytes: Uint8Array, text: string, origin?: Origin, validation?: Validation }) => Promise<Run & { mode: Mode, threads: number }>} load
+ * @property {(request: { iterations: number, interval: number, rate: number, watch: Watch, signal: AbortSignal }) => AsyncIterable<Progress>} train
  * @property {(iterations: number, watch: Watch) => Promise<Progress>} step
  * @property {(watch: Watch) => Promise<Seen>} look
  * @property {(name: string, index: number, value: number) => Promise<void>} poke
  * @property {(iteration: number) => Promise<Rewound>} rewind
  * @property {(values: Config) => Promise<unknown>} configure
  * @property {(config: Config) => Promise<number>} size
+ * @property {() => Promise<Identity>} identity
+ * @property {(extra?: Readonly<Record<string, string>>) => Promise<Uint8Array>} save
  * @property {() => void} dispose
  */
 
@@ -44,7 +53,7 @@ function watchFor(state, questions) {
  * @param {(engine: EngineChoice) => Promise<Trainer>} openTrainer
  * @param {() => State} current
  * @param {(state: State) => readonly Question[]} questionsOf  what else the page wants to be told
- * @param {{ progress(progress: Progress): void, look(seen: Seen): void, rewound(to: Rewound, asked: number): void, fail(error: unknown): void }} report
+ * @param {{ progress(progress: Progress): void, look(seen: Seen): void, rewound(to: Rewound, asked: number): void, repeated(goal: Goal, identity: Identity | null, config: Config): Promise<void> | void, fail(error: unknown): void }} report
  */
 export async function createSession(openTrainer, current, questionsOf, report) {
   let engine = FIRST_ENGINE
@@ -70,11 +79,28 @@ export async function createSession(openTrainer, current, questionsOf, report) {
       controller = new AbortController()
       const state = current()
       const small = state.run !== null && drawingFor(state.run, state.width) !== 'folded'
-      for await (const progress of trainer.train({ interval: small ? 16 : 50, rate: state.rate, watch: watch(state), signal: controller.signal })) {
+      const stretch = state.goal ? await repeat(state.goal, roundOf(state)) : { iterations: Infinity, rate: state.rate }
+      for await (const progress of trainer.train({ ...stretch, interval: small ? 16 : 50, watch: watch(state), signal: controller.signal })) {
         report.progress(progress)
       }
-      if (!controller.signal.aborted) break
+      if (!state.goal && !controller.signal.aborted) break
     }
+  }
+
+  /** How to train on towards what is to be repeated; a change made by hand there is made again. @param {Goal} goal @param {number} at */
+  async function repeat(goal, at) {
+    const next = nextOf(goal, at)
+    if (next === 'there') {
+      report.look(await trainer.look(watch(current())))
+      await report.repeated(goal, await trainer.identity(), {})
+    }
+    else if ('change' in next) {
+      const { name, index, value } = next.change
+      if (index === undefined) await trainer.configure({ [name]: value })
+      else await trainer.poke(name, index, Number(value))
+      report.repeated(withoutFirst(goal), null, index === undefined ? { [name]: value } : {})
+    }
+    return { iterations: typeof next === 'object' && 'rounds' in next ? next.rounds : 0, rate: Infinity }
   }
 
   function resume() {
@@ -98,14 +124,14 @@ export async function createSession(openTrainer, current, questionsOf, report) {
 
   /**
    * Another engine takes another trainer. Where anything fails, the old one stays.
-   * @param {Config} asked @param {string} text @returns {Promise<Run>}
+   * @param {Pending} pending @returns {Promise<Run>}
    */
-  async function startRun(asked, text) {
+  async function startRun({ config: asked, text, saved }) {
     const { config, choice, validation } = splitConfig(asked)
     const wanted = engineFor(config, { ...chosen, ...choice })
     const next = sameEngine(wanted, engine) ? trainer : await openTrainer(wanted)
     try {
-      const run = await next.start({ config, text, validation })
+      const run = await (saved ? next.load({ bytes: saved.bytes, text, origin: saved.origin, validation }) : next.start({ config, text, validation }))
       if (next !== trainer) trainer.dispose()
       trainer = next
       engine = wanted
@@ -125,7 +151,7 @@ export async function createSession(openTrainer, current, questionsOf, report) {
     start: (done) => exclusively(async () => {
       const { pending } = current()
       if (!pending) return
-      done(await startRun(pending.config, pending.text))
+      done(await startRun(pending))
       if (!current().training) report.look(await trainer.look(watch(current())))
     }),
     /** Training goes on or stops, as the state says. */
@@ -168,6 +194,9 @@ export async function createSession(openTrainer, current, questionsOf, report) {
     single: () => exclusively(async () => report.progress(await trainer.step(1, watch(current())))),
     /** Bytes that a network would take; none where there cannot be one. @param {Config} asked @returns {Promise<number | null>} */
     sizeOf: (asked) => trainer.size(splitConfig(asked).config).catch(() => null),
+    identity: () => trainer.identity(),
+    /** @param {Readonly<Record<string, string>>} [extra] */
+    save: (extra) => trainer.save(extra),
     /** @param {Config} values */
     configure: (values) => trainer.configure(values).catch(report.fail),
   }

@@ -1,10 +1,10 @@
 /** Everything the page knows besides the numbers of the network, as one plain object, and how an intent changes it. */
-import { presets, presetFor } from '../presets.js'
+import { presets } from '../presets.js'
 import { emptyCurve, extendCurve, secondsAt } from './curve.js'
 import { columnsFor, drawingFor } from './drawing.js'
-import { checkFor } from './engine-choice.js'
 import { mistakeIn } from './fields.js'
 import { stoppedNotice } from './notices.js'
+import { again, opened, ownPending, started } from './opening.js'
 
 /** @typedef {import('./types.js').Config} Config */
 /** @typedef {import('./types.js').Setting} Setting */
@@ -15,7 +15,8 @@ import { stoppedNotice } from './notices.js'
 /** @typedef {{ tone: 'error' | 'note', text: string, remedy?: { label: string, intent: Intent } }} Notice */
 /** @typedef {{ name: string, text: string }} Draft   a text that might be learned next */
 /** @typedef {Pick<Progress, 'iteration' | 'loss' | 'gradientNorm' | 'symbols' | 'charactersPerSecond'>} Figures */
-/** @typedef {{ preset: string, label: string, text: string, config: Config, sampling: Sampling, rate: number }} Pending */
+/** @typedef {import('./opening.js').Pending} Pending */
+/** @typedef {import('./opening.js').Goal} Goal */
 
 /**
  * @typedef {object} State
@@ -27,6 +28,7 @@ import { stoppedNotice } from './notices.js'
  * @property {Run | null} run          the model that answers now
  * @property {boolean} opening         a text is being read or a model made
  * @property {Pending | null} pending  what is being opened; everything else stays as it was until it has succeeded
+ * @property {Goal | null} goal         the shared run that is being repeated
  * @property {boolean} training
  * @property {number} rate             rounds per second
  * @property {number} seconds          spent training
@@ -92,12 +94,14 @@ import { stoppedNotice } from './notices.js'
  *   | { type: 'poke', name: string, index: number, value: number }
  *   | { type: 'rewind', iteration: number }
  *   | { type: 'rewound', to: import('./types.js').Rewound, asked: number }
+ *   | { type: 'share' }
+ *   | { type: 'repeated', goal: Goal | null, config: Config, notice: Notice | null }
  *   | { type: 'notice', notice: Notice | null }} Intent
  */
 
 /** @type {State} */
 export const initialState = {
-  width: 1224, preset: 'hello', label: presets.hello.label, text: '', config: presets.hello.config, run: null, opening: true, pending: null,
+  width: 1224, preset: 'hello', label: presets.hello.label, text: '', config: presets.hello.config, run: null, opening: true, pending: null, goal: null,
   training: false, rate: presets.hello.rate, seconds: 0, clock: null, progress: null, curve: emptyCurve, validation: emptyCurve, kept: [], seeking: null, drafts: [],
   sample: null, sampling: { ...presets.hello.sample, seed: 1 }, picked: 3,
   direction: 'forward', step: 0, held: false, from: 0, layer: 0, neuron: 0, showing: '',
@@ -115,14 +119,14 @@ export function update(state, intent) {
     case 'resize': return clamped({ ...state, width: intent.width })
     case 'preset': return { ...state, opening: true, training: false, clock: null, notice: null }
     case 'open': return opened(state, intent.pending)
-    case 'started': return started(state, intent.run)
+    case 'started': return clamped(started(state, intent.run))
     case 'failed': return { ...state, opening: false, seeking: null, pending: null, training: intent.training, clock: null, notice: intent.notice }
     case 'progress': return progressed(state, intent.progress, intent.now)
     case 'looked': return intent.sample ? written(state, intent.sample, roundOf(state)) : state
     case 'train': return state.run ? { ...state, training: true, held: false, notice: null } : state
     case 'pause': return { ...state, training: false, clock: null }
-    case 'single': return { ...state, training: false, clock: null, notice: null }
-    case 'reset': return opened(state, { ...state, sampling: state.sampling })
+    case 'single': return { ...state, training: false, clock: null, notice: null, goal: null }
+    case 'reset': return opened(state, again(state))
     case 'rate': return { ...state, rate: intent.value, held: false }
     case 'temperature': {
       const strategy = intent.value === 0 ? /** @type {const} */ ('greedy') : /** @type {const} */ ('sample')
@@ -141,16 +145,18 @@ export function update(state, intent) {
     case 'foreseen': return { ...state, foreseen: intent.bytes }
     case 'forget-edits': return { ...state, edits: {}, mistakes: {} }
     case 'defaults': return defaulted(state)
-    case 'apply': return opened(state, { ...state, config: { ...state.config, ...state.edits } })
+    case 'apply': return opened(state, { ...again(state), config: { ...state.config, ...state.edits } })
     case 'draft': return { ...state, draft: intent.draft, drawer: intent.draft ? 'data' : state.drawer }
-    case 'learn': return learning(state)
+    case 'learn': return state.draft ? opened(state, ownPending(state.draft.name, state.draft.text)) : state
     case 'panel': return { ...state, panel: intent.name }
     case 'tour': return { ...state, tour: intent.stop, drawer: '' }
     case 'in-view': return { ...state, inView: [...state.inView.filter((name) => name !== intent.name), ...(intent.value ? [intent.name] : [])] }
     case 'choose': return { ...state, chosen: { ...state.chosen, [intent.panel]: { ...state.chosen[intent.panel], [intent.name]: intent.value } } }
-    case 'poke': return { ...state, notice: null }
-    case 'rewind': return { ...state, training: false, clock: null, notice: null, seeking: intent.iteration }
+    case 'poke': return { ...state, notice: null, goal: null }
+    case 'rewind': return { ...state, training: false, clock: null, notice: null, goal: null, seeking: intent.iteration }
     case 'rewound': return rewound(state, intent.to, intent.asked)
+    case 'share': return state
+    case 'repeated': return repeated(state, intent)
     case 'notice': return { ...state, notice: intent.notice }
   }
 }
@@ -161,32 +167,11 @@ export const roundOf = (state) => state.progress?.iteration ?? state.run?.iterat
 /** The round of what was learned last, also when it has been taken back. @param {State} state */
 export const furthest = (state) => Math.max(roundOf(state), state.kept.at(-1) ?? 0, state.curve.iterations.at(-1) ?? 0)
 
-/** What a preset asks for, as an intent. @param {string} name @param {string} text @returns {Intent} */
-export function openPreset(name, text) {
-  const { label, config, sample, rate } = presets[name]
-  return { type: 'open', pending: { preset: name, label, text, config: { ...checkFor(text), ...config }, sampling: sample, rate } }
-}
-
-/** @param {State} state @param {Pending} pending @returns {State} */
-function opened(state, { preset, label, text, config, sampling, rate }) {
-  return { ...state, pending: { preset, label, text, config, sampling, rate }, opening: true, training: false, clock: null, notice: null }
-}
-
-/** @param {State} state @param {Run} run @returns {State} */
-function started(state, run) {
-  const { pending, ...rest } = state
-  const columns = columnsFor(run, state.width)
-  const small = drawingFor(run, state.width) !== 'folded'
-  const learned = pending?.preset === 'own' && pending.text === state.draft?.text
-  const asked = learned || Object.keys(state.edits).length > 0
-  const next = {
-    ...rest, ...pending, pending: null, run, opening: false, notice: null, edits: {}, mistakes: {},
-    draft: learned ? null : state.draft, drawer: asked ? /** @type {const} */ ('') : state.drawer,
-    progress: null, curve: emptyCurve, validation: emptyCurve, kept: [run.iteration], seeking: null, drafts: [], seconds: 0, clock: null, sample: null, from: 0, showing: '', held: false,
-    own: pending?.preset === 'own' ? { name: pending.label, text: pending.text } : state.own,
-    step: small ? (state.direction === 'forward' ? columns - 1 : 0) : Math.floor(columns * 0.4),
-  }
-  return clamped({ ...next, sampling: { ...next.sampling, seed: state.sampling.seed }, picked: small ? next.sampling.length - 1 : 0 })
+/** A change made by hand has been made again, or all is as it was. @param {State} state @param {{ goal: Goal | null, config: Config, notice: Notice | null }} to @returns {State} */
+function repeated(state, { goal, config, notice }) {
+  if (!state.run || !state.goal) return state
+  const next = { ...state, goal, notice, config: { ...state.config, ...config }, run: { ...state.run, config: { ...state.run.config, ...config } } }
+  return goal ? next : { ...next, training: false, clock: null }
 }
 
 /** @param {State} state @param {Progress} progress @param {number} now @returns {State} */
@@ -235,7 +220,7 @@ function edited(state, name, value) {
   if (mistake) return { ...state, mistakes: { ...mistakes, [name]: mistake } }
   if (field.live) {
     const run = { ...state.run, config: { ...state.run.config, [name]: value } }
-    return { ...state, mistakes, notice: null, config: { ...state.config, [name]: value }, run }
+    return { ...state, mistakes, notice: null, goal: null, config: { ...state.config, [name]: value }, run }
   }
   const { [name]: __, ...edits } = state.edits
   return { ...state, mistakes, edits: state.run.config[name] === value ? edits : { ...edits, [name]: value } }
@@ -250,13 +235,6 @@ function defaulted(state) {
     if (field.name !== 'vocabulary' && field.name !== 'task' && state.run.config[field.name] !== field.default) edits[field.name] = field.default
   }
   return { ...state, edits, mistakes: {} }
-}
-
-/** The draft becomes the text. @param {State} state @returns {State} */
-function learning(state) {
-  if (!state.draft) return state
-  const { label, config, sample, rate } = presetFor(state.draft.text)
-  return opened(state, { preset: 'own', label: state.draft.name || label, text: state.draft.text, config: { ...checkFor(state.draft.text), ...config }, sampling: sample, rate })
 }
 
 /** Nothing points outside the drawing. @param {State} state @returns {State} */

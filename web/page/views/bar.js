@@ -1,4 +1,4 @@
-/** The bar: wordmark, the text to learn, the tour, and the two drawers. */
+/** The bar: wordmark, the text to learn, the tour, sharing, and the two drawers. */
 import { element, shape } from '../draw/dom.js'
 import { presets } from '../../presets.js'
 
@@ -11,12 +11,13 @@ export function createBar(root, emit) {
   const menu = element('select', { id: 'preset', change: choose })
   for (const preset of Object.values(presets)) menu.append(element('option', { value: preset.name }, preset.name === 'own' ? 'your text…' : preset.label))
   const tour = element('button', { class: 'plain', 'aria-pressed': 'false', click: () => emit({ type: 'tour', stop: touring ? null : 0 }) }, 'Tour')
+  const share = element('button', { class: 'plain', title: 'Copy a link that repeats this run', click: () => emit({ type: 'share' }) }, 'Share')
   const data = element('button', { class: 'plain', 'aria-haspopup': 'dialog', click: () => emit({ type: 'drawer', name: open === 'data' ? '' : 'data' }) }, 'Data')
   const settings = element('button', { class: 'plain', 'aria-haspopup': 'dialog', click: () => emit({ type: 'drawer', name: open === 'settings' ? '' : 'settings' }) }, 'Settings')
   root.append(
     element('span', { class: 'mark' }, svg, 'Unroll'),
     element('label', { class: 'preset' }, element('span', { class: 'hidden' }, 'Text to learn'), menu),
-    element('span', { class: 'grow' }), tour, data, settings,
+    element('span', { class: 'grow' }), tour, share, data, settings,
   )
 
   let current = 'hello'
@@ -41,6 +42,7 @@ export function createBar(root, emit) {
       open = state.drawer
       touring = state.tour !== null
       tour.setAttribute('aria-pressed', String(touring))
+      share.disabled = state.run === null || state.opening
       own = state.own
       draft = state.draft
       data.setAttribute('aria-expanded', String(open === 'data'))

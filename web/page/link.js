@@ -1,0 +1,147 @@
+/**
+ * A run as the end of an address, after #:
+ *
+ *     v=1 & preset=moby-dick & hidden=64 & seed=7 & sample=0.6:3 & at=20:learningRate:0.01 & at=25:output.bias[2]:0.5 & round=120:0.0573:0f3kq…
+ *
+ * Settings stand there where they differ from the preset's. A text of one's own is `text`, or, where it is long, `file` with
+ * its length and fingerprint. `at` is what was changed by hand; `round` is where the run was, with its loss and the
+ * fingerprint of its weights.
+ */
+import { presets } from '../presets.js'
+import { labelOf, mistakeIn } from './fields.js'
+
+/** @typedef {import('./types.js').Field} Field */
+/** @typedef {import('./types.js').Config} Config */
+/** @typedef {import('./types.js').Setting} Setting */
+/** @typedef {import('../engine/origin.js').Change} Change */
+/** @typedef {{ name: string, length: number, print: string }} File   a text that is not in the link */
+/**
+ * @typedef {object} Link
+ * @property {string} preset
+ * @property {string} [text]       of one's own
+ * @property {File} [file]
+ * @property {Config} config       where it differs
+ * @property {{ temperature?: number, seed?: number }} sampling
+ * @property {readonly Change[]} changes
+ * @property {{ iteration: number, loss: number, weights: string }} [round]
+ */
+
+const VERSION = '1'
+
+/** Characters of a text that a link may hold. */
+export const SHORT = 400
+
+const MOST_ROUNDS = 1e9
+const MOST_CHANGES = 1000
+
+/** Follow from the text and the machine. */
+const LEFT_OUT = ['task', 'vocabulary', 'threads']
+
+/** What stands between settings. */
+const WORDS = ['v', 'preset', 'text', 'file', 'sample', 'at', 'round']
+
+/** @param {Config} config @param {Config} usual  what the preset, or the text, asks for by itself @param {readonly Field[]} fields @returns {Config} what is not as usual */
+export function differences(config, usual, fields) {
+  const differ = fields.filter(({ name, default: standard }) => !LEFT_OUT.includes(name) && config[name] !== undefined && config[name] !== (usual[name] ?? standard))
+  return Object.fromEntries(differ.map(({ name }) => [name, config[name]]))
+}
+
+/** @param {Link} link @returns {string} with its # */
+export function writeLink({ preset, text, file, config, sampling, changes, round }) {
+  const words = new URLSearchParams({ v: VERSION })
+  if (text !== undefined) words.set('text', text)
+  else if (file) words.set('file', `${file.name}:${file.length}:${file.print}`)
+  else words.set('preset', preset)
+  for (const [name, value] of Object.entries(config)) words.set(name, String(value))
+  const { temperature, seed } = sampling
+  if (temperature !== undefined || seed !== undefined) words.set('sample', `${temperature ?? ''}:${seed ?? ''}`)
+  for (const { iteration, name, index, value } of changes) words.append('at', `${iteration}:${name}${index === undefined ? '' : `[${index}]`}:${value}`)
+  if (round) words.set('round', `${round.iteration}:${round.loss}:${round.weights}`)
+  return `#${words}`.replaceAll('%3A', ':')
+}
+
+/**
+ * @param {string} hash
+ * @param {readonly Field[]} fields
+ * @returns {Link}
+ * @throws {Error} with what is wrong, as the end of a sentence
+ */
+export function readLink(hash, fields) {
+  const words = new URLSearchParams(hash.replace(/^#/, ''))
+  if (words.get('v') !== VERSION) throw new Error(words.has('v') ? `it is of version ${clip(words.get('v'))}, and this page reads version ${VERSION}` : 'it does not say what it is of')
+  for (const name of new Set(words.keys())) if (name !== 'at' && words.getAll(name).length > 1) throw new Error(`it says ${clip(name)} twice`)
+  const [text, file] = [words.get('text') ?? undefined, words.get('file')]
+  const preset = text !== undefined || file ? 'own' : words.get('preset') ?? ''
+  if (!Object.hasOwn(presets, preset) || (preset === 'own' && words.has('preset'))) throw new Error(`there is no preset “${clip(preset)}”`)
+  if (text !== undefined && (text.length > SHORT || [...text].length < 2)) throw new Error(`its text is ${text.length > SHORT ? 'too long' : 'too short'}`)
+  /** @type {Record<string, Setting>} */
+  const config = {}
+  for (const [name, value] of words) if (!WORDS.includes(name)) config[name] = readSetting(name, value, fields)
+  const changes = words.getAll('at').map((change) => readChange(change, fields))
+  if (changes.length > MOST_CHANGES || changes.some((change, i) => i > 0 && change.iteration < changes[i - 1].iteration)) throw new Error('its changes are not in order')
+  const round = words.get('round')
+  return {
+    preset, ...(text !== undefined && { text }), ...(file && { file: readFile(file) }), config, changes,
+    sampling: readSampling(words.get('sample')), ...(round && { round: readRound(round) }),
+  }
+}
+
+/** @param {string | null} text  what others wrote, short enough for a sentence */
+const clip = (text) => ((text ?? '').length > 20 ? `${text?.slice(0, 20)}…` : text ?? '')
+
+/** @param {string} text @param {string} what @param {number} least @param {number} most */
+function readNumber(text, what, least, most) {
+  const value = Number(text)
+  if (text.trim() === '' || !(value >= least && value <= most)) throw new Error(`its ${what} is “${clip(text)}”`)
+  return value
+}
+
+/** @param {string} text @param {string} what */
+function readWhole(text, what, most = MOST_ROUNDS) {
+  const value = readNumber(text, what, 0, most)
+  if (!Number.isInteger(value)) throw new Error(`its ${what} is “${clip(text)}”`)
+  return value
+}
+
+/** @param {string} name @param {string} text @param {readonly Field[]} fields @returns {Setting} */
+function readSetting(name, text, fields) {
+  const field = fields.find((row) => row.name === name)
+  if (!field || LEFT_OUT.includes(name)) throw new Error(`there is no setting “${clip(name)}”`)
+  if (field.kind === 'flag' && text !== 'true' && text !== 'false') throw new Error(`${labelOf(name)} is “${clip(text)}”`)
+  const value = field.kind === 'flag' ? text === 'true' : field.kind === 'choice' ? text : text.trim() === '' ? NaN : Number(text)
+  const mistake = mistakeIn(field, value)
+  if (mistake) throw new Error(field.kind === 'choice' ? `${labelOf(name)} is “${clip(text)}”` : mistake.replace(/\.$/, ''))
+  return value
+}
+
+/** @param {string} text @param {readonly Field[]} fields @returns {Change} */
+function readChange(text, fields) {
+  const [, rounds = '', name = '', index, value = ''] = /^(\d+):([\w.]+)(?:\[(\d+)\])?:(.+)$/.exec(text) ?? []
+  const iteration = readWhole(rounds, 'round of a change')
+  if (index === undefined) return { iteration, name, value: readSetting(name, value, fields) }
+  return { iteration, name, index: readWhole(index, 'place of a change'), value: readNumber(value, 'changed number', -1e30, 1e30) }
+}
+
+/** @param {string} text @returns {File} */
+function readFile(text) {
+  const [, name = '', length = '', print = ''] = /^([^]*):(\d+):(\w{1,20})$/.exec(text) ?? []
+  if (!print) throw new Error(`its file is “${clip(text)}”`)
+  return { name: name.slice(0, 100), length: readWhole(length, 'length of the text'), print }
+}
+
+/** @param {string | null} text */
+function readSampling(text) {
+  if (text === null) return {}
+  const [temperature = '', seed = ''] = text.split(':')
+  return {
+    ...(temperature && { temperature: readNumber(temperature, 'temperature', 0, 2) }),
+    ...(seed && { seed: readWhole(seed, 'seed of the sample', 2 ** 32 - 1) }),
+  }
+}
+
+/** @param {string} text */
+function readRound(text) {
+  const [rounds = '', loss = '', weights = ''] = text.split(':')
+  if (!/^\w{1,20}$/.test(weights)) throw new Error(`its fingerprint is “${clip(weights)}”`)
+  return { iteration: readWhole(rounds, 'round'), loss: readNumber(loss, 'loss', 0, Number.MAX_VALUE), weights }
+}
