@@ -20,15 +20,18 @@ bench: setup-test build tests/bench/node_modules/.package-lock.json ## measure s
 sanitize: setup-test ## the tests of the C core alone, under ASan and UBSan
 	@node tests/run.js gcc clang
 
+coverage: setup-test ## how much of src/ the C tests run
+	@node tests/run.js gcc && node tests/coverage.js
+
 clean: ## remove all that was generated
 	rm -rf build
 
-.PHONY: help run test bench sanitize clean build setup setup-test native-gcc native-clang
+.PHONY: help run test bench sanitize coverage clean build setup setup-test native-gcc native-clang
 
 # ---- Set-up: each need is a command or a file, and the Debian package that brings it.
 
 RUN_NEEDS = node:nodejs npm:npm emcc:emscripten
-TEST_NEEDS = $(RUN_NEEDS) gcc:gcc /usr/include/stdlib.h:libc6-dev clang:clang \
+TEST_NEEDS = $(RUN_NEEDS) gcc:gcc gcov:gcc /usr/include/stdlib.h:libc6-dev clang:clang \
   '/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.asan-*:libclang-rt-dev' clang-format:clang-format \
   chromium:chromium firefox-esr:firefox-esr WebKitWebDriver:webkit2gtk-driver Xvfb:xvfb
 
@@ -137,22 +140,28 @@ PROGRAMS := $(patsubst tests/c/%.c,%,$(wildcard tests/c/test_*.c))
 HELPERS := $(filter-out tests/c/test_%,$(wildcard tests/c/*.c))
 # GCC notes that passing vectors without AVX has another ABI; no vector leaves a program here.
 NATIVE := -O2 -g $(EXACT) $(WARNINGS) -Wno-psabi -Isrc -fsanitize=address,undefined -fno-sanitize-recover=all -MMD
+# GCC's programs count which lines of src/ they run, for tests/coverage.js.
+COUNTED_gcc := --coverage
 
 # $(call native,compiler,float or double,flags,kernels to leave out,programs)
 define native
 build/native/$1/$2/%.o: %.c Makefile
 	@mkdir -p $$(@D)
-	$1 $(NATIVE) $3 -c -o $$@ $$<
+	$1 $(NATIVE) $$(if $$(filter src/%,$$<),$(COUNTED_$1)) $3 -c -o $$@ $$<
 
 $(patsubst %,build/native/$1/%,$5): build/native/$1/%: build/native/$1/$2/tests/c/%.o \
   $(patsubst %.c,build/native/$1/$2/%.o,$(filter-out src/%wasm.c $4,$(SOURCES)) $(HELPERS))
-	$1 -fsanitize=address,undefined -o $$@ $$^ -lm
+	$1 $(COUNTED_$1) -fsanitize=address,undefined -o $$@ $$^ -lm
 
 native-$1: $(patsubst %,build/native/$1/%,$5)
 endef
 $(foreach compiler,gcc clang,\
   $(eval $(call native,$(compiler),float,,src/kernels_reference.c,$(filter-out $(DOUBLE_TESTS),$(PROGRAMS))))\
   $(eval $(call native,$(compiler),double,-DRNN_REAL_DOUBLE,src/kernels_simd.c,$(filter $(DOUBLE_TESTS),$(PROGRAMS)))))
+
+# Lines are counted from here on.
+native-gcc:
+	@find build/native/gcc -name '*.gcda' -delete
 
 .SECONDARY:
 -include $(shell find build/native build/wasm -name '*.d' 2>/dev/null)

@@ -22,6 +22,7 @@ const suites = {
   build: { minutes: 3, commands: [{ check: 'the site builds', run: ['make', '--no-print-directory', '-j2', 'build'] }] },
   types: { minutes: 2, commands: [{ check: 'the types hold', run: ['node_modules/.bin/tsc', '-b'] }] },
   gcc: native('gcc'),
+  coverage: { minutes: 1, commands: [{ run: ['node', 'tests/coverage.js'] }] },
   clang: native('clang'),
   engine: nodeTests('tests/engine', 4),
   browser: nodeTests('tests/browser', 9),
@@ -83,7 +84,7 @@ async function execute({ run: [program, ...args], check }, deadline) {
     failed++
     output += `\nnot ok - ${check ?? [program, ...args].join(' ')}: ${wrong}`
   }
-  return { passed, failed, output: failed ? output : '' }
+  return { passed, failed, output: failed ? output : output.match(/^# the C tests run .*/m)?.[0] ?? '' }
 }
 
 /** @param {string} text @param {RegExp} pattern */
