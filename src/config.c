@@ -75,10 +75,9 @@ static const char *conflict(const rnn_config *config) {
   if (config->tie && config->input != RNN_EMBEDDING)
     return "tie needs an embedding";
   if (config->tie &&
-      (config->hidden != config->input_size || config->bidirectional ||
-       config->head_layers || config->outputs))
-    return "tie needs as many hidden units as an embedding has numbers, one "
-           "direction, no head layers, and an output for each symbol";
+      (config->bidirectional || config->head_layers || config->outputs))
+    return "tie needs one direction, no head layers, and an output for each "
+           "symbol";
   if (config->tie && config->freeze_embedding)
     return "tie needs an embedding that is not frozen";
   if (config->peephole && config->cell != RNN_CELL_lstm)
@@ -91,6 +90,14 @@ static const char *conflict(const rnn_config *config) {
     return "recompute needs symbols to read, one direction, and a class at "
            "each step";
   return NULL;
+}
+
+static rnn_status check_tie(const rnn_config *config, rnn_error *error) {
+  if (!config->tie || config->hidden == config->input_size) return RNN_OK;
+  return rnn_fail(error, RNN_INVALID_CONFIG,
+                  "tie needs as many hidden units as an embedding has numbers, "
+                  "not %u and %u",
+                  (unsigned)config->hidden, (unsigned)config->input_size);
 }
 
 static rnn_status check_radius(const rnn_config *config, rnn_error *error) {
@@ -121,6 +128,7 @@ rnn_status rnn_config_check(const rnn_config *config, rnn_error *error) {
     if (status) return status;
   }
   const char *why = conflict(config);
-  return why ? rnn_fail(error, RNN_INVALID_CONFIG, "%s", why)
-             : check_radius(config, error);
+  if (why) return rnn_fail(error, RNN_INVALID_CONFIG, "%s", why);
+  rnn_status status = check_tie(config, error);
+  return status ? status : check_radius(config, error);
 }

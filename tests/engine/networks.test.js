@@ -114,7 +114,7 @@ test('what cannot be is refused, with what is missing', () => {
   /** @param {object} config  @param {RegExp} message */
   const refuse = (config, message) => assertFails(() => engine.createModel({ ...SIZE, ...config }), 'invalid-config', message)
   refuse({ tie: true }, /tie needs an embedding/)
-  refuse({ tie: true, input: 'embedding', inputSize: 5 }, /as many hidden units/)
+  refuse({ tie: true, input: 'embedding', inputSize: 7, hidden: 5 }, /^tie needs as many hidden units as an embedding has numbers, not 5 and 7$/)
   refuse({ recompute: true, bidirectional: true }, /recompute/)
   const model = engine.createModel({ ...SIZE, input: 'vector', inputSize: 3, loss: 'squared', outputs: 2 })
   /** @param {object} batch  @param {RegExp} message */
