@@ -54,9 +54,15 @@ async function buildPackage() {
   for (const [name, index] of [['unroll', 'index'], ['export', 'export/index']]) writeFileSync(`build/unroll/${name}.d.ts`, `export * from './types/${index}.js'\n`)
 }
 
+/** The page, its first script inside. */
+async function page() {
+  const headStart = await build({ ...COMMON, format: 'iife', entryPoints: ['web/page/head-start.js'], write: false })
+  return readFileSync('web/page/index.html', 'utf8').replace(/ src="head-start.js">/, () => `>${headStart.outputFiles[0].text.trim()}`)
+}
+
 async function buildSite() {
   await build({ ...COMMON, format: 'esm', splitting: true, chunkNames: '[name]-[hash]', entryPoints: ['web/page/main.js', 'web/page/style.css'], outdir: 'build/site' })
-  copyFileSync('web/page/index.html', 'build/site/index.html')
+  writeFileSync('build/site/index.html', await page())
   for (const file of ['worker.js', 'thread.js', ...MODULES]) copyFileSync(`build/unroll/${file}`, `build/site/${file}`)
   copyFileSync(`${ISOLATION}/coi-serviceworker.js`, 'build/site/coi-serviceworker.js')
   writeFileSync('build/site/moby-dick.txt', mobyDick())

@@ -7,8 +7,8 @@ import { serve } from '../../web/serve.js'
 import { median, spread } from './statistics.js'
 
 /**
- * Notes, in ms since navigation, when the page made its worker, asked it for the engine, asked it to train, and had the
- * first report of training; and when it told of that, by when everything that it is made of has been asked for.
+ * Notes, in ms since navigation, when the page made its worker, asked it to train, and had the first report of training;
+ * and when it told of that, by when everything that it is made of has been asked for.
  */
 const PRELUDE = `<script>{
   const marks = window.marks = {}
@@ -28,7 +28,7 @@ const PRELUDE = `<script>{
   new MutationObserver(() => { if (dataset.iteration >= 1) mark('told') }).observe(document.documentElement, { attributes: true })
 }</script>`
 
-/** @typedef {{ worker: number, open: number, start: number, train: number, trained: number, told: number }} Marks */
+/** @typedef {{ worker: number, train: number, trained: number, told: number }} Marks */
 
 const marks = () => {
   const noted = /** @type {Marks | undefined} */ (Reflect.get(window, 'marks'))
@@ -49,9 +49,9 @@ async function loadOnce(url) {
 }
 
 /** How long each phase took. @param {Marks} marks */
-const phases = ({ worker, open, start, train, trained }) => ({
-  'until the worker is made': worker, 'until the page asks it for the engine': open - worker, 'until the engine is there': start - open,
-  'until there is a model': train - start, 'until the first report': trained - train,
+const phases = ({ worker, train, trained, told }) => ({
+  'until the worker is made': worker, 'until it is asked to train': train - worker, 'until the first report': trained - train,
+  'until the page tells of it': told - trained,
 })
 
 /** Passes requests on to `target`, and notes what was answered. @param {string} target */

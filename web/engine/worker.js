@@ -1,5 +1,5 @@
 /**
- * The worker's side of a trainer: it answers messages, one at a time. The page speaks first; the handler is installed
+ * The worker's side of a trainer: it answers messages, one after another. The page speaks first; the handler is installed
  * before anything is awaited, since an engine may lose what arrives earlier.
  *
  * request  { id, name, options }     name: a method of Session, or 'open' with what loadEngine takes
@@ -59,14 +59,17 @@ async function answer({ id, name, options }) {
   }
 }
 
+/** The end of the queue of answers. @type {Promise<void>} */
+let queue = Promise.resolve()
+
 /** @param {Request | ThreadAnswer} message */
-async function hear(message) {
+function hear(message) {
   if ('thread' in message) wishes.get(message.thread)?.(message)
-  else tell(await answer(message))
+  else queue = queue.then(() => answer(message)).then(tell)
 }
 
 if (typeof postMessage === 'function') {
-  tell = postMessage
+  tell = (message) => postMessage(message)
   onmessage = ({ data }) => hear(data)
 } else {
   import('node:worker_threads').then(({ parentPort }) => {

@@ -16,7 +16,7 @@ export async function text(name) {
 /** Whether the page is one file, with nothing beside it. */
 export const alone = false
 
-/** What index.html has started already, for the first trainer. */
+/** What head-start.js has begun, for the first trainer. */
 const started = /** @type {{ early?: { worker: Worker, wasm: Promise<WebAssembly.Module | undefined> } }} */ (globalThis)
 
 /**

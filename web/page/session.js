@@ -4,6 +4,7 @@ import { ofTexts } from './fields.js'
 import { checkFields, checkOf, engineFields, engineFor, FIRST_ENGINE, sameEngine, splitConfig } from './engine-choice.js'
 import { nextOf, withoutFirst } from './repeat.js'
 import { roundOf } from './state.js'
+import { intervalOf, watchOf } from './watch.js'
 
 /** @typedef {import('./types.js').State} State */
 /** @typedef {import('./types.js').Progress} Progress */
@@ -37,17 +38,12 @@ import { roundOf } from './state.js'
  * @property {() => void} dispose
  */
 
+/** Whether every number is drawn. @param {State} state */
+const isWhole = ({ run, width }) => run !== null && drawingFor(run, width) !== 'folded'
+
 /** @param {State} state @param {readonly Question[]} questions @returns {Watch} */
-function watchFor(state, questions) {
-  if (!state.run) return {}
-  const small = drawingFor(state.run, state.width) !== 'folded'
-  const { prompt, length, temperature, strategy, seed } = state.sampling
-  return {
-    trace: { from: state.from, length: columnsFor(state.run, state.width) }, parameters: small, every: small ? 0 : 200,
-    sample: { prompt, length, temperature: temperature || 1, strategy, seed, distributions: true, every: small ? 60 : 1000 },
-    ...(questions.length > 0 && { inspect: { questions, every: small ? 60 : 1000 } }),
-  }
-}
+const watchFor = (state, questions) =>
+  state.run ? watchOf({ whole: isWhole(state), from: state.from, length: columnsFor(state.run, state.width), sampling: state.sampling, questions }) : {}
 
 /**
  * @param {(engine: EngineChoice) => Promise<Trainer>} openTrainer
@@ -78,9 +74,8 @@ export async function createSession(openTrainer, current, questionsOf, report) {
     while (!halted && current().training) {
       controller = new AbortController()
       const state = current()
-      const small = state.run !== null && drawingFor(state.run, state.width) !== 'folded'
       const stretch = state.goal ? await repeat(state.goal, roundOf(state)) : { iterations: Infinity, rate: state.rate }
-      for await (const progress of trainer.train({ ...stretch, interval: small ? 16 : 50, watch: watch(state), signal: controller.signal })) {
+      for await (const progress of trainer.train({ ...stretch, interval: intervalOf(isWhole(state)), watch: watch(state), signal: controller.signal })) {
         report.progress(progress)
       }
       if (!state.goal && !controller.signal.aborted) break
