@@ -54,10 +54,24 @@ async function buildPackage() {
   for (const [name, index] of [['unroll', 'index'], ['export', 'export/index']]) writeFileSync(`build/unroll/${name}.d.ts`, `export * from './types/${index}.js'\n`)
 }
 
+/** Puts a module in place of another. @param {RegExp} filter @param {string} contents @returns {import('esbuild').Plugin} */
+const inPlaceOf = (filter, contents) => ({ name: `in-place-of-${filter}`, setup: ({ onLoad }) => onLoad({ filter }, () => ({ contents, resolveDir: 'web/page' })) })
+
+/** In place of web/page/worker-script.js: the script itself. */
+async function inlineWorker() {
+  const define = { 'import.meta.url': 'location.href' }
+  const worker = await build({ ...COMMON, format: 'iife', entryPoints: ['web/engine/worker.js'], write: false, define })
+  const code = JSON.stringify(worker.outputFiles[0].text)
+  return inPlaceOf(/page\/worker-script\.js$/, `export const workerScript = URL.createObjectURL(new Blob([${code}], { type: 'text/javascript' }))`)
+}
+
+/** A script inside a page. @param {string} code */
+const inlined = (code) => `<script>${code.trim().replaceAll('</script', '<\\/script')}</script>`
+
 /** The page, its first script inside. */
 async function page() {
-  const headStart = await build({ ...COMMON, format: 'iife', entryPoints: ['web/page/head-start.js'], write: false })
-  return readFileSync('web/page/index.html', 'utf8').replace(/ src="head-start.js">/, () => `>${headStart.outputFiles[0].text.trim()}`)
+  const headStart = await build({ ...COMMON, format: 'iife', entryPoints: ['web/page/head-start.js'], write: false, plugins: [await inlineWorker()] })
+  return readFileSync('web/page/index.html', 'utf8').replace('<script src="head-start.js"></script>', () => inlined(headStart.outputFiles[0].text))
 }
 
 async function buildSite() {
@@ -73,34 +87,28 @@ async function buildSite() {
 const inBase64 = (file) => MODULES.includes(file) ? readFileSync(`build/unroll/${file}`, 'base64') : undefined
 
 /** In place of web/page/assets.js: everything inside, since a page opened from a file may load nothing. */
-async function inlineAssets() {
-  const worker = await build({ ...COMMON, format: 'iife', entryPoints: ['web/engine/worker.js'], write: false, define: { 'import.meta.url': '""' } })
+function inlineAssets() {
   return `
+    import { workerScript } from './worker-script.js'
     const texts = ${JSON.stringify({ 'moby-dick.txt': mobyDick() })}
     export const text = async (name) => texts[name]
-    const worker = new Blob([${JSON.stringify(worker.outputFiles[0].text)}], { type: 'text/javascript' })
     const modules = ${JSON.stringify({ strict: inBase64('rnn.wasm'), fused: inBase64('rnn-fused.wasm') })}
     export const alone = true
     export const trainerOptions = async ({ arithmetic }) => ({
-      worker: new Worker(URL.createObjectURL(worker)),
+      worker: new Worker(workerScript),
       wasm: Uint8Array.from(atob(modules[arithmetic] ?? modules.strict), (letter) => letter.charCodeAt(0)).buffer,
     })`
 }
 
 async function buildOneFile() {
-  const assets = await inlineAssets()
   const script = await build({
     ...COMMON, format: 'esm', entryPoints: ['web/page/main.js'], write: false, define: { 'import.meta.url': '""' },
-    plugins: [{
-      name: 'inline-assets',
-      setup: ({ onLoad }) => onLoad({ filter: /page\/assets\.js$/ }, () => ({ contents: assets })),
-    }],
+    plugins: [inPlaceOf(/page\/assets\.js$/, inlineAssets()), await inlineWorker()],
   })
-  const code = script.outputFiles[0].text.replaceAll('</script', '<\\/script')
   const page = readFileSync('web/page/index.html', 'utf8')
     .replace(/<link rel="stylesheet".*?>/, () => `<style>${readFileSync('build/site/style.css', 'utf8')}</style>`)
     .replaceAll(/<script.*?<\/script>/gs, '')
-    .replace('</body>', () => `<script>(async () => {${code}})()</script>\n</body>`)
+    .replace('</body>', () => `${inlined(`(async () => {${script.outputFiles[0].text}})()`)}\n</body>`)
   writeFileSync('build/unroll.html', page)
 }
 

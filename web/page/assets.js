@@ -17,7 +17,7 @@ export async function text(name) {
 export const alone = false
 
 /** What head-start.js has begun, for the first trainer. */
-const started = /** @type {{ early?: { worker: Worker, wasm: Promise<WebAssembly.Module | undefined> } }} */ (globalThis)
+const started = /** @type {{ early?: { worker: Worker, wasm: Promise<WebAssembly.Module | string> } }} */ (globalThis)
 
 /**
  * Where a trainer finds its worker and the WebAssembly module; by default beside the engine.

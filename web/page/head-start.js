@@ -4,6 +4,7 @@
  */
 import { presets } from '../presets.js'
 import { intervalOf, watchOf } from './watch.js'
+import { workerScript } from './worker-script.js'
 
 /** @typedef {{ name: import('../engine/worker.js').RequestName, options: unknown }} Request */
 /** @typedef {Request & { id: number }} Message */
@@ -52,8 +53,8 @@ const watch = watchOf({ whole: true, from: 0, length: Number(config.steps), samp
 const step = { iterations: 1, interval: intervalOf(true), watch }
 const still = matchMedia('(prefers-reduced-motion: reduce)').matches
 
-const worker = new EagerWorker('worker.js', { type: 'module' })
-const wasm = WebAssembly.compileStreaming(fetch('rnn.wasm')).catch(() => undefined)
+const wasm = WebAssembly.compileStreaming(fetch('rnn.wasm')).catch(() => new URL('rnn.wasm', document.baseURI).href) // then the worker says why
+const worker = new EagerWorker(workerScript)
 wasm.then((wasm) => worker.askAhead([
   { name: 'open', options: { wasm } }, { name: 'start', options: { config, text } }, ...(still ? [] : [{ name: /** @type {const} */ ('train'), options: step }]),
 ]))
