@@ -68,7 +68,8 @@ for (const name of BROWSERS) {
       const page = await browser.open(site.url, { reducedMotion: true })
       t.after(() => page.close())
       await page.waitFor(() => document.documentElement.dataset.ready)
-      assert.deepEqual((await noted(page)).asked, ['open ahead', 'start ahead', 'look'])
+      const { asked } = await noted(page)
+      assert.deepEqual([asked.slice(0, 3), asked.includes('train')], [['open ahead', 'start ahead', 'look'], false])
       assert.equal((await marks(page)).iteration, '0')
     })
 
@@ -76,7 +77,7 @@ for (const name of BROWSERS) {
       const page = await browser.open(fickle.url)
       t.after(() => page.close())
       await page.waitFor(() => document.documentElement.dataset.ready)
-      assert.deepEqual((await noted(page)).asked, ['open ahead', 'start ahead', 'train ahead', 'start', 'look'])
+      assert.deepEqual((await noted(page)).asked.slice(0, 5), ['open ahead', 'start ahead', 'train ahead', 'start', 'look'])
       assert.equal((await marks(page)).training, 'paused')
       await press(page, 'Train')
       await reaches(page, 5)

@@ -51,12 +51,13 @@ class EagerWorker extends Worker {
 const { text, config, sample } = presets.hello
 const watch = watchOf({ whole: true, from: 0, length: Number(config.steps), sampling: { ...sample, seed: 1 } })
 const step = { iterations: 1, interval: intervalOf(true), watch }
-const still = matchMedia('(prefers-reduced-motion: reduce)').matches
+/** Whether the page will not begin to train by itself, or follow a link to something else. */
+const waits = matchMedia('(prefers-reduced-motion: reduce)').matches || location.hash !== ''
 
 const wasm = WebAssembly.compileStreaming(fetch('rnn.wasm')).catch(() => new URL('rnn.wasm', document.baseURI).href) // then the worker says why
 const worker = new EagerWorker(workerScript)
 wasm.then((wasm) => worker.askAhead([
-  { name: 'open', options: { wasm } }, { name: 'start', options: { config, text } }, ...(still ? [] : [{ name: /** @type {const} */ ('train'), options: step }]),
+  { name: 'open', options: { wasm } }, { name: 'start', options: { config, text } }, ...(waits ? [] : [{ name: /** @type {const} */ ('train'), options: step }]),
 ]))
 // assets.js takes them over.
 Object.assign(globalThis, { early: { worker, wasm } })

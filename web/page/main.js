@@ -9,13 +9,10 @@ import { openTrainer } from './open-trainer.js'
 import { createSession } from './session.js'
 import { initialState, roundOf, update } from './state.js'
 import { createBar } from './views/bar.js'
-import { createDataDrawer } from './views/data-drawer.js'
-import { createDrop } from './views/drop.js'
 import { createHeadline } from './views/headline.js'
 import { createReading } from './views/reading.js'
 import { createRuler } from './views/ruler.js'
 import { createScore } from './views/score.js'
-import { createSettingsDrawer } from './views/settings-drawer.js'
 import { createTransport } from './views/transport.js'
 import { createWrites } from './views/writes.js'
 import { noticeFor } from './notices.js'
@@ -33,7 +30,7 @@ const SWEEP_BELOW = 3
 
 const VIEWS = /** @type {[string, CreateView][]} */ ([
   ['bar', createBar], ['headline', createHeadline], ['writes', createWrites], ['score', createScore], ['ruler', createRuler], ['reading', createReading],
-  ['transport', createTransport], ['data', createDataDrawer], ['settings', createSettingsDrawer], ['drop', createDrop],
+  ['transport', createTransport],
 ])
 
 let state = initialState
@@ -45,7 +42,7 @@ let drawn = false
 let waiting = false
 let roundBegan = 0
 
-/** What lies below the transport. It comes when the first drawing is done: nobody has scrolled to it before. @type {readonly (Pick<Below, 'questionsOf'> & { view: ReturnType<Below['create']> })[]} */
+/** What lies below the transport or in a drawer. It comes when the first drawing is done: nobody has looked for it before. @type {readonly (Pick<Below, 'questionsOf'> & { view: ReturnType<Below['create']> })[]} */
 let below = []
 
 /** @type {Promise<ReturnType<typeof import('./share.js')['createSharing']>> | undefined} */

@@ -1,7 +1,13 @@
-/** What comes when the first drawing is done: what lies below the transport, and the tour. */
+/** What comes when the first drawing is done: the drawers, what lies below the transport, and the tour. */
+import { createDataDrawer } from './data-drawer.js'
+import { createDrop } from './drop.js'
 import { inspect } from './inspect.js'
 import { lessons } from './lessons.js'
+import { createSettingsDrawer } from './settings-drawer.js'
 import { tour } from './tour.js'
 
+/** What asks nothing. @param {string} id @param {import('../types.js').CreateView} create @returns {import('../types.js').Below} */
+const quiet = (id, create) => ({ id, create, questionsOf: () => [] })
+
 /** @type {readonly import('../types.js').Below[]} */
-export const all = [inspect, lessons, tour]
+export const all = [quiet('data', createDataDrawer), quiet('settings', createSettingsDrawer), quiet('drop', createDrop), inspect, lessons, tour]
