@@ -2,14 +2,12 @@
 import { element } from '../draw/dom.js'
 import { drawingFor } from '../drawing.js'
 import { createFolded } from './score/folded.js'
-import { createGru } from './score/gru.js'
-import { createLstm } from './score/lstm.js'
 import { createVanilla } from './score/vanilla.js'
 
 /** @typedef {import('../types.js').CreateView} CreateView */
 /** @typedef {import('../types.js').View} View */
-/** @type {Record<import('../drawing.js').Drawing, CreateView>} */
-const DRAWINGS = { vanilla: createVanilla, lstm: createLstm, gru: createGru, folded: createFolded }
+/** Those of gated cells come with below.js. @type {Partial<Record<import('../drawing.js').Drawing, CreateView>>} */
+export const drawings = { vanilla: createVanilla, folded: createFolded }
 
 /** @type {CreateView} */
 export function createScore(root, emit) {
@@ -20,14 +18,15 @@ export function createScore(root, emit) {
 
   return {
     render(state, frame) {
-      if (!state.run) return
+      const create = state.run && drawings[drawingFor(state.run, state.width)]
+      if (!state.run || !create) return
       if (structure(state.run, state.width) !== kind || width !== state.width) {
         width = state.width
         kind = structure(state.run, width)
         view?.destroy()
         const child = element('div', { class: 'drawing' })
         root.replaceChildren(child)
-        view = DRAWINGS[drawingFor(state.run, width)](child, emit)
+        view = create(child, emit)
       }
       view?.render(state, frame)
     },
