@@ -24,6 +24,7 @@
 #define RNN_CELL_H
 
 #include "kernels.h"
+#include "layer_norm.h"
 #include "rnn.h"
 #include "team.h"
 
@@ -41,6 +42,7 @@ typedef struct {
   real *pre, *gates, *dpre; /* (T·B, G·H), gate by gate */
   real *h, *c, *dh, *dc; /* ((T+1)·B, H): rows t·B are the state before t */
   real *extra, *dextra;  /* (T·B, H): what else the cell keeps */
+  rnn_norm norm_ih, norm_hh, norm_c; /* of projections, of products, of c */
   real *scratch;
 } rnn_layer;
 
@@ -83,16 +85,21 @@ static inline real *step_at(const rnn_layer *layer, real *matrix, size_t t) {
   return matrix + t * layer->B * PANEL;
 }
 
-/* For gates `first` … `first + count − 1`, whose panels begin at `out`:
- * out += in · W_hh^T. */
-void rnn_recur(const rnn_layer *layer, real *out, real *in, size_t first,
-               size_t count);
+/* At step t, for gates `first` … `first + count − 1`, whose panels begin at
+ * `out`: out += in · W_hh^T, normalised if the layer is. */
+void rnn_recur(const rnn_layer *layer, size_t t, real *out, real *in,
+               size_t first, size_t count);
 /* The way back: din += dout · W_hh. */
-void rnn_recur_back(const rnn_layer *layer, real *din, real *dout, size_t first,
-                    size_t count);
+void rnn_recur_back(const rnn_layer *layer, size_t t, real *din, real *dout,
+                    size_t first, size_t count);
 /* The gradient of those rows of W_hh, over all rows of the window: a part. */
 void rnn_recur_weights(const rnn_layer *layer, real *in, real *dout,
                        size_t first, size_t count, size_t rows, rnn_part part);
+
+/* The gradient of W_ih x: dpre, unless that is normalised. */
+static inline real *rnn_dprojected(const rnn_layer *layer) {
+  return layer->norm_ih.gain ? layer->norm_ih.dx : layer->dpre;
+}
 
 /* What pads the last panel must stay zero, but σ(0) is not. Of one step. */
 void rnn_clear_padding(const rnn_layer *layer, real *states);

@@ -82,6 +82,12 @@ static const char *conflict(const rnn_config *config) {
     return "tie needs an embedding that is not frozen";
   if (config->peephole && config->cell != RNN_CELL_lstm)
     return "peephole needs the cell lstm";
+  if (config->layer_norm && !rnn_cell_of(config)->weights)
+    return "layer_norm needs the cell vanilla, lstm or gru";
+  if (config->layer_norm && config->skip)
+    return "layer_norm needs skip to be 0";
+  if (config->layer_norm && config->hidden == 1)
+    return "layer_norm of 1 unit is always 0; it needs hidden to be at least 2";
   if (config->skip == 1)
     return "skip 1 is what each step sees anyway; it is 0 or at least 2";
   if (config->recompute &&

@@ -37,6 +37,8 @@ enum { RNN_MAX_SKIP = 32 };
     "LSTM: nonlinearity of what is proposed to be written.")                     \
   X(FLAG, peephole, 0, 0, 1, "", "network", 0, "",                               \
     "LSTM: let the gates see the cell state, unit by unit.")                     \
+  X(FLAG, layer_norm, 0, 0, 1, "", "network", 0, "",                             \
+    "Vanilla, LSTM, GRU: normalise what enters a gate, over all units.")         \
   X(CHOICE, reset, 0, 0, 0, "", "network", 0, "after|before",                    \
     "GRU: the reset gate acts after or before the matrix product.")              \
   X(INTEGER, hidden, 128, 1, 2048, "units", "network", 0, "",                    \

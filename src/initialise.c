@@ -113,6 +113,24 @@ static void fill_gate(real *values, const rnn_parameter *p, int gate,
     values[p->offset + rnn_parameter_place(p, first + u, 0)] = (real)value;
 }
 
+static void fill(real *values, const rnn_parameter *p, double value) {
+  for (int gate = 0; gate < (int)p->gates; gate++)
+    fill_gate(values, p, gate, value);
+}
+
+/* Layer normalisation starts with γ = 1 and β = 0, as PyTorch's. */
+static void start_norms(real *values, const rnn_parameters *all,
+                        const rnn_config *config) {
+  for (uint32_t i = 0; config->layer_norm && i < rnn_strands(config); i++) {
+    const rnn_strand_parameters *at = &all->strands[i];
+    fill(values, &all->table[at->norm_ih], 1);
+    fill(values, &all->table[at->norm_hh], 1);
+    if (at->norm_c < 0) continue;
+    fill(values, &all->table[at->norm_c], 1);
+    fill(values, &all->table[at->norm_c_bias], 0);
+  }
+}
+
 /* The forget gate starts biased, once: in bias_ih, while bias_hh is zero. */
 static void bias_forget_gate(real *values, const rnn_parameters *all,
                              const rnn_config *config) {
@@ -186,5 +204,6 @@ void rnn_parameters_initialise(real *values, const rnn_parameters *all,
       draw(at, p, config, random);
     }
   }
+  start_norms(values, all, config);
   bias_forget_gate(values, all, config);
 }

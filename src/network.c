@@ -57,6 +57,30 @@ static real *take_states(taker to, const rnn_config *config, size_t B) {
   return take(to, config->hidden) + (rnn_history(config) - 1) * B * PANEL;
 }
 
+static void lay_out_norm(taker to, rnn_norm *norm, const rnn_network *n,
+                         int gain, uint64_t gates, rnn_purpose purpose) {
+  *norm = (rnn_norm){.H = n->config.hidden,
+                     .P = PANELS(n->config.hidden),
+                     .stride = (size_t)to.stride,
+                     .gain = parameter_panels(n, n->values, gain).at};
+  if (gain < 0) return;
+  uint64_t units = gates * norm->P * PANEL;
+  norm->x = take(to, units);
+  norm->inverse = take(to, PANEL);
+  if (purpose != RNN_TO_STREAM) norm->dx = take(to, units);
+}
+
+static void lay_out_norms(taker to, rnn_layer *layer, const rnn_network *n,
+                          const rnn_strand_parameters *at,
+                          rnn_purpose purpose) {
+  uint64_t gates = (uint64_t)n->cell->gates;
+  lay_out_norm(to, &layer->norm_ih, n, at->norm_ih, gates, purpose);
+  lay_out_norm(to, &layer->norm_hh, n, at->norm_hh, gates, purpose);
+  lay_out_norm(to, &layer->norm_c, n, at->norm_c, 1, purpose);
+  layer->norm_c.bias = parameter_panels(n, n->values, at->norm_c_bias).at;
+  if (layer->norm_c.dx) layer->norm_c.dy = take(to, n->config.hidden);
+}
+
 static void lay_out_strand(taker to, rnn_layer *layer, const rnn_network *n,
                            size_t i, rnn_purpose purpose, real *shared_dh,
                            size_t B) {
@@ -77,6 +101,7 @@ static void lay_out_strand(taker to, rnn_layer *layer, const rnn_network *n,
   layer->b_hh = parameter_panels(n, n->values, at->bias_hh).at;
   layer->peephole = parameter_panels(n, n->values, at->peephole).at;
   layer->w_hh_transposed = n->w_hh_transposed[i];
+  lay_out_norms(to, layer, n, at, purpose);
   layer->pre = take(to, gates * H);
   layer->gates = apart && cell->keeps_gates ? take(to, gates * H) : layer->pre;
   layer->h = take_states(to, config, B);

@@ -43,6 +43,22 @@ static int add_embedding(rnn_parameters *all, const rnn_config *config) {
   return index;
 }
 
+/* The gains γ, in `gates` parts, and of c also β. */
+static void add_norms(rnn_parameters *all, const rnn_config *config,
+                      rnn_strand_parameters *strand, uint32_t l,
+                      const char *reverse) {
+  uint32_t G = (uint32_t)rnn_cell_of(config)->gates, H = config->hidden;
+  name_next(all, "rnn.norm_ih_l%u%s.weight", (unsigned)l, reverse);
+  strand->norm_ih = add(all, G, H, 0, 0, 0);
+  name_next(all, "rnn.norm_hh_l%u%s.weight", (unsigned)l, reverse);
+  strand->norm_hh = add(all, G, H, 0, 0, 0);
+  if (!rnn_cell_of(config)->has_c) return;
+  name_next(all, "rnn.norm_c_l%u%s.weight", (unsigned)l, reverse);
+  strand->norm_c = add(all, 1, H, 0, 0, 0);
+  name_next(all, "rnn.norm_c_l%u%s.bias", (unsigned)l, reverse);
+  strand->norm_c_bias = add(all, 1, H, 0, 0, 0);
+}
+
 static void add_strand(rnn_parameters *all, const rnn_config *config,
                        uint32_t l, uint32_t d) {
   static const char *const suffixes[] = {"", "_reverse"};
@@ -55,6 +71,7 @@ static void add_strand(rnn_parameters *all, const rnn_config *config,
   int recurs = rnn_cell_of(config)->weights != NULL;
   strand->weight_hh = strand->bias_hh = -1;
   strand->peephole = strand->weight_skip = -1;
+  strand->norm_ih = strand->norm_hh = strand->norm_c = strand->norm_c_bias = -1;
   name_next(all, "rnn.weight_ih_l%u%s", (unsigned)l, reverse);
   strand->weight_ih = add(all, G, H, l ? D : 1, l ? H : first, !l && !size);
   if (recurs) {
@@ -75,6 +92,7 @@ static void add_strand(rnn_parameters *all, const rnn_config *config,
     name_next(all, "rnn.weight_skip_l%u%s", (unsigned)l, reverse);
     strand->weight_skip = add(all, G, H, 1, H, 0);
   }
+  if (config->layer_norm) add_norms(all, config, strand, l, reverse);
 }
 
 static void add_head(rnn_parameters *all, const rnn_config *config) {

@@ -21,7 +21,7 @@ enum {
   RNN_MAX_LAYERS = 8,
   RNN_MAX_STRANDS = 2 * RNN_MAX_LAYERS,
   RNN_MAX_HEAD = 4,
-  RNN_MAX_PARAMETERS = 6 * RNN_MAX_STRANDS + 2 * RNN_MAX_HEAD + 3
+  RNN_MAX_PARAMETERS = 10 * RNN_MAX_STRANDS + 2 * RNN_MAX_HEAD + 3
 };
 
 typedef struct {
@@ -39,6 +39,7 @@ typedef struct {
 typedef struct {
   int weight_ih, bias_ih;
   int weight_hh, bias_hh, peephole, weight_skip; /* −1: none */
+  int norm_ih, norm_hh, norm_c, norm_c_bias;     /* layer_norm.h */
 } rnn_strand_parameters;
 
 typedef struct {

@@ -5,6 +5,7 @@
  *
  *   skip         pre += W_skip h(t−k)       for k steps at a time
  *
+ * with layer_norm, pre = γ∘N(W_ih y) + b (layer_norm.h),
  * where y is an embedding, an input vector, or what the layer below says. Only
  * W_hh h waits for the step before, inside the cells. A second direction is a
  * layer that reads a mirrored input and is mirrored back (join.c).
@@ -29,9 +30,12 @@ static rnn_layer view_of(const rnn_window *w, size_t strand, rnn_part part) {
   if (part.count == 1) return view;
   rnn_rows rows = rnn_window_rows(w, part);
   rnn_range b = rnn_rows_sequences(&rows);
-  real **matrices[] = {&view.pre, &view.gates, &view.dpre,
-                       &view.h,   &view.c,     &view.dh,
-                       &view.dc,  &view.extra, &view.dextra};
+  rnn_norm *ih = &view.norm_ih, *hh = &view.norm_hh, *c = &view.norm_c;
+  real **matrices[] = {&view.pre,    &view.gates, &view.dpre,   &view.h,
+                       &view.c,      &view.dh,    &view.dc,     &view.extra,
+                       &view.dextra, &ih->x,      &ih->dx,      &ih->inverse,
+                       &hh->x,       &hh->dx,     &hh->inverse, &c->x,
+                       &c->dx,       &c->dy,      &c->inverse};
   for (size_t i = 0; i < sizeof matrices / sizeof matrices[0]; i++)
     if (*matrices[i]) *matrices[i] = rnn_row(*matrices[i], b.from);
   view.rows = b.to - b.from;
@@ -94,28 +98,39 @@ static void read_inputs(const rnn_window *w, const rnn_network *n,
   if (w->mirrored_inputs) rnn_mirror_symbols(w, rows);
 }
 
+/* pre = b + γ∘N(W_ih y), where what is normalised is there. */
+static void normalise_projection(const rnn_layer *layer, const real *bias,
+                                 size_t gates, const rnn_rows *rows) {
+  rnn_runs r = rnn_rows_runs(rows);
+  rnn_rows_broadcast(rows, layer->pre, bias, gates * layer->P);
+  for (size_t i = 0, row = r.first; i < r.count; i++, row += r.step)
+    rnn_normalise(&layer->norm_ih, rnn_row(layer->pre, row), row, r.rows, 0,
+                  gates);
+}
+
 static void project(const rnn_window *w, const rnn_network *n, size_t l,
                     size_t d, const rnn_rows *rows) {
   size_t strand = l * directions(n) + d;
   const rnn_layer *layer = &w->strands[strand];
-  size_t count = (size_t)n->cell->gates * layer->P;
+  size_t gates = (size_t)n->cell->gates, count = gates * layer->P;
   panels weight =
       parameter_panels(n, n->values, n->parameters.strands[strand].weight_ih);
-  const real *bias = bias_of(w, n, strand);
-  real *in = read_by(w, n, l, d);
-  if (in) {
-    rnn_rows_broadcast(rows, layer->pre, bias, count);
-    rnn_rows_multiply(rows, layer->pre, in, weight, panels_read(n, l) * PANEL,
-                      count);
-    return;
-  }
+  const real *bias = bias_of(w, n, strand), *at_once = bias;
+  real *in = read_by(w, n, l, d), *to = layer->pre;
+  if (layer->norm_ih.gain) to = layer->norm_ih.x, at_once = NULL;
   const uint32_t *symbols = d ? w->mirrored_inputs : w->inputs;
   rnn_runs r = rnn_rows_runs(rows);
-  for (size_t i = 0; i < r.count; i++) {
-    size_t row = r.first + i * r.step;
-    kernel_gather((panels){rnn_row(layer->pre, row), w->stride}, weight,
-                  symbols + row, bias, r.rows, count);
+  if (in) {
+    if (at_once)
+      rnn_rows_broadcast(rows, to, at_once, count);
+    else
+      rnn_rows_clear(rows, to, count);
+    rnn_rows_multiply(rows, to, in, weight, panels_read(n, l) * PANEL, count);
   }
+  for (size_t i = 0, row = r.first; !in && i < r.count; i++, row += r.step)
+    kernel_gather((panels){rnn_row(to, row), w->stride}, weight, symbols + row,
+                  at_once, r.rows, count);
+  if (!at_once) normalise_projection(layer, bias, gates, rows);
 }
 
 /* W_skip h(t−k) is there for the next k steps at once. */
@@ -234,6 +249,11 @@ void rnn_window_unrun(const rnn_window *w, const rnn_network *n, size_t strand,
                         step_at(l, l->dpre, from), n->w_skip_transposed[strand],
                         (size_t)n->cell->gates * l->P * PANEL, l->P);
   }
+  rnn_runs r = rnn_rows_runs(rows);
+  if (l->norm_ih.gain)
+    for (size_t i = 0, row = r.first; i < r.count; i++, row += r.step)
+      rnn_normalise_back(&l->norm_ih, rnn_row(l->dpre, row), row, r.rows, 0,
+                         (size_t)n->cell->gates);
 }
 
 /* From dh after each step to dpre. */
@@ -266,8 +286,8 @@ static void blame_input(const rnn_window *w, const rnn_network *n, size_t l,
   size_t count = panels_read(n, l);
   real *to = d ? w->dmirrored : dread;
   if (d) rnn_rows_clear(rows, to, count);
-  rnn_rows_multiply(rows, to, layer->dpre, n->w_ih_transposed[strand], inner,
-                    count);
+  rnn_rows_multiply(rows, to, rnn_dprojected(layer), n->w_ih_transposed[strand],
+                    inner, count);
   if (d) rnn_rows_mirror(rows, dread, to, count, w->lengths, 1);
 }
 
@@ -327,6 +347,10 @@ static void strand_gradients(rnn_window *w, const rnn_network *n,
   view.dw_hh = parameter_panels(n, gradients, at->weight_hh);
   view.db_hh = parameter_panels(n, gradients, at->bias_hh).at;
   view.dpeephole = parameter_panels(n, gradients, at->peephole).at;
+  view.norm_ih.dgain = parameter_panels(n, gradients, at->norm_ih).at;
+  view.norm_hh.dgain = parameter_panels(n, gradients, at->norm_hh).at;
+  view.norm_c.dgain = parameter_panels(n, gradients, at->norm_c).at;
+  view.norm_c.dbias = parameter_panels(n, gradients, at->norm_c_bias).at;
   if (n->cell->weights) n->cell->weights(&view, rows, part);
 
   rnn_range units = rnn_share(part, (size_t)n->cell->gates * view.P, 1);
@@ -345,6 +369,10 @@ static void strand_gradients(rnn_window *w, const rnn_network *n,
   }
   for (size_t p = units.from; p < units.to && p < folded; p++)
     memcpy(view.db_hh + p * PANEL, db + p * PANEL, PANEL * sizeof(real));
+  if (view.norm_ih.gain)
+    rnn_norm_gains(&view.norm_ih, view.dpre, rows, 0, (size_t)n->cell->gates,
+                   part);
+  dpre.at = rnn_dprojected(&view) + units.from * w->stride;
   real *in = read_by(w, n, l, d);
   if (in)
     kernel_outer(dw, (panels){in, w->stride}, dpre, rows,

@@ -68,10 +68,10 @@ static void blend(place s, size_t count) {
 static void forward_after(const rnn_layer *l, size_t t) {
   real *h = step_at(l, l->h, t), *u = step_at(l, l->extra, t);
   size_t count = l->rows * PANEL;
-  rnn_recur(l, step_at(l, l->pre, t), h, R, 2);
+  rnn_recur(l, t, step_at(l, l->pre, t), h, R, 2);
   kernel_broadcast((panels){u, l->stride}, l->b_hh + N * l->P * PANEL, l->rows,
                    l->P);
-  rnn_recur(l, u, h, N, 1);
+  rnn_recur(l, t, u, h, N, 1);
   for (size_t p = 0; p < l->P; p++) {
     place s = place_of(l, t, p);
     sigmoid_of(s.r, s.ar, count), sigmoid_of(s.z, s.az, count);
@@ -101,8 +101,8 @@ static void backward_after(const rnn_layer *l, size_t t) {
     }
   }
   real *dh = step_at(l, l->dh, t);
-  rnn_recur_back(l, dh, step_at(l, l->dpre, t), R, 2);
-  rnn_recur_back(l, dh, step_at(l, l->dextra, t), N, 1);
+  rnn_recur_back(l, t, dh, step_at(l, l->dpre, t), R, 2);
+  rnn_recur_back(l, t, dh, step_at(l, l->dextra, t), N, 1);
 }
 
 static void weights_after(const rnn_layer *l, size_t rows, rnn_part part) {
@@ -131,14 +131,14 @@ const rnn_cell rnn_gru_after = {.name = "gru",
 
 static void forward_before(const rnn_layer *l, size_t t) {
   size_t count = l->rows * PANEL;
-  rnn_recur(l, step_at(l, l->pre, t), step_at(l, l->h, t), R, 2);
+  rnn_recur(l, t, step_at(l, l->pre, t), step_at(l, l->h, t), R, 2);
   for (size_t p = 0; p < l->P; p++) {
     place s = place_of(l, t, p);
     sigmoid_of(s.r, s.ar, count);
     for (size_t i = 0; i < count; i += LANES)
       store(s.extra + i, load(s.r + i) * load(s.h_before + i));
   }
-  rnn_recur(l, gate_at(l, l->pre, N, t), step_at(l, l->extra, t), N, 1);
+  rnn_recur(l, t, gate_at(l, l->pre, N, t), step_at(l, l->extra, t), N, 1);
   for (size_t p = 0; p < l->P; p++) {
     place s = place_of(l, t, p);
     sigmoid_of(s.z, s.az, count), tanh_of(s.n, s.an, count);
@@ -162,7 +162,8 @@ static void backward_before(const rnn_layer *l, size_t t) {
       add(d.h_before + i, dh * z);
     }
   }
-  rnn_recur_back(l, step_at(l, l->dextra, t), gate_at(l, l->dpre, N, t), N, 1);
+  rnn_recur_back(l, t, step_at(l, l->dextra, t), gate_at(l, l->dpre, N, t), N,
+                 1);
   for (size_t p = 0; p < l->P; p++) {
     place s = place_of(l, t, p);
     gradient_place d = gradients_of(l, t, p);
@@ -172,7 +173,7 @@ static void backward_before(const rnn_layer *l, size_t t) {
       add(d.h_before + i, drh * r);
     }
   }
-  rnn_recur_back(l, step_at(l, l->dh, t), step_at(l, l->dpre, t), R, 2);
+  rnn_recur_back(l, t, step_at(l, l->dh, t), step_at(l, l->dpre, t), R, 2);
 }
 
 static void weights_before(const rnn_layer *l, size_t rows, rnn_part part) {

@@ -12,7 +12,7 @@ enum { I, F, G, O };
 
 static void forward(const rnn_layer *l, size_t t) {
   size_t count = l->rows * PANEL;
-  rnn_recur(l, step_at(l, l->pre, t), step_at(l, l->h, t), 0, 4);
+  rnn_recur(l, t, step_at(l, l->pre, t), step_at(l, l->h, t), 0, 4);
   for (size_t p = 0; p < l->P; p++) {
     size_t start = p * l->stride;
     const real *ai = gate_at(l, l->pre, I, t) + start;
@@ -70,7 +70,7 @@ static void backward(const rnn_layer *l, size_t t) {
       store(dc_before + n, dc * f);
     }
   }
-  rnn_recur_back(l, step_at(l, l->dh, t), step_at(l, l->dpre, t), 0, 4);
+  rnn_recur_back(l, t, step_at(l, l->dh, t), step_at(l, l->dpre, t), 0, 4);
 }
 
 static void weights(const rnn_layer *l, size_t rows, rnn_part part) {

@@ -27,7 +27,7 @@ static void activate(uint32_t activation, real *h, const real *a,
 static void forward(const rnn_layer *l, size_t t) {
   real *h = step_at(l, l->h, t + 1), *a = step_at(l, l->pre, t);
   uint32_t activation = l->config->activation;
-  rnn_recur(l, a, step_at(l, l->h, t), 0, 1);
+  rnn_recur(l, t, a, step_at(l, l->h, t), 0, 1);
   for (size_t p = 0; p < l->P; p++)
     activate(activation, h + p * l->stride, a + p * l->stride, l->rows * PANEL);
   if (activation == SIGMOID) rnn_clear_padding(l, h);
@@ -51,7 +51,7 @@ static void backward(const rnn_layer *l, size_t t) {
     for (size_t i = 0; i < l->rows * PANEL; i += LANES)
       store(da + i, load(dh + i) * slope(l->config->activation, load(h + i)));
   }
-  rnn_recur_back(l, step_at(l, l->dh, t), step_at(l, l->dpre, t), 0, 1);
+  rnn_recur_back(l, t, step_at(l, l->dh, t), step_at(l, l->dpre, t), 0, 1);
 }
 
 static void weights(const rnn_layer *l, size_t rows, rnn_part part) {

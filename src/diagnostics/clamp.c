@@ -10,6 +10,11 @@ rnn_status rnn_check_clamps(const rnn_network *n, const rnn_clamp *clamps,
     status = rnn_check_layer(n, clamps[i].layer, 0, error);
     if (!status) status = rnn_check_unit(n, clamps[i].unit, error);
     if (!status) status = rnn_check_state(n, clamps[i].of_c != 0, error);
+    if (!status && clamps[i].of_c && n->config.layer_norm)
+      return rnn_fail(error, RNN_INVALID_CONFIG,
+                      "c of unit %u cannot be held with layer_norm, where h of "
+                      "a unit depends on c of all",
+                      (unsigned)clamps[i].unit);
   }
   return status;
 }

@@ -40,7 +40,7 @@ static void blame_symbol(const question *q, size_t b, double *dx) {
     panels weight =
         parameter_panels(n, n->values, n->parameters.strands[d].weight_ih);
     size_t step = d ? w->T - 1 - q->step : q->step;
-    const real *dpre = l->dpre + (step * l->B + b) * PANEL;
+    const real *dpre = rnn_dprojected(l) + (step * l->B + b) * PANEL;
     for (size_t g = 0; g < (size_t)n->cell->gates * l->P; g++)
       for (size_t i = 0; i < q->I; i++)
         for (size_t u = 0; u < PANEL; u++)

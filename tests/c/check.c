@@ -38,26 +38,32 @@ rnn_model *new_model(const rnn_config *config) {
   return rnn_model_init(aligned_alloc(RNN_ALIGNMENT, size), config);
 }
 
-const char *const cell_variants[CELL_VARIANTS] = {"vanilla tanh",
-                                                  "vanilla relu",
-                                                  "vanilla sigmoid",
-                                                  "lstm",
-                                                  "gru reset after",
-                                                  "gru reset before",
-                                                  "vanilla identity",
-                                                  "lstm sigmoid",
-                                                  "lstm peephole",
-                                                  "lstm sigmoid peephole",
-                                                  "mingru",
-                                                  "minlstm",
-                                                  "vanilla with skip 3",
-                                                  "lstm peephole with skip 2",
-                                                  "gru with skip 5",
-                                                  "minlstm with skip 4"};
+const char *const cell_variants[CELL_VARIANTS] = {
+    "vanilla tanh",
+    "vanilla relu",
+    "vanilla sigmoid",
+    "lstm",
+    "gru reset after",
+    "gru reset before",
+    "vanilla identity",
+    "lstm sigmoid",
+    "lstm peephole",
+    "lstm sigmoid peephole",
+    "mingru",
+    "minlstm",
+    "vanilla with skip 3",
+    "lstm peephole with skip 2",
+    "gru with skip 5",
+    "minlstm with skip 4",
+    "vanilla with layer norm",
+    "lstm with layer norm",
+    "lstm sigmoid peephole with layer norm",
+    "gru reset after with layer norm",
+    "gru reset before with layer norm"};
 
 void choose_cell(rnn_config *config, int variant) {
   static const struct {
-    uint32_t cell, activation, reset, candidate, peephole, skip;
+    uint32_t cell, activation, reset, candidate, peephole, skip, layer_norm;
   } forms[CELL_VARIANTS] = {
       {.cell = RNN_CELL_vanilla},
       {.cell = RNN_CELL_vanilla, .activation = 1},
@@ -75,6 +81,11 @@ void choose_cell(rnn_config *config, int variant) {
       {.cell = RNN_CELL_lstm, .peephole = 1, .skip = 2},
       {.cell = RNN_CELL_gru, .skip = 5},
       {.cell = RNN_CELL_minlstm, .skip = 4},
+      {.cell = RNN_CELL_vanilla, .layer_norm = 1},
+      {.cell = RNN_CELL_lstm, .layer_norm = 1},
+      {.cell = RNN_CELL_lstm, .candidate = 1, .peephole = 1, .layer_norm = 1},
+      {.cell = RNN_CELL_gru, .layer_norm = 1},
+      {.cell = RNN_CELL_gru, .reset = 1, .layer_norm = 1},
   };
   config->cell = forms[variant].cell;
   config->activation = forms[variant].activation;
@@ -82,6 +93,7 @@ void choose_cell(rnn_config *config, int variant) {
   config->candidate = forms[variant].candidate;
   config->peephole = forms[variant].peephole;
   config->skip = forms[variant].skip;
+  config->layer_norm = forms[variant].layer_norm;
 }
 
 rnn_config small_config(void) {

@@ -5,8 +5,12 @@
 
 #include "check.h"
 
-static const real STEP = (real)1e-5;
 static const double TOLERANCE = 1e-6; /* relative to the largest of a tensor */
+
+/* Normalisation bends the loss more, where there is little to normalise. */
+static real step_for(const rnn_model *model) {
+  return (real)(rnn_model_config(model)->layer_norm ? 1e-6 : 1e-5);
+}
 
 /* Of a backward pass, so that dropout is at work, with the same masks. */
 static double loss_of(const problem *p) {
@@ -19,16 +23,16 @@ static double loss_of(const problem *p) {
 
 static double difference(const problem *p, int parameter, real *values,
                          size_t i) {
-  real before = values[i];
-  values[i] = before + STEP;
+  real before = values[i], step = step_for(p->model);
+  values[i] = before + step;
   rnn_parameter_set(p->model, parameter, values, NULL);
   double above = loss_of(p);
-  values[i] = before - STEP;
+  values[i] = before - step;
   rnn_parameter_set(p->model, parameter, values, NULL);
   double below = loss_of(p);
   values[i] = before;
   rnn_parameter_set(p->model, parameter, values, NULL);
-  return (above - below) / (2 * STEP);
+  return (above - below) / (2 * step);
 }
 
 void double_values(rnn_model *model) {

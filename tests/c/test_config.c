@@ -73,6 +73,18 @@ static void radius_of_zeros(rnn_config *c) {
   c->spectral_radius = 0.9, c->initialization = RNN_ZEROS;
 }
 
+static void norm_of_scan(rnn_config *c) {
+  c->layer_norm = 1, c->cell = RNN_CELL_minlstm;
+}
+
+static void norm_with_skip(rnn_config *c) {
+  c->layer_norm = 1, c->skip = 3;
+}
+
+static void norm_of_one(rnn_config *c) {
+  c->layer_norm = 1, c->hidden = 1;
+}
+
 static const struct {
   void (*choose)(rnn_config *config);
   const char *why; /* NULL: it can be */
@@ -95,6 +107,9 @@ static const struct {
                      "513"},
     {radius_of_scan, "which the cell mingru has not"},
     {radius_of_zeros, "initialization is zeros"},
+    {norm_of_scan, "layer_norm needs the cell vanilla, lstm or gru"},
+    {norm_with_skip, "layer_norm needs skip to be 0"},
+    {norm_of_one, "layer_norm of 1 unit is always 0"},
 };
 
 static void test_combinations(void) {

@@ -165,8 +165,8 @@ static void check_network(int variant, uint32_t layers, uint32_t steps,
 static void test_network(void) {
   static const uint32_t lengths[] = {MOST_STEPS, 4, 1};
   /* Cells differ in what they keep. */
-  static const int variants[] = {0, 2, 3, 5, 13, 15};
-  for (int i = 0; i < 6; i++) {
+  static const int variants[] = {0, 2, 3, 5, 13, 15, 18, 19};
+  for (int i = 0; i < 8; i++) {
     check_network(variants[i], 2, 3, NULL);
     check_network(variants[i], 2, MOST_STEPS, lengths);
   }

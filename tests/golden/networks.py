@@ -35,19 +35,98 @@ CASES = {
     "numbers": dict(ODD, cell="gru", input=VECTOR, input_size=9, outputs=3, loss=SQUARED),
     "tied_smoothed": dict(ODD, cell="gru", input=EMBEDDING, input_size=5, tie=1, label_smoothing=0.125),
 }
+NORMED = {
+    "normed_vanilla": dict(ODD, cell="vanilla", layer_norm=1),
+    "normed_lstm": dict(ODD, hidden=9, cell="lstm", layer_norm=1, input=EMBEDDING, input_size=4, bidirectional=1),
+    "normed_peepholes": dict(ODD, cell="lstm", layer_norm=1, candidate="sigmoid", peephole=1, hidden=9),
+    "normed_gru": dict(ODD, cell="gru", layer_norm=1, bidirectional=1, pool=LAST, outputs=3),
+    "normed_gru_before": dict(ODD, cell="gru", layer_norm=1, reset="before", input=VECTOR, input_size=3, hidden=8),
+}
 RNNS = {"vanilla": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
+
+
+class Gain(nn.Module):
+    """Layer normalisation of each gate's units for themselves, in n gates, without a bias."""
+
+    def __init__(self, gates, hidden):
+        super().__init__()
+        self.weight, self.hidden = nn.Parameter(torch.ones(gates * hidden)), hidden
+
+    def forward(self, x):
+        return torch.cat([nn.functional.layer_norm(a, (self.hidden,)) for a in x.split(self.hidden, -1)], -1) * self.weight
+
+
+class Normed(nn.Module):
+    """Cells with layer normalisation (Ba, Kiros and Hinton 2016), of W_ih x, of W_hh h, and of c before its tanh."""
+
+    def __init__(self, c, inputs):
+        super().__init__()
+        self.c, H = c, c["hidden"]
+        self.gates, self.directions = {"vanilla": 1, "lstm": 4, "gru": 3}[c["cell"]], 1 + c.get("bidirectional", 0)
+        for l, suffix in self.strands():
+            shapes = {"weight_ih": (self.gates * H, inputs if l == 0 else self.directions * H),
+                      "weight_hh": (self.gates * H, H), "bias_ih": (self.gates * H,), "bias_hh": (self.gates * H,)}
+            if c.get("peephole"):
+                shapes["weight_peephole"] = (3 * H,)
+            for name, shape in shapes.items():
+                self.register_parameter(f"{name}_{suffix}", nn.Parameter(torch.zeros(shape)))
+            for name in ("norm_ih", "norm_hh"):
+                self.add_module(f"{name}_{suffix}", Gain(self.gates, H))
+            if c["cell"] == "lstm":
+                self.add_module(f"norm_c_{suffix}", nn.LayerNorm(H))
+
+    def strands(self):
+        return [(l, f"l{l}{end}") for l in range(self.c["layers"]) for end in ("", "_reverse")[:self.directions]]
+
+    def step(self, x, h, c, own):
+        a = own("norm_ih")(x @ own("weight_ih").T) + own("bias_ih")
+        if self.c["cell"] == "gru" and self.c.get("reset") == "before":
+            H = self.c["hidden"]
+            W, B = own("weight_hh").split(H), own("bias_hh").split(H)
+            gains = own("norm_hh").weight.split(H)
+            seen = [lambda s, w=w, b=b, g=g: nn.functional.layer_norm(s @ w.T, (H,)) * g + b for w, b, g in zip(W, B, gains)]
+            r, z = ((part + see(h)).sigmoid() for part, see in zip(a.split(H, 1), seen[:2]))
+            n = (a.split(H, 1)[2] + seen[2](r * h)).tanh()
+            return (1 - z) * n + z * h, c
+        u = own("norm_hh")(h @ own("weight_hh").T) + own("bias_hh")
+        if self.c["cell"] == "vanilla":
+            return (a + u).tanh(), c
+        if self.c["cell"] == "gru":
+            (ar, az, an), (ur, uz, un) = a.chunk(3, 1), u.chunk(3, 1)
+            z = (az + uz).sigmoid()
+            return (1 - z) * (an + (ar + ur).sigmoid() * un).tanh() + z * h, c
+        i, f, g, o = (a + u).chunk(4, 1)
+        p_i, p_f, p_o = own("weight_peephole").chunk(3) if self.c.get("peephole") else (0, 0, 0)
+        g = g.sigmoid() if self.c.get("candidate") == "sigmoid" else g.tanh()
+        c = (f + p_f * c).sigmoid() * c + (i + p_i * c).sigmoid() * g
+        return (o + p_o * c).sigmoid() * own("norm_c")(c).tanh(), c
+
+    def forward(self, packed):
+        y, lengths = nn.utils.rnn.pad_packed_sequence(packed, batch_first=True)
+        last, said = [], []
+        for l, suffix in self.strands():
+            h = c = torch.zeros(y.shape[0], self.c["hidden"])
+            steps, states = list(y.unbind(1)), []
+            for x in steps[::-1] if suffix.endswith("reverse") else steps:
+                h, c = self.step(x, h, c, lambda name: getattr(self, f"{name}_{suffix}"))
+                states.append(h)
+            last.append(h)
+            said.append(torch.stack(states[::-1] if suffix.endswith("reverse") else states, 1))
+            if len(said) == self.directions:
+                y, said = torch.cat(said, 2), []
+        return nn.utils.rnn.pack_padded_sequence(y, lengths, batch_first=True), torch.stack(last)
 
 
 class Network(nn.Module):
     def __init__(self, c):
         super().__init__()
-        self.c = c
+        self.c = self.config = c
         inputs = c["input_size"] if c.get("input") else c["vocabulary"]
         width, outputs = c["hidden"] * (1 + c.get("bidirectional", 0)), c.get("outputs", c["vocabulary"])
         if c.get("input") == EMBEDDING:
             self.embedding = nn.Embedding(c["vocabulary"], inputs)
-        self.rnn = RNNS[c["cell"]](inputs, c["hidden"], c["layers"], batch_first=True,
-                                   bidirectional=bool(c.get("bidirectional")))
+        self.rnn = Normed(c, inputs) if c.get("layer_norm") else \
+            RNNS[c["cell"]](inputs, c["hidden"], c["layers"], batch_first=True, bidirectional=bool(c.get("bidirectional")))
         self.head = nn.ModuleList()
         for _ in range(c.get("head_layers", 0)):
             self.head.append(nn.Linear(width, c["head_size"]))
@@ -122,5 +201,5 @@ def records_of(c, seed):
 if __name__ == "__main__":
     torch.set_num_threads(1)
     torch.set_default_dtype(torch.float64)
-    for seed, (name, c) in enumerate(CASES.items(), start=100):
+    for seed, (name, c) in enumerate((CASES | NORMED).items(), start=100):
         write(FOLDER / f"{name}.txt", records_of(c, seed))

@@ -64,7 +64,8 @@ function readCell(tensors, { cell: asked }) {
   const [rows, hidden] = matrix(tensors, 'rnn.weight_hh_l0')
   const cell = asked ?? CELLS[rows / hidden]
   if (cell === undefined) throw unreadable(`rnn.weight_hh_l0 ${sizes([rows, hidden])} is of no known cell: name its cell`)
-  return { cell, hidden, ...(tensors.has('rnn.weight_peephole_l0') ? { peephole: true } : {}) }
+  const [peephole, layerNorm] = ['rnn.weight_peephole_l0', 'rnn.norm_ih_l0.weight'].map((name) => tensors.has(name))
+  return { cell, hidden, ...(peephole && { peephole }), ...(layerNorm && { layerNorm }) }
 }
 
 /** @param {Tensors} tensors  @param {Config} asked  @returns {Config} */

@@ -19,7 +19,7 @@ export function sizesOf(run) {
 
 /** Letters go straight into one of the cells that are drawn, and out of its state. @param {Run} run */
 const isPlain = ({ config }) => ['vanilla', 'lstm', 'gru'].includes(String(config.cell)) && config.input === 'one-hot'
-  && !config.headLayers && !config.skip && !config.residual && !config.peephole && (config.cell !== 'lstm' || config.candidate === 'tanh')
+  && !config.headLayers && !config.skip && !config.residual && !config.peephole && !config.layerNorm && (config.cell !== 'lstm' || config.candidate === 'tanh')
 
 /**
  * @param {Run} run

@@ -14,6 +14,7 @@ const APPLIES = {
   reset: (config) => config.cell === 'gru',
   candidate: (config) => config.cell === 'lstm',
   peephole: (config) => config.cell === 'lstm',
+  layerNorm: (config) => config.cell !== 'mingru' && config.cell !== 'minlstm',
   forgetBias: (config) => config.cell === 'lstm' || config.cell === 'minlstm',
   initialDeviation: (config) => config.initialization === 'normal',
   spectralRadius: (config) => config.cell !== 'mingru' && config.cell !== 'minlstm',
