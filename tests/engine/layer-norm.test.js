@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { toOnnx, toPyTorch } from '../../build/unroll/export.js'
 import { assertFails, assertSameBits, engine, randomBatch, randomText } from './helpers.js'
 
+/** @type {readonly import('./helpers.js').Config[]} */
 const FORMS = [{ cell: 'vanilla' }, { cell: 'lstm' }, { cell: 'lstm', candidate: 'sigmoid', peephole: true }, { cell: 'gru' }, { cell: 'gru', reset: 'before' }]
 const SIZE = { layerNorm: true, vocabulary: 7, hidden: 13, layers: 2, batch: 3, steps: 11 }
 
