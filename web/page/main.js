@@ -65,6 +65,8 @@ function mount(id) {
 
 /** @type {Awaited<ReturnType<typeof createSession>> | null} */
 let session = null
+/** A second network, while one looks at how it compares. @type {ReturnType<typeof import('./twin.js').createTwin> | null} */
+let twin = null
 const report = {
   /** @param {import('./types.js').Progress} progress */
   progress(progress) {
@@ -104,11 +106,14 @@ function dispatch(intent) {
 
 /** What an intent does beyond the state. @param {Intent} intent @param {import('./types.js').State} before */
 function act(intent, before) {
+  if (before.twin && !state.twin) twin?.end()
   switch (intent.type) {
     case 'preset': return void open(intent.name)
     case 'open': case 'learn': case 'apply': return void start(true)
     case 'reset': return void start(false)
-    case 'train': case 'pause': return session?.follow()
+    case 'train': return session?.follow()
+    case 'pause': session?.follow(); return session?.refresh()
+    case 'compare': return void compare(intent.place)
     case 'share': return void loadSharing().then((sharing) => sharing.share()).catch(report.fail)
     case 'draft': return void (intent.draft && sharing?.then((sharing) => sharing.meet(intent.draft?.text ?? '')))
     case 'single': return void session?.single()
@@ -163,6 +168,14 @@ async function follow(hash) {
 
 const loadSharing = () => sharing ??= import('./share.js').then(({ createSharing }) =>
   createSharing(() => state, dispatch, () => session ? session.identity() : Promise.reject(new Error('there is no network yet'))))
+
+/** @param {import('./twin.js').Place} place */
+async function compare(place) {
+  const { createTwin } = await import('./twin.js')
+  twin ??= createTwin(openTrainer, (twin) => dispatch({ type: 'twin', twin }))
+  twin.end()
+  twin.begin(state, place)
+}
 
 /** @param {string} field @param {import('./types.js').State} before */
 function live(field, before) {

@@ -61,7 +61,7 @@ export function started(state, run) {
   const learned = chosen.preset === 'own' && chosen.text === state.draft?.text
   const asked = learned || Object.keys(state.edits).length > 0
   return {
-    ...state, ...chosen, ...NOTHING, ...saved?.past, pending: null, goal, run, opening: false, notice: null, edits: {}, mistakes: {},
+    ...state, ...chosen, ...NOTHING, ...saved?.past, pending: null, goal, run, opening: false, notice: null, twin: null, edits: {}, mistakes: {},
     draft: learned ? null : state.draft, drawer: asked ? /** @type {const} */ ('') : state.drawer,
     kept: [run.iteration], seeking: null, clock: null, sample: null, from: 0, showing: '', held: false,
     own: chosen.preset === 'own' ? { name: chosen.label, text: chosen.text } : state.own,

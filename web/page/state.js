@@ -60,6 +60,7 @@ import { again, opened, ownPending, started } from './opening.js'
  * @property {number | null} tour      the stop of the tour, while one takes it
  * @property {readonly string[]} inView   what of the things below the transport one sees
  * @property {Readonly<Record<string, Config>>} chosen      in each panel, where it differs from what it begins with
+ * @property {import('./twin.js').Twin | null} twin   a network of the other kind, to compare
  */
 
 /**
@@ -92,6 +93,9 @@ import { again, opened, ownPending, started } from './opening.js'
  *   | { type: 'in-view', name: string, value: boolean }
  *   | { type: 'choose', panel: string, name: string, value: Setting }
  *   | { type: 'poke', name: string, index: number, value: number }
+ *   | { type: 'compare', cell: string, place: import('./twin.js').Place }
+ *   | { type: 'twin', twin: import('./twin.js').Twin }
+ *   | { type: 'no-twin' }
  *   | { type: 'rewind', iteration: number }
  *   | { type: 'rewound', to: import('./types.js').Rewound, asked: number }
  *   | { type: 'share' }
@@ -106,7 +110,7 @@ export const initialState = {
   sample: null, sampling: { ...presets.hello.sample, seed: 1 }, picked: 3,
   direction: 'forward', step: 0, held: false, from: 0, layer: 0, neuron: 0, showing: '',
   drawer: '', edits: {}, foreseen: null, mistakes: {}, draft: null, own: null, notice: null,
-  panel: 'gradients', tour: null, inView: [], chosen: {},
+  panel: 'gradients', tour: null, inView: [], chosen: {}, twin: null,
 }
 
 /**
@@ -148,7 +152,10 @@ export function update(state, intent) {
     case 'apply': return opened(state, { ...again(state), config: { ...state.config, ...state.edits } })
     case 'draft': return { ...state, draft: intent.draft, drawer: intent.draft ? 'data' : state.drawer }
     case 'learn': return state.draft ? opened(state, ownPending(state.draft.name, state.draft.text)) : state
-    case 'panel': return { ...state, panel: intent.name }
+    case 'panel': return { ...state, panel: intent.name, twin: null }
+    case 'compare': return { ...state, twin: { cell: intent.cell, rounds: roundOf(state), iteration: 0, norms: null, error: '' } }
+    case 'twin': return { ...state, twin: intent.twin }
+    case 'no-twin': return { ...state, twin: null }
     case 'tour': return { ...state, tour: intent.stop, drawer: '' }
     case 'in-view': return { ...state, inView: [...state.inView.filter((name) => name !== intent.name), ...(intent.value ? [intent.name] : [])] }
     case 'choose': return { ...state, chosen: { ...state.chosen, [intent.panel]: { ...state.chosen[intent.panel], [intent.name]: intent.value } } }

@@ -6,6 +6,7 @@ import { shade } from './colour.js'
  * @typedef {string
  *   | { letter: string }
  *   | { strong: string }
+ *   | { node: HTMLElement }
  *   | { value: number, text: string }
  *   | { gradient: number, text: string, unit: number }} Part
  */
@@ -29,12 +30,14 @@ export function createPhrase(root) {
     while (shown.length > parts.length) shown.pop()?.node.remove()
     parts.forEach((part, i) => {
       const kind = kindOf(part)
-      if (shown[i]?.kind !== kind) {
-        const node = make(kind)
+      const given = typeof part === 'object' && 'node' in part ? part.node : null
+      if (given ? shown[i]?.node !== given : shown[i]?.kind !== kind) {
+        const node = given ?? make(kind)
         if (shown[i]) shown[i].node.replaceWith(node)
         else root.append(node)
         shown[i] = { kind, node, text: '', fill: '' }
       }
+      if (typeof part === 'object' && 'node' in part) return
       const entry = shown[i]
       const text = typeof part === 'string' ? part : 'letter' in part ? part.letter : 'strong' in part ? part.strong : part.text
       if (entry.text !== text) entry.node.textContent = entry.text = text
@@ -49,4 +52,4 @@ export function createPhrase(root) {
 }
 
 /** @param {Part[]} parts */
-export const plainText = (parts) => parts.map((part) => (typeof part === 'string' ? part : 'letter' in part ? part.letter : 'strong' in part ? part.strong : part.text)).join('')
+export const plainText = (parts) => parts.map((part) => (typeof part === 'string' ? part : 'letter' in part ? part.letter : 'strong' in part ? part.strong : 'node' in part ? part.node.textContent : part.text)).join('')

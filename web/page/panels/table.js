@@ -1,7 +1,8 @@
 /** The looks inside, in their order: a file and a row each. */
 import { gates } from './gates.js'
+import { gradients } from './gradients.js'
 import { neurons } from './neurons.js'
 import { spectrum } from './spectrum.js'
 
 /** @type {readonly import('../types.js').Panel[]} */
-export const panels = [neurons, gates, spectrum]
+export const panels = [neurons, gates, gradients, spectrum]
