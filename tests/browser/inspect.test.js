@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { createVocabulary, loadEngine } from '../../build/unroll/unroll.js'
+import { three } from '../../web/page/draw/numbers.js'
 import { presets } from '../../web/presets.js'
 import { serve } from '../../web/serve.js'
 import { BROWSERS, launch, WATCH } from './drive.js'
@@ -24,7 +25,7 @@ function inNode(cell, rounds) {
 
 /** Opens a look inside, of a network of this cell that has stopped after some rounds; answers its rounds. @param {Page} page @param {string} panel @param {string} cell */
 async function look(page, panel, cell) {
-  await page.waitFor((panel) => document.getElementById(`tab-${panel}`), {}, panel)
+  await page.waitFor((panel) => document.getElementById(`tab-${panel}`) !== null, {}, panel)
   if (cell !== 'vanilla') {
     await press(page, 'Settings')
     await choose(page, '#field-cell', cell)
@@ -38,7 +39,13 @@ async function look(page, panel, cell) {
   await reaches(page, 3)
   await press(page, 'Pause training')
   await page.waitFor(() => document.documentElement.dataset.training === 'paused')
-  return Number((await marks(page)).iteration)
+  // A report may still be on its way.
+  for (let last = ''; ;) {
+    const { iteration = '' } = await marks(page)
+    if (iteration === last) return Number(iteration)
+    last = iteration
+    await new Promise((next) => setTimeout(next, 700))
+  }
 }
 
 /** Waits until a look inside says something, which its paused network does after a moment. @param {Page} page @param {string} panel @param {string} words */
@@ -47,7 +54,11 @@ const says = (page, panel, words) => page.waitFor((panel, words) =>
 
 /** @param {Page} page @param {string} selector @param {string} key */
 async function key(page, selector, key) {
-  await page.evaluate((selector) => /** @type {HTMLElement | SVGElement} */ (document.querySelector(selector)).focus(), selector)
+  await page.waitFor((selector) => {
+    const node = /** @type {HTMLElement | SVGElement | null} */ (document.querySelector(selector))
+    node?.focus()
+    return node !== null && document.activeElement === node
+  }, {}, selector)
   await page.press(key)
 }
 
@@ -84,6 +95,71 @@ for (const name of BROWSERS) {
         assert.equal(await page.evaluate(() => document.querySelector('#panel-gradients .slide')?.getAttribute('aria-valuenow')), String(lag))
       }
       await page.waitFor(() => document.querySelectorAll('#panel-gradients tbody tr').length === 4)
+    }))
+
+    test(`${name} tells where the eigenvalues are, and what another radius would cost`, (t) => eachCell(t, async (page, cell) => {
+      const rounds = await look(page, 'spectrum', cell)
+      if (cell === 'mingru') return void await says(page, 'spectrum', 'there is no matrix')
+      const model = inNode(cell, rounds)
+      const gate = { vanilla: '', lstm: 'g', gru: 'n' }[cell]
+      const { real, imaginary, radius } = model.eigenvalues({ gate })
+      const grow = real.filter((x, i) => Math.hypot(x, imaginary[i]) > 1).length
+      const bits = () => `${(model.forward(PLACE).loss / Math.LN2).toFixed(2)} bits`
+      const learned = bits()
+      await says(page, 'spectrum', `With the radius that it learned, the letters above cost ${learned} each`)
+      await says(page, 'spectrum', ['all three directions fade', 'one of three directions grows', 'two of three directions grow', 'all of three directions grow'][grow])
+      await page.waitFor((radius) => /** @type {HTMLInputElement} */ (document.querySelector('#panel-spectrum .claim input')).value === radius, {}, radius.toFixed(2))
+      assert.equal(await page.evaluate(() => document.querySelectorAll('#panel-spectrum .eigenvalue').length), 3)
+      assert.equal(await page.evaluate(() => document.querySelectorAll('#panel-spectrum .grows').length), grow)
+
+      await key(page, '#panel-spectrum .slide', 'End')
+      const to = Number((radius * 2).toPrecision(3))
+      const W = model.getParameter('rnn.weight_hh_l0')
+      const from = { vanilla: 0, lstm: 18, gru: 18 }[cell] ?? 0
+      model.setParameter('rnn.weight_hh_l0', W.map((value, i) => (i >= from && i < from + 9 ? value * to / radius : value)))
+      await says(page, 'spectrum', `With this radius the letters above cost ${bits()} each; with the ${radius.toFixed(2)} that it learned, ${learned}`)
+      await press(page, 'Back to what it learned')
+      await says(page, 'spectrum', `With the radius that it learned, the letters above cost ${learned} each`)
+      model.dispose()
+    }))
+
+    test(`${name} tells how much later bets depend on a letter`, (t) => eachCell(t, async (page, cell) => {
+      const rounds = await look(page, 'sensitivity', cell)
+      const model = inNode(cell, rounds)
+      for (const [press, step, later] of /** @type {const} */ ([['Home', 0, 2], ['ArrowRight', 1, 2]])) {
+        await key(page, '#panel-sensitivity .slide', press)
+        const { norms } = model.sensitivity({ inputs: PLACE.inputs }, { step })
+        const moved = norms[step + later] / norms[step]
+        await says(page, 'sensitivity', moved > 1 ? `the bet moves ${moved.toFixed(1)} times` : `the bet still moves by ${share(moved)}`)
+        await page.waitFor((step) => document.querySelectorAll('#panel-sensitivity tbody td')[step]?.textContent === '100 %', {}, step)
+      }
+      await key(page, '#panel-sensitivity .slide', 'End')
+      await says(page, 'sensitivity', 'is the last one')
+      model.dispose()
+    }))
+
+    test(`${name} tells where a step would fall, clipped and not`, (t) => eachCell(t, async (page, cell) => {
+      const rounds = await look(page, 'clipping', cell)
+      const model = inNode(cell, rounds)
+      const { loss, gradientNorm } = model.backward(PLACE)
+      const learned = model.parameters.map(({ name }) => ({ name, values: model.getParameter(name), gradient: model.getGradient(name) }))
+      const bitsAfter = (/** @type {number} */ rate) => {
+        for (const { name, values, gradient } of learned) model.setParameter(name, values.map((value, i) => value - rate * gradient[i]))
+        return `${three(model.forward(PLACE).loss / Math.LN2)} bits`
+      }
+      await says(page, 'clipping', `The slope is ${three(gradientNorm)}.`)
+      await says(page, 'clipping', `goes ${three(10 * gradientNorm)} far: from ${three(loss / Math.LN2)} bits to ${bitsAfter(10)}.`)
+      assert.ok(gradientNorm < 5, `the gradient is ${gradientNorm}`)
+      await says(page, 'clipping', 'it is the same step')
+      for (let clip = 5; clip > gradientNorm / 4;) {
+        await key(page, '#panel-clipping .slide', 'Home')
+        clip = Number((clip / 10).toPrecision(2))
+        if (clip < gradientNorm) await says(page, 'clipping', `it goes ${three(10 * clip)} far, to ${bitsAfter(10 * clip / gradientNorm)}.`)
+      }
+      await press(page, 'along two weights')
+      await says(page, 'clipping', `and  of ${model.parameters[cell === 'mingru' ? 0 : 1].name.replace('rnn.', '')}.`.replace('  ', ' '))
+      await page.waitFor(() => document.querySelectorAll('#panel-clipping tbody tr').length >= 5)
+      model.dispose()
     }))
 
     test(`${name} trains a network of the other kind beside the first, until one looks elsewhere`, async (t) => {

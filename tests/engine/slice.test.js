@@ -39,7 +39,7 @@ test('a slice along two weights has the losses of a model with these weights', a
   const lines = /** @type {const} */ ([
     { along: 'weight', name: 'rnn.weight_hh_l1', index: 12, from: -3, to: 3 }, { along: 'weight', name: 'output.bias', index: 2, from: 0, to: 2 },
   ])
-  const slice = await trainer.inspect('lossSlice', { ...PLACE, lines, points: 4, at: [[0.5, -1], [0, 0]] })
+  const slice = await trainer.inspect('lossSlice', { ...PLACE, lines, points: 4, steps: [{ rate: 20 }, { rate: 20, clip: 0.01 }, { rate: 0 }] })
   assert.equal(slice.loss, model.forward(BATCH).loss)
   assert.equal(slice.losses.length, 16)
   const spread = Math.max(...slice.losses) - Math.min(...slice.losses)
@@ -50,11 +50,17 @@ test('a slice along two weights has the losses of a model with these weights', a
     return model.forward(BATCH).loss
   }
   for (const [i, loss] of slice.losses.entries()) near(loss, lossAt([-3 + 2 * (i % 4), Math.floor(i / 4) * 2 / 3]))
-  near(slice.at[0], lossAt([0.5, -1]))
-  assert.equal(slice.at[1], slice.loss)
   lossAt([0, 0])
   const { gradientNorm } = model.backward(BATCH)
   assert.equal(slice.gradientNorm, gradientNorm)
+  assert.ok(gradientNorm > 0.01)
+  const slopes = lines.map(({ name, index }) => model.getGradient(name)[index])
+  for (const [i, rate] of [20, 20 * 0.01 / gradientNorm, 0].entries()) {
+    slopes.forEach((slope, k) => near(slice.steps[i].distances[k], -rate * slope))
+    near(slice.steps[i].loss, lossAt(slopes.map((slope) => -rate * slope)))
+  }
+  lossAt([0, 0])
+  model.backward(BATCH)
   slice.lines.forEach(({ here, values, slope }, i) => {
     const { name, index } = lines[i]
     assert.equal(here, model.getParameter(name)[index])

@@ -18,7 +18,8 @@ import { recurrentBlock } from './recurrent.js'
  * @property {readonly Line[]} lines   one or two
  * @property {number} [points]         along each, 25
  * @property {number} [budget]         milliseconds, about: fewer points where they would take longer
- * @property {readonly (readonly number[])[]} [at]  other distances, one along each line, at which the loss is wanted
+ * @property {readonly { rate: number, clip?: number }[]} [steps]  of gradient descent, of which that along the lines is done;
+ *   with a gradient whose norm is clipped, or as it is
  */
 /**
  * @typedef {object} Slice
@@ -27,7 +28,7 @@ import { recurrentBlock } from './recurrent.js'
  * @property {{ here: number, values: Float64Array, slope: number }[]} lines
  *   where the weights are along each line (0, the weight, the radius), where the points are, and the gradient along it, for a distance of 1
  * @property {Float64Array} losses    (points of the second line, points of the first); what is not finite is Infinity
- * @property {Float64Array} at
+ * @property {{ distances: number[], loss: number }[]} steps  where they lead to
  */
 /** @typedef {{ here: number, unit: number, parts: Map<string, Float32Array> }} Way  unit: of `here`, to a distance of 1 */
 
@@ -109,7 +110,7 @@ function wayOf(model, line, weights, gradients, before) {
  * @param {SliceOptions} options
  * @returns {Slice}
  */
-export function sliceOf(model, batch, { lines, points = 25, budget = Infinity, at = [] }) {
+export function sliceOf(model, batch, { lines, points = 25, budget = Infinity, steps = [] }) {
   if (lines.length < 1 || lines.length > 2) throw new RnnError('invalid-config', `a slice is along one or two lines, not ${lines.length}`)
   if (!Number.isInteger(points) || points < 2) throw new RnnError('invalid-config', `${points} points make no line`)
   const learned = model.parameters.map(({ name }) => name).filter((name) => !(model.config.freezeEmbedding && name === 'embedding.weight'))
@@ -139,16 +140,21 @@ export function sliceOf(model, batch, { lines, points = 25, budget = Infinity, a
     }
   }
 
-  const began = performance.now()
   const loss = lossAt([])
-  const each = performance.now() - began
+  const each = Math.min(...[0, 0, 0].map(() => {
+    const began = performance.now()
+    lossAt([])
+    return performance.now() - began
+  }))
   const count = [points, ...FEWER.filter((fewer) => fewer < points)].find((n) => n ** lines.length * each <= budget) ?? Math.min(points, FEWER[FEWER.length - 1])
   const grid = lines.map(({ from, to }) => Float64Array.from({ length: count }, (_, i) => from + (to - from) * i / (count - 1)))
   const rows = grid[1] ?? [0]
+  const slopes = ways.map(({ parts }) => product(gradients, parts))
+  const stepTo = (/** @type {{ rate: number, clip?: number }} */ { rate, clip = Infinity }) => slopes.map((slope) => -rate * slope * Math.min(1, clip / (gradientNorm || 1)))
   return {
     loss, gradientNorm,
-    lines: ways.map(({ here, unit, parts }, i) => ({ here, values: grid[i].map((distance) => here + unit * distance), slope: product(gradients, parts) })),
+    lines: ways.map(({ here, unit }, i) => ({ here, values: grid[i].map((distance) => here + unit * distance), slope: slopes[i] })),
     losses: Float64Array.from({ length: rows.length * count }, (_, i) => lossAt([grid[0][i % count], rows[Math.floor(i / count)]])),
-    at: Float64Array.from(at, lossAt),
+    steps: steps.map(stepTo).map((distances) => ({ distances, loss: lossAt(distances) })),
   }
 }

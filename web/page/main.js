@@ -113,6 +113,7 @@ function act(intent, before) {
     case 'reset': return void start(false)
     case 'train': return session?.follow()
     case 'pause': session?.follow(); return session?.refresh()
+    case 'scale': return session?.scale(intent)
     case 'compare': return void compare(intent.place)
     case 'share': return void loadSharing().then((sharing) => sharing.share()).catch(report.fail)
     case 'draft': return void (intent.draft && sharing?.then((sharing) => sharing.meet(intent.draft?.text ?? '')))

@@ -30,6 +30,7 @@ import { intervalOf, watchOf } from './watch.js'
  * @property {(iterations: number, watch: Watch) => Promise<Progress>} step
  * @property {(watch: Watch) => Promise<Seen>} look
  * @property {(name: string, index: number, value: number) => Promise<void>} poke
+ * @property {(options: { layer: number, gate: string, radius?: number }) => Promise<unknown>} scale
  * @property {(iteration: number) => Promise<Rewound>} rewind
  * @property {(values: Config) => Promise<unknown>} configure
  * @property {(config: Config) => Promise<number>} size
@@ -68,6 +69,8 @@ export async function createSession(openTrainer, current, questionsOf, report) {
   let wanted = null
   /** Numbers set by hand, until it has been done: by parameter and place, the last of each. @type {Map<string, [name: string, index: number, value: number]>} */
   const pokes = new Map()
+  /** The radius that recurrent weights are to have, until they have it. @type {{ layer: number, gate: string, radius?: number } | null} */
+  let scaling = null
   const watch = (/** @type {State} */ state) => watchFor(state, questionsOf(state))
 
   async function run() {
@@ -184,6 +187,17 @@ export async function createSession(openTrainer, current, questionsOf, report) {
         pokes.clear()
         for (const poke of last) await trainer.poke(...poke)
         if (!current().training) report.look(await trainer.look(watch(current())))
+      })
+    },
+    /** Recurrent weights by hand; without a radius, as they were learned. @param {{ layer: number, gate: string, radius: number | null }} to */
+    scale({ layer, gate, radius }) {
+      const waiting = scaling !== null
+      scaling = { layer, gate, ...(radius !== null && { radius }) }
+      if (!waiting) exclusively(async () => {
+        const to = scaling
+        scaling = null
+        if (to) await trainer.scale(to)
+        report.look(await trainer.look(watch(current())))
       })
     },
     single: () => exclusively(async () => report.progress(await trainer.step(1, watch(current())))),

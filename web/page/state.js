@@ -93,6 +93,7 @@ import { again, opened, ownPending, started } from './opening.js'
  *   | { type: 'in-view', name: string, value: boolean }
  *   | { type: 'choose', panel: string, name: string, value: Setting }
  *   | { type: 'poke', name: string, index: number, value: number }
+ *   | { type: 'scale', layer: number, gate: string, radius: number | null }
  *   | { type: 'compare', cell: string, place: import('./twin.js').Place }
  *   | { type: 'twin', twin: import('./twin.js').Twin }
  *   | { type: 'no-twin' }
@@ -160,6 +161,7 @@ export function update(state, intent) {
     case 'in-view': return { ...state, inView: [...state.inView.filter((name) => name !== intent.name), ...(intent.value ? [intent.name] : [])] }
     case 'choose': return { ...state, chosen: { ...state.chosen, [intent.panel]: { ...state.chosen[intent.panel], [intent.name]: intent.value } } }
     case 'poke': return { ...state, notice: null, goal: null }
+    case 'scale': return { ...state, training: false, clock: null, notice: null, goal: null }
     case 'rewind': return { ...state, training: false, clock: null, notice: null, goal: null, seeking: intent.iteration }
     case 'rewound': return rewound(state, intent.to, intent.asked)
     case 'share': return state

@@ -136,8 +136,12 @@ export function createHandle(svg, { label, move, step }) {
     event.preventDefault()
     step(by)
   })
+  let pointer = -1
+  node.addEventListener('pointerdown', ({ pointerId }) => { pointer = pointerId })
   return {
     node,
+    /** Whether a hand is on it. */
+    held: () => node.hasPointerCapture(pointer),
     /** @param {{ x: number, y: number, value: number, least: number, most: number, text: string }} place */
     put({ x, y, value, least, most, text }) {
       put(node, { transform: `translate(${Math.round(x * 10) / 10} ${Math.round(y * 10) / 10})`, 'aria-valuemin': least, 'aria-valuemax': most, 'aria-valuenow': value, 'aria-valuetext': text })

@@ -1,8 +1,10 @@
 /** The looks inside, in their order: a file and a row each. */
+import { clipping } from './clipping.js'
 import { gates } from './gates.js'
 import { gradients } from './gradients.js'
 import { neurons } from './neurons.js'
+import { sensitivity } from './sensitivity.js'
 import { spectrum } from './spectrum.js'
 
 /** @type {readonly import('../types.js').Panel[]} */
-export const panels = [neurons, gates, gradients, spectrum]
+export const panels = [neurons, gates, gradients, spectrum, sensitivity, clipping]
