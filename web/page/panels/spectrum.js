@@ -72,12 +72,14 @@ export const spectrum = {
     let extent = EXTENTS[0]
     /** What it learned, while it is not as it was learned. @type {Learned | null} */
     let learned = null
+    let returning = false
     /** As the last answer tells it. @type {Learned | null} */
     let told = null
 
     const scale = (/** @type {number | null} */ to) => {
       if (to !== null && !told) return
       if (to !== null) learned ??= told
+      returning = to === null
       emit({ type: 'scale', ...which, radius: to === null ? null : Math.max(LEAST, Math.min(MOST, Number(to.toPrecision(3)))) })
     }
     const radiusSpin = createSpin({ label: 'spectral radius', minimum: LEAST, maximum: MOST, step: 0.01, format: (v) => fixed(v), change: scale })
@@ -210,7 +212,7 @@ export const spectrum = {
         layers = Number(run.config.layers)
         radius = answer.result.radius
         const at = `${roundOf(state)} ${which.layer} ${which.gate} ${state.from}`
-        if (learned?.at !== at) learned = null
+        if (learned?.at !== at || (returning && radius === learned.radius)) learned = null
         const found = slice?.name === 'lossSlice' ? slice.result : undefined
         if (found) told = learned ?? { radius, loss: found.loss, curve: { values: found.lines[0].values, losses: found.losses }, at }
         const grow = answer.result.real.reduce((sum, x, i) => sum + Number(Math.hypot(x, answer.result?.imaginary[i] ?? 0) > 1), 0)
