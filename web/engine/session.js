@@ -73,6 +73,7 @@ import { Validation } from './validation.js'
  * What a run is: where it has come to, from what, and the fingerprint of all its weights.
  * @typedef {{ iteration: number, figures?: import('./history.js').Figures, origin?: Origin, weights: string }} Identity
  */
+/** @typedef {{ bytes: Uint8Array, iteration: number, figures?: import('./history.js').Figures, origin?: Origin }} Copied */
 /**
  * Where `rewind` has led to; the figures are those of the iteration, where any was trained.
  * @typedef {{ iteration: number, config: Config, kept: readonly number[], figures?: import('./history.js').Figures }} Rewound
@@ -471,6 +472,11 @@ export class Session {
     const bytes = model.parameters.map(({ name }) => new Uint8Array(model.getParameter(name).buffer))
     const origin = this.#origin && until(this.#origin, iteration)
     return { iteration, figures: this.#figures, origin: origin?.changes.every(({ name }) => name) ? origin : undefined, weights: fingerprint(bytes) }
+  }
+
+  /** All that is needed to go on another time. @returns {Copied} */
+  copy() {
+    return { bytes: this.save({}), iteration: this.#live.iteration, figures: this.#figures, origin: this.#origin }
   }
 
   /** @param {{ extra?: Readonly<Record<string, string>> }} options  @returns {Uint8Array} */

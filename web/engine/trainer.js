@@ -256,6 +256,11 @@ export class Trainer {
     return this.#ask('identity')
   }
 
+  /** A checkpoint with what it is of, for `load`. @returns {Promise<import('./session.js').Copied>} */
+  copy() {
+    return this.#ask('copy')
+  }
+
   /** A checkpoint, the vocabulary in it. @param {Readonly<Record<string, string>>} [extra]  @returns {Promise<Uint8Array>} */
   save(extra = {}) {
     return this.#ask('save', { extra })

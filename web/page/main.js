@@ -15,7 +15,7 @@ import { createRuler } from './views/ruler.js'
 import { createScore } from './views/score.js'
 import { createTransport } from './views/transport.js'
 import { createWrites } from './views/writes.js'
-import { noticeFor } from './notices.js'
+import { leftNotice, noticeFor } from './notices.js'
 
 /** @typedef {import('./types.js').Intent} Intent */
 /** @typedef {import('./types.js').Frame} Frame */
@@ -47,6 +47,8 @@ let below = []
 
 /** @type {Promise<ReturnType<typeof import('./share.js')['createSharing']>> | undefined} */
 let sharing
+/** @type {Awaited<ReturnType<typeof import('./autosave.js')['createAutosave']>>} */
+let autosave = null
 /** The link that the page was opened with, until it is followed. */
 let arriving = location.hash
 
@@ -100,6 +102,7 @@ function dispatch(intent) {
   const before = state
   state = update(state, intent)
   act(intent, before)
+  autosave?.heed(intent)
   publish()
   schedule()
 }
@@ -145,13 +148,14 @@ async function open(name) {
 
 /** @param {boolean} train  whether it may begin by itself */
 async function start(train) {
-  await session?.start((run) => {
+  await session?.start((run, before) => {
     frame = null
     answers = []
     const { saved } = state.pending ?? {}
     dispatch({ type: 'started', run })
     if (arriving) return void follow(arriving)
     if ((saved ? saved.training : train) && !still.matches) dispatch({ type: 'train' })
+    if (before) dispatch({ type: 'notice', notice: leftNotice(before) })
     if (drawn && !saved) void loadSharing().then((sharing) => sharing.address())
   })
 }
@@ -219,8 +223,14 @@ function draw(now) {
     marks.ready = 'true'
     isolateNextVisit()
     openBelow()
+    void keepRuns()
   }
   if (sweeping) schedule()
+}
+
+async function keepRuns() {
+  const { createAutosave } = await import('./autosave.js')
+  autosave = await createAutosave(() => state, dispatch, () => session ? session.copy() : Promise.reject(new Error('there is no network yet')))
 }
 
 async function openBelow() {

@@ -14,6 +14,11 @@ export const stoppedNotice = (loss, iteration) => ({
   tone: 'note', text: `It stopped by itself: on unseen text it did not get better any more. These are its best weights, of round ${count(iteration)}, with a loss of ${fixed(loss, 3)} there. Train to go on from them.`,
 })
 
+/** What was there before can be had again. @param {import('./opening.js').Pending} before @returns {Notice} */
+export const leftNotice = (before) => ({
+  tone: 'note', text: `You have left “${before.label}” at round ${count(before.saved?.past?.progress?.iteration ?? 0)}.`, remedy: { label: 'Undo', intent: { type: 'open', pending: before } },
+})
+
 /** An error as one sentence with what to do next. @param {unknown} error @param {State} state @returns {Notice} */
 export function noticeFor(error, state) {
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''

@@ -39,9 +39,10 @@ export function ownPending(name, text) {
 /** The same again. @param {State} state @returns {Pending} */
 export const again = ({ preset, label, text, config, sampling, rate }) => ({ preset, label, text, config, sampling, rate })
 
-/** All that is needed to go on from here another time. @param {State} state @param {Uint8Array} bytes @param {Origin | undefined} origin @returns {Pending} */
-export function snapshot(state, bytes, origin) {
-  const { progress, curve, validation, drafts, seconds, training } = state
+/** All that is needed to go on from here another time. @param {State} state @param {import('../engine/session.js').Copied} copied @returns {Pending} */
+export function snapshot(state, { bytes, iteration, figures, origin }) {
+  const { curve, validation, drafts, seconds, training } = state
+  const progress = figures ? { iteration, ...figures, charactersPerSecond: state.progress?.charactersPerSecond ?? 0 } : null
   return { ...again(state), saved: { bytes, origin, training, past: { progress, curve, validation, drafts, seconds } } }
 }
 

@@ -3,6 +3,7 @@ import { columnsFor, drawingFor } from './drawing.js'
 import { ofTexts } from './fields.js'
 import { checkFields, checkOf, engineFields, engineFor, FIRST_ENGINE, sameEngine, splitConfig } from './engine-choice.js'
 import { nextOf, withoutFirst } from './repeat.js'
+import { snapshot } from './opening.js'
 import { roundOf } from './state.js'
 import { intervalOf, watchOf } from './watch.js'
 
@@ -35,12 +36,15 @@ import { intervalOf, watchOf } from './watch.js'
  * @property {(values: Config) => Promise<unknown>} configure
  * @property {(config: Config) => Promise<number>} size
  * @property {() => Promise<Identity>} identity
- * @property {(extra?: Readonly<Record<string, string>>) => Promise<Uint8Array>} save
+ * @property {() => Promise<import('../engine/session.js').Copied>} copy
  * @property {() => void} dispose
  */
 
 /** Whether every number is drawn. @param {State} state */
 const isWhole = ({ run, width }) => run !== null && drawingFor(run, width) !== 'folded'
+
+/** Seconds of training that nobody wants to lose. */
+const LONG = 10
 
 /** @param {State} state @param {readonly Question[]} questions @returns {Watch} */
 const watchFor = (state, questions) =>
@@ -144,12 +148,18 @@ export async function createSession(openTrainer, current, questionsOf, report) {
     }
   }
 
+  /** The run as it is, to go on with another time. */
+  async function copy() {
+    return snapshot(current(), await trainer.copy())
+  }
+
   return {
-    /** @param {(run: Run) => void} done */
+    /** @param {(run: Run, before: Pending | null) => void} done  told what was there before, where it had trained for long */
     start: (done) => exclusively(async () => {
-      const { pending } = current()
+      const { pending, seconds } = current()
       if (!pending) return
-      done(await startRun(pending))
+      const before = !pending.saved && seconds > LONG ? await copy() : null
+      done(await startRun(pending), before)
       if (!current().training) report.look(await trainer.look(watch(current())))
     }),
     /** Training goes on or stops, as the state says. */
@@ -204,8 +214,7 @@ export async function createSession(openTrainer, current, questionsOf, report) {
     /** Bytes that a network would take; none where there cannot be one. @param {Config} asked @returns {Promise<number | null>} */
     sizeOf: (asked) => trainer.size(splitConfig(asked).config).catch(() => null),
     identity: () => trainer.identity(),
-    /** @param {Readonly<Record<string, string>>} [extra] */
-    save: (extra) => trainer.save(extra),
+    copy,
     /** @param {Config} values */
     configure: (values) => trainer.configure(values).catch(report.fail),
   }
