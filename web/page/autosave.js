@@ -11,7 +11,7 @@ const EACH = 10_000 // ms between two copies, at least
 const SHARE = 20 // the time between two copies is this many times what one takes, at least
 
 /** What makes a run one's own; before, the page shows what it begins with by itself. */
-const OWN = ['pause', 'single', 'reset', 'apply', 'learn', 'preset', 'edit', 'poke', 'rewind']
+const OWN = ['pause', 'single', 'reset', 'apply', 'learn', 'load', 'edit', 'poke', 'rewind']
 
 /** One page at a time keeps its run. @returns {Promise<boolean>} */
 const alone = () => new Promise((resolve) => {
@@ -62,7 +62,7 @@ export async function createAutosave(current, emit, copy) {
   return {
     /** @param {Intent} intent */
     heed(intent) {
-      if (OWN.includes(intent.type) || (intent.type === 'open' && intent.pending.saved)) own = true
+      own ||= OWN.includes(intent.type) || (intent.type === 'open' && intent.pending.saved !== undefined) || (intent.type === 'preset' && intent.name !== 'hello')
       if (intent.type === 'started') after = performance.now() + EACH
       if (intent.type === 'progress' && performance.now() > after) void save()
     },

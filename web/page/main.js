@@ -49,6 +49,8 @@ let below = []
 let sharing
 /** @type {Awaited<ReturnType<typeof import('./autosave.js')['createAutosave']>>} */
 let autosave = null
+/** What it has missed until it is there. @type {Intent[] | null} */
+let early = []
 /** The link that the page was opened with, until it is followed. */
 let arriving = location.hash
 
@@ -102,7 +104,8 @@ function dispatch(intent) {
   const before = state
   state = update(state, intent)
   act(intent, before)
-  autosave?.heed(intent)
+  if (early) early.push(intent)
+  else autosave?.heed(intent)
   publish()
   schedule()
 }
@@ -112,13 +115,14 @@ function act(intent, before) {
   if (before.twin && !state.twin) twin?.end()
   switch (intent.type) {
     case 'preset': return void open(intent.name)
-    case 'open': case 'learn': case 'apply': return void start(true)
+    case 'open': case 'learn': case 'apply': case 'load': return void start(true)
     case 'reset': return void start(false)
     case 'train': return session?.follow()
     case 'pause': session?.follow(); return session?.refresh()
     case 'scale': return session?.scale(intent)
     case 'compare': return void compare(intent.place)
     case 'share': return void loadSharing().then((sharing) => sharing.share()).catch(report.fail)
+    case 'save': return void save(intent.kind)
     case 'draft': return void (intent.draft && sharing?.then((sharing) => sharing.meet(intent.draft?.text ?? '')))
     case 'single': return void session?.single()
     case 'rewind': return session?.rewind(intent.iteration)
@@ -182,6 +186,16 @@ async function compare(place) {
   twin.begin(state, place)
 }
 
+/** @param {import('./files.js').FileKind} kind */
+async function save(kind) {
+  try {
+    const { saveFile } = await import('./files.js')
+    await saveFile(kind, state, async () => (await session?.copy())?.saved?.bytes ?? new Uint8Array())
+  } catch (error) {
+    report.fail(error)
+  }
+}
+
 /** @param {string} field @param {import('./types.js').State} before */
 function live(field, before) {
   if (state.config[field] !== before.config[field]) session?.configure({ [field]: state.config[field] })
@@ -230,7 +244,9 @@ function draw(now) {
 
 async function keepRuns() {
   const { createAutosave } = await import('./autosave.js')
-  autosave = await createAutosave(() => state, dispatch, () => session ? session.copy() : Promise.reject(new Error('there is no network yet')))
+  autosave = await createAutosave(() => state, dispatch, () => session ? session.copy() : Promise.reject(new Error('there is no network yet'))).catch(() => null)
+  for (const intent of early ?? []) autosave?.heed(intent)
+  early = null
 }
 
 async function openBelow() {

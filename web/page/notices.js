@@ -32,6 +32,7 @@ export function noticeFor(error, state) {
     }
   }
   if (code === 'invalid-text') return { tone: 'error', text: `This text cannot be learned: ${message}. Add some letters to it.`, remedy: DATA }
+  if (code === 'bad-checkpoint') return { tone: 'error', text: `This file cannot be loaded: ${message}. The network is as it was.` }
   if (code === 'invalid-config' || code === 'not-live') return { tone: 'error', text: `${capital(message)}. Change it in Settings.`, remedy: SETTINGS }
   if (code === 'out-of-memory') {
     return { tone: 'error', text: `There is not enough memory for that: ${message}. Try fewer neurons, a smaller batch or fewer steps.`, remedy: SETTINGS }

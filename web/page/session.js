@@ -158,7 +158,7 @@ export async function createSession(openTrainer, current, questionsOf, report) {
     start: (done) => exclusively(async () => {
       const { pending, seconds } = current()
       if (!pending) return
-      const before = !pending.saved && seconds > LONG ? await copy() : null
+      const before = !pending.saved?.past && seconds > LONG ? await copy() : null
       done(await startRun(pending), before)
       if (!current().training) report.look(await trainer.look(watch(current())))
     }),

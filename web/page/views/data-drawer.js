@@ -40,10 +40,12 @@ export function createDataDrawer(root, emit) {
   const next = element('p', { role: 'status' })
   const undo = element('button', { class: 'mini', click: () => emit({ type: 'draft', draft: null }) }, 'Undo changes')
   const learn = element('button', { class: 'button primary', click: () => emit({ type: 'learn' }) }, 'Start learning this text')
+  const save = (/** @type {import('../files.js').FileKind} */ kind, /** @type {string} */ text) => element('button', { class: 'mini', click: () => emit({ type: 'save', kind }) }, text)
   drawer.body.append(
     element('div', { class: 'text' }, lead, shrunk, element('div', { class: 'line' }, element('span', {}, 'the text'), note), area,
       element('p', { class: 'dropzone' }, 'Type, paste, drop a text file anywhere, or ', file,
-        element('label', { class: 'mini', for: 'file' }, 'choose one'), '. It stays on this computer.'), passage, unseen),
+        element('label', { class: 'mini', for: 'file' }, 'choose one'), '. It stays on this computer.'),
+      element('p', { class: 'dropzone' }, 'Take along: ', save('network', 'the network'), ', ', save('losses', 'its losses'), ', ', save('text', 'what it writes'), '. A network that was saved is opened as a text is.'), passage, unseen),
     element('div', { class: 'counts' }, element('div', { class: 'line' }, element('span', {}, 'its letters, by how often they occur'), size), list, more, trial.node),
   )
   learn.disabled = true // until there is something to learn

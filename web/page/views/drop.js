@@ -9,6 +9,7 @@ const FIELDS = 'input, textarea, select'
  * @param {import('../types.js').Emit} emit
  */
 export async function readFile(file, emit) {
+  if (/\.safetensors$/i.test(file.name)) return emit({ type: 'load', name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })
   const text = await file.text()
   const strange = text.slice(0, 4000).match(/[\0\uFFFD]/g)?.length ?? 0
   emit({ type: 'draft', draft: { name: file.name.replace(/\.[^.]*$/, '') || file.name, text } })
