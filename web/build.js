@@ -75,7 +75,7 @@ async function page() {
 }
 
 async function buildSite() {
-  await build({ ...COMMON, format: 'esm', splitting: true, chunkNames: '[name]-[hash]', entryPoints: ['web/page/main.js', 'web/page/style.css'], outdir: 'build/site' })
+  await build({ ...COMMON, format: 'esm', splitting: true, chunkNames: '[name]-[hash]', entryPoints: ['web/page/main.js', 'web/page/style.css', 'web/page/below.css'], outdir: 'build/site' })
   writeFileSync('build/site/index.html', await page())
   for (const file of ['worker.js', 'thread.js', ...MODULES]) copyFileSync(`build/unroll/${file}`, `build/site/${file}`)
   copyFileSync(`${ISOLATION}/coi-serviceworker.js`, 'build/site/coi-serviceworker.js')
@@ -91,6 +91,7 @@ function inlineAssets() {
   return `
     import { workerScript } from './worker-script.js'
     const texts = ${JSON.stringify({ 'moby-dick.txt': mobyDick() })}
+    export const style = async () => {}
     export const text = async (name) => texts[name]
     const modules = ${JSON.stringify({ strict: inBase64('rnn.wasm'), fused: inBase64('rnn-fused.wasm') })}
     export const alone = true
@@ -106,7 +107,7 @@ async function buildOneFile() {
     plugins: [inPlaceOf(/page\/assets\.js$/, inlineAssets()), await inlineWorker()],
   })
   const page = readFileSync('web/page/index.html', 'utf8')
-    .replace(/<link rel="stylesheet".*?>/, () => `<style>${readFileSync('build/site/style.css', 'utf8')}</style>`)
+    .replace(/<link rel="stylesheet".*?>/, () => `<style>${['style', 'below'].map((name) => readFileSync(`build/site/${name}.css`, 'utf8')).join('')}</style>`)
     .replaceAll(/<script.*?<\/script>/gs, '')
     .replace('</body>', () => `${inlined(`(async () => {${script.outputFiles[0].text}})()`)}\n</body>`)
   writeFileSync('build/unroll.html', page)

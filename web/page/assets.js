@@ -13,6 +13,15 @@ export async function text(name) {
   return response.text()
 }
 
+/** Adds a style sheet, for what comes later. @param {string} name  file name  @returns {Promise<void>} when it counts, or cannot be had */
+export const style = (name) => new Promise((resolve) => {
+  const link = document.createElement('link')
+  link.rel = 'stylesheet'
+  link.href = new URL(name, document.baseURI).href
+  link.onload = link.onerror = () => resolve()
+  document.head.append(link)
+})
+
 /** Whether the page is one file, with nothing beside it. */
 export const alone = false
 

@@ -250,7 +250,7 @@ async function keepRuns() {
 }
 
 async function openBelow() {
-  const { all } = await import('./views/below.js')
+  const [{ all }] = await Promise.all([import('./views/below.js'), assets.style('below.css')])
   below = all.map(({ id, create, questionsOf }) => ({ view: create(mount(id), dispatch), questionsOf }))
   schedule()
 }
