@@ -5,6 +5,7 @@ import { gradients } from './gradients.js'
 import { neurons } from './neurons.js'
 import { sensitivity } from './sensitivity.js'
 import { spectrum } from './spectrum.js'
+import { weights } from './weights.js'
 
 /** @type {readonly import('../types.js').Panel[]} */
-export const panels = [neurons, gates, gradients, spectrum, sensitivity, clipping]
+export const panels = [neurons, gates, gradients, spectrum, sensitivity, clipping, weights]

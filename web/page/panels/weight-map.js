@@ -1,0 +1,76 @@
+/** All weights of a part of a parameter: a pixel each, and how many there are of each size. */
+import { element, pool, put, say, shape, show } from '../draw/dom.js'
+import { indexOf, tableFor } from '../draw/colour.js'
+import { fixed } from '../draw/numbers.js'
+
+/** @typedef {import('../../engine/region.js').Told} Told */
+/** @typedef {import('./weight-names.js').Block} Block */
+
+/** The widest that one weight is drawn, in pixels. */
+const WIDEST = 16
+
+/** @param {HTMLElement} root */
+export function createMap(root) {
+  const canvas = element('canvas', { role: 'img' })
+  const marker = element('i')
+  const title = element('span', { class: 'verb' })
+  root.append(element('div', { class: 'pixels' }, canvas, marker), title)
+  const context = canvas.getContext('2d')
+  let image = new ImageData(1, 1)
+  let pixels = new Uint32Array(image.data.buffer)
+  let choose = (/** @type {number} */ _row, /** @type {number} */ _column) => {}
+  canvas.addEventListener('click', (event) => {
+    const box = canvas.getBoundingClientRect()
+    choose((event.clientY - box.top) / box.height, (event.clientX - box.left) / box.width)
+  })
+
+  return {
+    /** @param {Block} block @param {Told} told @param {{ row: number, column: number, columns: number }} pick @param {(row: number, column: number) => void} pickAt */
+    render(block, { shape: [rows, columns], each, values }, pick, pickAt) {
+      choose = (down, right) => pickAt(block.row + Math.min(block.rows - 1, Math.floor(down * rows) * each[0]), Math.min(pick.columns - 1, Math.floor(right * columns) * each[1]))
+      if (canvas.width !== columns || canvas.height !== rows) {
+        put(canvas, { width: columns, height: rows })
+        image = new ImageData(columns, rows)
+        pixels = new Uint32Array(image.data.buffer)
+        root.style.maxWidth = `${Math.max(24, columns * WIDEST)}px`
+      }
+      const table = tableFor('value')
+      for (let i = 0; i < pixels.length; i++) pixels[i] = table[indexOf(values[i])].pixel
+      context?.putImageData(image, 0, 0)
+      say(title, block.title)
+      put(canvas, { 'aria-label': `${block.title || 'weights'}, ${block.rows} × ${pick.columns}` })
+      const inside = pick.row >= block.row && pick.row < block.row + block.rows
+      show(marker, inside)
+      if (!inside) return
+      Object.assign(marker.style, {
+        left: `${Math.floor(pick.column / each[1]) / columns * 100}%`, top: `${Math.floor((pick.row - block.row) / each[0]) / rows * 100}%`, width: `${100 / columns}%`, height: `${100 / rows}%`,
+      })
+    },
+  }
+}
+
+/** @param {HTMLElement} root */
+export function createHistogram(root) {
+  const node = element('div', { class: 'histogram' })
+  const caption = element('div', { class: 'caption' })
+  root.append(node)
+  node.append(caption)
+  const svg = shape(node, 'svg', { class: 'figure', role: 'img', viewBox: '0 0 410 96' })
+  const title = shape(svg, 'title', {}, 'How many weights there are of each size')
+  const bars = pool(shape(svg, 'g'), () => shape(null, 'rect', { class: 'bar', width: 9 }))
+  shape(svg, 'path', { class: 'axes', d: 'M0 76.5H410' })
+  const marks = [0, 205, 410].map((x, i) => shape(svg, 'text', { x, y: 92, class: 'soft', 'text-anchor': ['start', 'middle', 'end'][i] }))
+  return {
+    /** @param {Told} told @param {string} of */
+    render({ counts, limit }, of) {
+      const all = counts.reduce((sum, n) => sum + n, 0)
+      show(node, all > 64)
+      say(caption, `how many there are of each size${of ? `, ${of}` : ''}`)
+      const most = Math.max(1, ...counts)
+      bars(counts.length).forEach((bar, i) => put(bar, { x: i * 10, y: (76 - 72 * counts[i] / most).toFixed(1), height: (72 * counts[i] / most).toFixed(1) }))
+      ;[-limit, 0, limit].forEach((value, i) => say(marks[i], fixed(value)))
+      const small = counts.reduce((sum, n, i) => (Math.abs(i - (counts.length - 1) / 2) <= (counts.length - 1) / 8 ? sum + n : sum), 0)
+      say(title, `${all} weights between ${fixed(-limit)} and ${fixed(limit)}; ${Math.round(100 * small / all)} % are within a quarter of that`)
+    },
+  }
+}
