@@ -67,7 +67,7 @@ test('so do the looks inside a network with gates', async (t) => {
   await closed(page)
   await press(page, 'One round')
   await reaches(page, 1)
-  await looksInside(page, ['neurons', 'gates'])
+  await looksInside(page, ['neurons', 'gates', 'weights', 'runs'])
 })
 
 test('a page that breaks a rule is found', async (t) => {

@@ -126,5 +126,70 @@ for (const name of BROWSERS) {
         model.dispose()
       })
     }
+
+    for (const cell of ['vanilla', 'lstm', 'mingru']) {
+      test(`${name} shows the weights of a ${cell} network, and what comes of dragging one`, async (t) => {
+        const page = await open(t)
+        const model = twin(cell, await trained(page, cell))
+        await look(page, 'weights')
+        const parameter = cell === 'mingru' ? 'rnn.weight_ih_l0' : 'rnn.weight_hh_l0'
+        const columns = cell === 'mingru' ? 4 : 3
+        const values = model.getParameter(parameter)
+        await shows(page, 'weights', `neuron 1: ${fixed(values[0])}`)
+        await focus(page, '#panel-weights .near [aria-pressed="true"]')
+        await page.press('ArrowDown')
+        await page.press('ArrowRight')
+        const at = columns + 1
+        await shows(page, 'weights', `neuron 2: ${fixed(values[at])}`)
+        await shows(page, 'weights', `it should be ${model.getGradient(parameter)[at] > 0 ? 'smaller' : 'larger'}.`)
+        const batch = { batch: 1, steps: 4, inputs: HELLO.subarray(0, 4), targets: HELLO.subarray(1), fresh: true }
+        const three = (/** @type {number} */ loss) => loss.toFixed(loss >= 1 ? 2 : 3)
+        await shows(page, 'weights', `The loss on the letters above is ${three(model.forward(batch).loss)}.`)
+        const before = model.forward(batch).loss
+        await focus(page, '#panel-weights [aria-label="weight"]')
+        for (let i = 0; i < 3; i++) await page.press('PageUp')
+        // Steps of a tenth, from the weight as it is shown.
+        values[at] = Number((Math.round(Number(values[at].toFixed(4)) * 100) / 100 + 0.3).toFixed(2))
+        model.setParameter(parameter, values)
+        await shows(page, 'weights', `The loss on the letters above is ${three(model.forward(batch).loss)}; before you touched the weight, ${three(before)}.`)
+        await press(page, 'Put it back')
+        await shows(page, 'weights', `The loss on the letters above is ${three(before)}`)
+        assert.deepEqual(await page.errors(), [])
+        model.dispose()
+      })
+    }
+
+    test(`${name} keeps runs, deletes one and brings it back, and begins one again as it was`, async (t) => {
+      const page = await open(t)
+      const rounds = await trained(page, 'vanilla')
+      await trained(page, 'gru')
+      await look(page, 'runs')
+      const model = engine.createModel({ ...presets.hello.config, vocabulary: vocabulary.size })
+      model.setText(HELLO)
+      const losses = Array.from({ length: rounds }, () => model.train().loss)
+      const listed = (/** @type {number} */ count) => page.waitFor((count) => document.querySelectorAll('#panel-runs tbody tr').length === count, {}, count)
+      await listed(2)
+      assert.match(await page.evaluate(() => document.querySelector('#panel-runs tbody tr:nth-child(2)')?.textContent ?? ''), new RegExp(`2  hellovanilla1 × 30\\.051${rounds}.*${(Math.min(...losses) / Math.LN2).toFixed(2)}`))
+      await press(page, 'delete run 2')
+      await listed(1)
+      await press(page, 'Undo, bring it back')
+      await listed(2)
+      // Written down, it is there at the next visit.
+      await new Promise((next) => setTimeout(next, 500))
+      await page.goto(site.url)
+      await page.waitFor(() => document.documentElement.dataset.ready)
+      await look(page, 'runs')
+      await listed(2)
+      await page.evaluate(() => {
+        const row = [...document.querySelectorAll('#panel-runs tbody tr')].find(({ textContent }) => textContent?.includes('GRU'))
+        ;/** @type {HTMLButtonElement | null | undefined} */ (row?.querySelector('.acts button'))?.click()
+      })
+      await page.waitFor(() => document.documentElement.dataset.drawing === 'gru' && document.documentElement.dataset.iteration === '0')
+      await press(page, 'One round')
+      await reaches(page, 1)
+      assert.equal((await marks(page)).loss, String(twin('gru', 0).train().loss))
+      assert.deepEqual(await page.errors(), [])
+      model.dispose()
+    })
   })
 }

@@ -13,6 +13,7 @@ import { again, opened, ownPending, started } from './opening.js'
 /** @typedef {import('./types.js').Progress} Progress */
 /** @typedef {import('../presets.js').Sampling} Sampling */
 /** @typedef {{ tone: 'error' | 'note', text: string, remedy?: { label: string, intent: Intent } }} Notice */
+/** @typedef {import('./runs.js').Kept} Kept */
 /** @typedef {{ name: string, text: string }} Draft   a text that might be learned next */
 /** @typedef {Pick<Progress, 'iteration' | 'loss' | 'gradientNorm' | 'symbols' | 'charactersPerSecond'>} Figures */
 /** @typedef {import('./opening.js').Pending} Pending */
@@ -59,6 +60,7 @@ import { again, opened, ownPending, started } from './opening.js'
  * @property {string} panel            the look inside that is open
  * @property {number | null} tour      the stop of the tour, while one takes it
  * @property {readonly string[]} inView   what of the things below the transport one sees
+ * @property {{ list: readonly Kept[], forgotten: Kept | null, kept: boolean | null }} runs   of this visit and earlier ones; kept: beyond this visit, null until it is known
  * @property {Readonly<Record<string, Config>>} chosen      in each panel, where it differs from what it begins with
  * @property {import('./twin.js').Twin | null} twin   a network of the other kind, to compare
  */
@@ -92,6 +94,8 @@ import { again, opened, ownPending, started } from './opening.js'
  *   | { type: 'tour', stop: number | null }
  *   | { type: 'in-view', name: string, value: boolean }
  *   | { type: 'choose', panel: string, name: string, value: Setting }
+ *   | { type: 'runs', list: readonly Kept[], kept: boolean | null }
+ *   | { type: 'forget-run', id: string } | { type: 'unforget-run' }
  *   | { type: 'poke', name: string, index: number, value: number }
  *   | { type: 'scale', layer: number, gate: string, radius: number | null }
  *   | { type: 'compare', cell: string, place: import('./twin.js').Place }
@@ -113,7 +117,7 @@ export const initialState = {
   sample: null, sampling: { ...presets.hello.sample, seed: 1 }, picked: 3,
   direction: 'forward', step: 0, held: false, from: 0, layer: 0, neuron: 0, showing: '',
   drawer: '', edits: {}, foreseen: null, mistakes: {}, draft: null, own: null, notice: null,
-  panel: 'gradients', tour: null, inView: [], chosen: {}, twin: null,
+  panel: 'gradients', tour: null, inView: [], runs: { list: [], forgotten: null, kept: null }, chosen: {}, twin: null,
 }
 
 /**
@@ -162,6 +166,8 @@ export function update(state, intent) {
     case 'tour': return { ...state, tour: intent.stop, drawer: '' }
     case 'in-view': return { ...state, inView: [...state.inView.filter((name) => name !== intent.name), ...(intent.value ? [intent.name] : [])] }
     case 'choose': return { ...state, chosen: { ...state.chosen, [intent.panel]: { ...state.chosen[intent.panel], [intent.name]: intent.value } } }
+    case 'runs': return { ...state, runs: { ...state.runs, list: intent.list, kept: intent.kept } }
+    case 'forget-run': case 'unforget-run': return { ...state, runs: forgotten(state.runs, intent) }
     case 'poke': return { ...state, notice: null, goal: null }
     case 'scale': return { ...state, training: false, clock: null, notice: null, goal: null }
     case 'rewind': return { ...state, training: false, clock: null, notice: null, goal: null, seeking: intent.iteration }
@@ -171,6 +177,12 @@ export function update(state, intent) {
     case 'repeated': return repeated(state, intent)
     case 'notice': return { ...state, notice: intent.notice }
   }
+}
+
+/** One can be had back: the last. @param {State['runs']} runs @param {{ type: 'forget-run', id: string } | { type: 'unforget-run' }} intent @returns {State['runs']} */
+function forgotten(runs, intent) {
+  if (intent.type === 'unforget-run') return { ...runs, list: runs.forgotten ? [...runs.list, runs.forgotten] : runs.list, forgotten: null }
+  return { ...runs, list: runs.list.filter(({ id }) => id !== intent.id), forgotten: runs.list.find(({ id }) => id === intent.id) ?? null }
 }
 
 /** How many rounds have been trained. @param {State} state */

@@ -27,12 +27,17 @@ export function createMap(root) {
   return {
     /** @param {Block} block @param {Told} told @param {{ row: number, column: number, columns: number }} pick @param {(row: number, column: number) => void} pickAt */
     render(block, { shape: [rows, columns], each, values }, pick, pickAt) {
-      choose = (down, right) => pickAt(block.row + Math.min(block.rows - 1, Math.floor(down * rows) * each[0]), Math.min(pick.columns - 1, Math.floor(right * columns) * each[1]))
-      if (canvas.width !== columns || canvas.height !== rows) {
-        put(canvas, { width: columns, height: rows })
-        image = new ImageData(columns, rows)
+      // One column lies on its side.
+      const flat = columns === 1
+      const [height, width] = flat ? [1, rows] : [rows, columns]
+      choose = (y, x) => choosePart(...(flat ? /** @type {const} */ ([x, 0]) : /** @type {const} */ ([y, x])))
+      const choosePart = (/** @type {number} */ down, /** @type {number} */ right) => pickAt(block.row + Math.min(block.rows - 1, Math.floor(down * rows) * each[0]), Math.min(pick.columns - 1, Math.floor(right * columns) * each[1]))
+      if (canvas.width !== width || canvas.height !== height) {
+        put(canvas, { width, height })
+        image = new ImageData(width, height)
         pixels = new Uint32Array(image.data.buffer)
-        root.style.maxWidth = `${Math.max(24, columns * WIDEST)}px`
+        root.style.maxWidth = `${Math.max(64, width * WIDEST)}px`
+        canvas.style.height = flat ? `${WIDEST}px` : ''
       }
       const table = tableFor('value')
       for (let i = 0; i < pixels.length; i++) pixels[i] = table[indexOf(values[i])].pixel
@@ -42,8 +47,9 @@ export function createMap(root) {
       const inside = pick.row >= block.row && pick.row < block.row + block.rows
       show(marker, inside)
       if (!inside) return
+      const [down, right] = [Math.floor((pick.row - block.row) / each[0]), Math.floor(pick.column / each[1])]
       Object.assign(marker.style, {
-        left: `${Math.floor(pick.column / each[1]) / columns * 100}%`, top: `${Math.floor((pick.row - block.row) / each[0]) / rows * 100}%`, width: `${100 / columns}%`, height: `${100 / rows}%`,
+        left: `${(flat ? down : right) / width * 100}%`, top: `${(flat ? 0 : down) / height * 100}%`, width: `${100 / width}%`, height: `${100 / height}%`,
       })
     },
   }

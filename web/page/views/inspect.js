@@ -4,6 +4,7 @@
 import { element, show } from '../draw/dom.js'
 import { answersFor, choicesOf, questionsFrom, watchView } from '../panels/panel.js'
 import { panels } from '../panels/table.js'
+import { createRuns } from '../runs.js'
 
 /** @typedef {import('../types.js').State} State */
 /** @typedef {import('../types.js').Panel} Panel */
@@ -27,6 +28,7 @@ function createInspect(root, emit) {
   root.append(element('div', { class: 'tabs', role: 'tablist', 'aria-label': 'Looks inside' }, ...tabs), ...bodies)
   /** @type {(import('../types.js').PanelView | undefined)[]} */
   const views = panels.map(() => undefined)
+  const runs = createRuns(emit)
   const stopWatching = watchView(root, 'inspect', emit)
 
   /** Arrow keys go from tab to tab. @param {KeyboardEvent} event @param {string} name */
@@ -41,6 +43,7 @@ function createInspect(root, emit) {
 
   return {
     render(state, frame, answers) {
+      runs.follow(state)
       const shown = panels.indexOf(open(state))
       tabs.forEach((tab, i) => {
         tab.setAttribute('aria-selected', String(i === shown))
@@ -53,6 +56,7 @@ function createInspect(root, emit) {
     },
     destroy() {
       stopWatching()
+      runs.destroy()
       for (const view of views) view?.destroy()
       root.replaceChildren()
     },
