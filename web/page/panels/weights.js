@@ -14,6 +14,7 @@ import { createNear, NEAR } from './weight-near.js'
 
 const LIMIT = 10
 const MAP = 64
+const PATIENCE = 1500 // ms until a number set by hand has surely been told back
 
 /**
  * What is chosen, within what there is.
@@ -78,6 +79,8 @@ export const weights = {
     /** The weight as it was before it was dragged. @type {{ name: string, index: number, value: number, loss: number, iteration: number } | null} */
     let touched = null
     let lossNow = NaN
+    /** What was set by hand, until it is told back: what is told before is older. */
+    let set = { value: NaN, until: 0 }
 
     /** @param {Config} changes */
     function choose(changes) {
@@ -87,6 +90,7 @@ export const weights = {
     function poke(value) {
       const { name, index } = picked
       if (!touched) touched = { ...picked, loss: lossNow, iteration: state?.progress?.iteration ?? 0 }
+      set = { value: Math.fround(value), until: performance.now() + PATIENCE }
       emit({ type: 'poke', name, index, value })
     }
 
@@ -116,7 +120,8 @@ export const weights = {
         if (moved || touched?.iteration !== (state.progress?.iteration ?? 0)) touched = null
         const [to, from] = nameEnds(run, pick.name, pick.row, pick.column)
         sentence([from ? `From ${from} to ${to} the weight is` : `What ${to} begins with, its bias, is`])
-        spin.set(Number(value.toFixed(4)))
+        if (moved || value === set.value || performance.now() > set.until) set.until = 0
+        if (!set.until) spin.set(Number(value.toFixed(4)))
         const gradient = window.gradients[at]
         consequence(window.gradients.every((one) => one === 0) && !state.progress ? ['No window has been learned from yet.']
           : ['In the last window its gradient was ', { gradient, text: small(gradient), unit: 0.1 }, gradient === 0 ? ': no reason to change it.' : `: it should be ${gradient > 0 ? 'smaller' : 'larger'}.`])
