@@ -1,15 +1,16 @@
-/** What comes when the first drawing is done: the drawers, what lies below the transport, the tour, and the drawings of gated cells. */
+/** What comes when the first drawing is done: the drawers, what lies below the transport, the tour, and the drawings of all but the smallest networks. */
 import { createDataDrawer } from './data-drawer.js'
 import { createDrop } from './drop.js'
 import { inspect } from './inspect.js'
 import { lessons } from './lessons.js'
 import { drawings } from './score.js'
+import { createFolded } from './score/folded.js'
 import { createGru } from './score/gru.js'
 import { createLstm } from './score/lstm.js'
 import { createSettingsDrawer } from './settings-drawer.js'
 import { tour } from './tour.js'
 
-Object.assign(drawings, { lstm: createLstm, gru: createGru })
+Object.assign(drawings, { lstm: createLstm, gru: createGru, folded: createFolded })
 
 /** What asks nothing. @param {string} id @param {import('../types.js').CreateView} create @returns {import('../types.js').Below} */
 const quiet = (id, create) => ({ id, create, questionsOf: () => [] })

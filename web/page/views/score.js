@@ -1,13 +1,12 @@
 /** The score: chooses the drawing that suits the network and the width, and makes a new one when either changes. */
 import { element } from '../draw/dom.js'
 import { drawingFor } from '../drawing.js'
-import { createFolded } from './score/folded.js'
 import { createVanilla } from './score/vanilla.js'
 
 /** @typedef {import('../types.js').CreateView} CreateView */
 /** @typedef {import('../types.js').View} View */
-/** Those of gated cells come with below.js. @type {Partial<Record<import('../drawing.js').Drawing, CreateView>>} */
-export const drawings = { vanilla: createVanilla, folded: createFolded }
+/** The others come with below.js. @type {Partial<Record<import('../drawing.js').Drawing, CreateView>>} */
+export const drawings = { vanilla: createVanilla }
 
 /** @type {CreateView} */
 export function createScore(root, emit) {
