@@ -42,6 +42,7 @@ test('every cell has its equations, and each option shows in them', () => {
       changed({ candidate: 'sigmoid' })
     }
     if (cell === 'gru') changed({ reset: 'before' })
+    if (['vanilla', 'lstm', 'gru'].includes(cell)) changed({ layerNorm: true })
     changed({ input: 'embedding' })
     changed({ headLayers: 1 })
     changed({ residual: true, layers: 2 })

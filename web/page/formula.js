@@ -7,26 +7,37 @@ const SIGMA = 'σ'
 /** What stands around the sum of the vanilla cell. @param {Config} config @param {string} sum */
 const activated = ({ activation }, sum) => (activation === 'identity' ? sum : `${activation === 'sigmoid' ? SIGMA : activation}(${sum})`)
 
-/** The sum that a gate squashes; `x` alone for cells whose gates do not see the state. @param {string} gate @param {string} [state] */
-const sum = (gate, state = 'h_{t−1}') => `W_{x${gate}} x_t + ${state ? `W_{h${gate}} ${state} + ` : ''}b_${gate}`
+/**
+ * The sum that a gate squashes; `x` alone for cells whose gates do not see the state. N is layer normalisation.
+ * @param {Config} config @param {string} gate @param {string} [state]
+ */
+function sum({ layerNorm }, gate, state = 'h_{t−1}') {
+  const product = (/** @type {string} */ text) => (layerNorm ? `N(${text})` : text)
+  return `${product(`W_{x${gate}} x_t`)} + ${state ? `${product(`W_{h${gate}} ${state}`)} + ` : ''}b_${gate}`
+}
 
 /** By cell, one line each. @type {Record<string, (config: Config) => string[]>} */
 const CELLS = {
-  vanilla: (config) => [`h_t = ${activated(config, sum('h'))}`],
-  lstm({ candidate, peephole }) {
-    const gate = (/** @type {string} */ name, /** @type {string} */ c) => `${name}_t = ${SIGMA}(${sum(name)}${peephole ? ` + p_${name} ∘ ${c}` : ''})`
+  vanilla: (config) => [`h_t = ${activated(config, sum(config, 'h'))}`],
+  lstm(config) {
+    const { candidate, peephole, layerNorm } = config
+    const gate = (/** @type {string} */ name, /** @type {string} */ c) => `${name}_t = ${SIGMA}(${sum(config, name)}${peephole ? ` + p_${name} ∘ ${c}` : ''})`
     return [
-      gate('i', 'c_{t−1}'), gate('f', 'c_{t−1}'), `g_t = ${candidate === 'sigmoid' ? SIGMA : 'tanh'}(${sum('g')})`,
-      'c_t = f_t ∘ c_{t−1} + i_t ∘ g_t', gate('o', 'c_t'), 'h_t = o_t ∘ tanh(c_t)',
+      gate('i', 'c_{t−1}'), gate('f', 'c_{t−1}'), `g_t = ${candidate === 'sigmoid' ? SIGMA : 'tanh'}(${sum(config, 'g')})`,
+      'c_t = f_t ∘ c_{t−1} + i_t ∘ g_t', gate('o', 'c_t'), `h_t = o_t ∘ tanh(${layerNorm ? 'N(c_t)' : 'c_t'})`,
     ]
   },
-  gru: ({ reset }) => [
-    `r_t = ${SIGMA}(${sum('r')})`, `z_t = ${SIGMA}(${sum('z')})`,
-    reset === 'before' ? `n_t = tanh(${sum('n', '(r_t ∘ h_{t−1})')})` : 'n_t = tanh(W_{xn} x_t + b_{xn} + r_t ∘ (W_{hn} h_{t−1} + b_{hn}))',
-    'h_t = (1 − z_t) ∘ n_t + z_t ∘ h_{t−1}',
-  ],
-  mingru: () => [`z_t = ${SIGMA}(${sum('z', '')})`, `n_t = ${sum('n', '')}`, 'h_t = (1 − z_t) ∘ h_{t−1} + z_t ∘ n_t'],
-  minlstm: () => [`f_t = ${SIGMA}(${sum('f', '')})`, `i_t = ${SIGMA}(${sum('i', '')})`, `g_t = ${sum('g', '')}`, 'h_t = (f_t ∘ h_{t−1} + i_t ∘ g_t) / (f_t + i_t)'],
+  gru(config) {
+    const product = config.layerNorm ? '(N(W_{hn} h_{t−1}) + b_{hn})' : '(W_{hn} h_{t−1} + b_{hn})'
+    const seen = config.layerNorm ? 'N(W_{xn} x_t)' : 'W_{xn} x_t'
+    return [
+      `r_t = ${SIGMA}(${sum(config, 'r')})`, `z_t = ${SIGMA}(${sum(config, 'z')})`,
+      config.reset === 'before' ? `n_t = tanh(${sum(config, 'n', '(r_t ∘ h_{t−1})')})` : `n_t = tanh(${seen} + b_{xn} + r_t ∘ ${product})`,
+      'h_t = (1 − z_t) ∘ n_t + z_t ∘ h_{t−1}',
+    ]
+  },
+  mingru: (config) => [`z_t = ${SIGMA}(${sum(config, 'z', '')})`, `n_t = ${sum(config, 'n', '')}`, 'h_t = (1 − z_t) ∘ h_{t−1} + z_t ∘ n_t'],
+  minlstm: (config) => [`f_t = ${SIGMA}(${sum(config, 'f', '')})`, `i_t = ${SIGMA}(${sum(config, 'i', '')})`, `g_t = ${sum(config, 'g', '')}`, 'h_t = (f_t ∘ h_{t−1} + i_t ∘ g_t) / (f_t + i_t)'],
 }
 
 /** What a network computes at a step of a text, from its letter to its loss. @param {Config} config */
@@ -42,6 +53,7 @@ export function formulasOf(config) {
 /** What the letters above stand for, where it is not said elsewhere. @param {Config} config */
 export function remarksOf(config) {
   return [
+    ...(config.layerNorm ? ['N sets mean and variance over the units of a gate to 0 and 1, then scales them by learned gains.'] : []),
     ...(Number(config.layers) > 1 ? [`In each of ${config.layers} layers; x of the second is h of the first.`] : []),
     ...(Number(config.skip) > 1 ? [`Each sum also has W h of ${config.skip} steps before.`] : []),
     ...(Number(config.dropout) > 0 ? [`Between layers ${Math.round(100 * Number(config.dropout))} % of the numbers are left out in training.`] : []),
