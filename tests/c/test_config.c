@@ -134,7 +134,7 @@ static void test_ranges(void) {
     rnn_config config = small_config();
     rnn_error error = {""};
     double least = field->minimum, value = least - 1;
-    char text[40];
+    char text[80];
     expect(rnn_config_set(&config, i, value, &error) == RNN_INVALID_CONFIG,
            "%s takes %g", field->name, value);
     snprintf(text, sizeof text, "%s %.9g is outside %.9g", field->name, value,
