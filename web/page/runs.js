@@ -28,6 +28,7 @@ import { fingerprintOf } from '../engine/fingerprint.js'
 const NAME = 'unroll-runs'
 const VERSION = 1
 const STORE = 'runs'
+// Nothing is written while the page is left: WebKit would hold the store for it, and the next page would wait.
 const EVERY = 5000 // ms between two times that a run is kept while it trains
 const MOST = 60
 const MOST_LETTERS = 2e6 // of all texts together
@@ -85,6 +86,7 @@ export function createRuns(emit) {
   let last = null
   let id = ''
   let keptAt = 0
+  let keptRound = 0
   /** @type {readonly Kept[] | null} */
   let written = null
 
@@ -111,15 +113,13 @@ export function createRuns(emit) {
   function keep(state) {
     const run = describeRun(state, id)
     keptAt = performance.now()
+    keptRound = run?.rounds ?? 0
     const longer = state.runs.list.find((other) => other.id === id && other.rounds > (run?.rounds ?? 0))
     if (!run || longer) return
     const list = bounded([run, ...state.runs.list.filter((other) => other.id !== id)])
     write(list)
     emit({ type: 'runs', list, kept: state.runs.kept })
   }
-
-  const leave = () => { if (last) keep(last) }
-  addEventListener('pagehide', leave)
 
   return {
     /** Sees what became of the run, and keeps it now and then. @param {State} state */
@@ -129,11 +129,13 @@ export function createRuns(emit) {
       if (state.runs.list !== written) write(state.runs.list)
       if (before?.run?.parameters !== state.run?.parameters) {
         if (before) keep({ ...before, runs: state.runs })
+        keptRound = 0
         id = fingerprintOf(JSON.stringify(state.config) + state.text)
-      } else if (before?.training && (!state.training || performance.now() - keptAt > EVERY)) keep(state)
+      }
+      const unkept = state.progress !== null && state.progress.iteration !== keptRound
+      if (unkept && (!state.training || performance.now() - keptAt > EVERY)) keep(state)
     },
     destroy() {
-      removeEventListener('pagehide', leave)
       store?.close()
     },
   }

@@ -14,7 +14,7 @@ import { createNear, NEAR } from './weight-near.js'
 
 const LIMIT = 10
 const MAP = 64
-const PATIENCE = 1500 // ms until a number set by hand has surely been told back
+const PATIENCE = 1500 // ms; while it trains, a number set by hand is soon another
 
 /**
  * What is chosen, within what there is.
@@ -120,7 +120,7 @@ export const weights = {
         if (moved || touched?.iteration !== (state.progress?.iteration ?? 0)) touched = null
         const [to, from] = nameEnds(run, pick.name, pick.row, pick.column)
         sentence([from ? `From ${from} to ${to} the weight is` : `What ${to} begins with, its bias, is`])
-        if (moved || value === set.value || performance.now() > set.until) set.until = 0
+        if (moved || value === set.value || (state.training && performance.now() > set.until)) set.until = 0
         if (!set.until) spin.set(Number(value.toFixed(4)))
         const gradient = window.gradients[at]
         consequence(window.gradients.every((one) => one === 0) && !state.progress ? ['No window has been learned from yet.']
