@@ -140,6 +140,7 @@ for (const name of BROWSERS) {
         await page.press('ArrowDown')
         await page.press('ArrowRight')
         const at = columns + 1
+        await shows(page, 'weights', 'neuron 2 the weight is')
         await shows(page, 'weights', `neuron 2: ${fixed(values[at])}`)
         await shows(page, 'weights', `it should be ${model.getGradient(parameter)[at] > 0 ? 'smaller' : 'larger'}.`)
         const batch = { batch: 1, steps: 4, inputs: HELLO.subarray(0, 4), targets: HELLO.subarray(1), fresh: true }

@@ -28,6 +28,8 @@ export function createNear(root, choose) {
     const [row, column] = [pick.row + down, pick.column + right]
     if (row < 0 || row >= pick.rows || column < 0 || column >= pick.columns) return
     follow = true
+    // The next key may come before what is chosen now is drawn.
+    pick = { ...pick, row, column }
     choose(row, column)
   })
   body.addEventListener('click', (event) => {
@@ -60,7 +62,7 @@ export function createNear(root, choose) {
           }
           const [to, from] = nameEnds(run, name, near.row + i, near.column + j)
           put(button, { 'aria-label': `${from ? `${from} to ` : ''}${to}: ${fixed(value)}`, 'aria-pressed': String(chosen), tabindex: chosen ? 0 : -1 })
-          if (chosen && follow) button.focus()
+          if (chosen && follow && body.contains(document.activeElement)) button.focus()
         }
       })
       follow = false
