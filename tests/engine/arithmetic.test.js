@@ -1,0 +1,99 @@
+/** The arithmetic shown for a number of the score adds up to the number that the core computed. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { explain, facing, foldTerms, productOf } from '../../web/page/arithmetic/index.js'
+import { CELLS, engine, gatesOf } from './helpers.js'
+import { makeNetwork } from './networks.js'
+
+const SIZE = { vocabulary: 5, hidden: 6, layers: 3, batch: 1, steps: 7, seed: 3 }
+const BATCH = { batch: 1, steps: 7, inputs: [0, 1, 2, 2, 4, 3, 1], targets: [1, 2, 2, 4, 3, 1, 0], fresh: true }
+
+/** @typedef {import('./helpers.js').Config} Config */
+
+/** @type {{ name: string, config: Config }[]} */
+const NETWORKS = [
+  ...CELLS.filter(({ config }) => !config.peephole),
+  ...['vanilla', 'lstm', 'gru', 'mingru'].map((cell) => ({ name: `${cell} in both directions`, config: { cell, bidirectional: true } })),
+  { name: 'lstm with an embedding', config: { cell: 'lstm', input: 'embedding', inputSize: 4 } },
+  { name: 'gru with tied embeddings', config: { cell: 'gru', input: 'embedding', inputSize: 6, tie: true } },
+  { name: 'vanilla with smoothed labels', config: { cell: 'vanilla', labelSmoothing: 0.1 } },
+].map(({ name, config }) => ({ name, config: { ...SIZE, ...config } }))
+
+/** @param {import('./helpers.js').Model} model @returns {import('../../web/page/types.js').Frame} */
+function frameOf(model) {
+  const traced = model.trace(BATCH)
+  return {
+    iteration: 0, inputs: BATCH.inputs, targets: BATCH.targets, values: Object.fromEntries(traced.names.map((name) => [name, traced.get(name)])),
+    parameters: Object.fromEntries(model.parameters.map(({ name, shape }) => [name, { shape, data: model.getParameter(name) }])),
+  }
+}
+
+/** Every number of a trace, with its place. @param {import('../../web/page/types.js').Frame} frame */
+function* numbersOf(frame) {
+  for (const [full, { shape, data }] of Object.entries(frame.values)) {
+    const [, initial, name, layer, reverse] = /^(d?initial_)?(.*?)(?:_l(\d+)(_reverse)?)?$/.exec(full) ?? []
+    const n = full === 'loss' ? 1 : shape[shape.length - 1]
+    for (let k = 0; k < data.length; k++) {
+      const step = !initial ? Math.floor(k / n) : reverse ? BATCH.steps : -1
+      yield { full, value: data[k], spot: { name: initial?.startsWith('d') ? `d${name}` : name, layer: Number(layer ?? 0), step, index: k % n, reverse: Boolean(reverse) } }
+    }
+  }
+}
+
+for (const { name, config } of NETWORKS) {
+  test(`every number of ${name} is the sum of its terms, forward and backward`, () => {
+    const model = makeNetwork(config)
+    const frame = frameOf(model)
+    const explained = new Set()
+    for (const { full, value, spot } of numbersOf(frame)) {
+      const sum = explain(frame, model.config, spot)
+      if (!sum) continue
+      const scale = 1e-5 * Math.max(1, Math.abs(value))
+      // Blame is small: what adds up to it must be near in its own measure.
+      const near = sum.gradient ? Math.max(1e-9, 1e-5 * Math.max(...sum.terms.map((term) => Math.abs(productOf(term))), 0)) : scale
+      assert.ok(Math.abs(sum.value - value) <= near, `${full} at step ${spot.step}, ${spot.index}: ${sum.value}, the core has ${value}`)
+      explained.add(full.replace(/_l\d.*/, ''))
+    }
+    const gates = gatesOf(model)
+    const expected = ['logits', 'dlogits', 'p', 'loss', 'h', 'dh', 'dinitial_h', ...gates.flatMap((gate) => (gate ? [gate, `da_${gate}`] : ['a', 'da']))]
+    if (config.cell === 'lstm') expected.push('c', 'tanh_c', 'dc', 'dinitial_c')
+    assert.deepEqual(expected.filter((name) => !explained.has(name)), [])
+    model.dispose()
+  })
+}
+
+test('what a network with other options is made of is not made up', () => {
+  for (const config of [{ cell: 'lstm', peephole: true }, { cell: 'gru', skip: 2 }, { cell: 'vanilla', residual: true }]) {
+    const model = makeNetwork({ ...SIZE, ...config })
+    assert.equal(explain(frameOf(model), model.config, { name: 'h', layer: 0, step: 1, index: 0 }), null)
+    model.dispose()
+  }
+})
+
+test('without parameters, only what needs none is explained', () => {
+  const model = engine.createModel({ ...SIZE, cell: 'lstm' })
+  const { parameters, ...frame } = frameOf(model)
+  assert.ok(parameters)
+  assert.equal(explain(frame, model.config, { name: 'i', layer: 0, step: 1, index: 0 }), null)
+  assert.ok(explain(frame, model.config, { name: 'c', layer: 0, step: 1, index: 0 }))
+  model.dispose()
+})
+
+test('a number and its blame stand at the same place', () => {
+  const spot = { layer: 1, step: 2, index: 3 }
+  for (const [name, blame] of [['h', 'dh'], ['c', 'dc'], ['logits', 'dlogits'], ['f', 'da_f'], ['n', 'da_n']]) {
+    assert.deepEqual(facing({ ...spot, name }, 'backward'), { ...spot, name: blame })
+    assert.deepEqual(facing({ ...spot, name: blame }, 'forward'), { ...spot, name })
+    assert.deepEqual(facing({ ...spot, name }, 'forward'), { ...spot, name })
+  }
+  assert.deepEqual(facing({ ...spot, name: 'p' }, 'backward'), { ...spot, name: 'p' })
+})
+
+test('many terms are folded into the largest, the others and the bias, with the same sum', () => {
+  const terms = [3, -9, 0.5, 4, 1, -2, 0.25].map((value, k) => ({ label: String(k), factors: [{ value }], bias: k === 6 }))
+  const { kept, fewer, others } = foldTerms(terms, 5)
+  assert.deepEqual(kept.map(({ label }) => label), ['0', '1', '3', '6'])
+  assert.equal(fewer, 3)
+  assert.equal(others, 0.5 + 1 - 2)
+  assert.deepEqual(foldTerms(terms, 7), { kept: terms, fewer: 0, others: 0 })
+})

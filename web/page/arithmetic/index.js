@@ -1,0 +1,64 @@
+/** The arithmetic that made a number: its terms, and what was done to their sum. All numbers are the core's. */
+import { backward } from './backward.js'
+import { forward } from './forward.js'
+import { placeOf, whereKnown } from './place.js'
+
+/** @typedef {import('./place.js').Spot} Spot */
+/** @typedef {import('./place.js').Sum} Sum */
+/** @typedef {import('./place.js').Term} Term */
+/** @typedef {import('./place.js').Frame} Frame */
+/** @typedef {import('./place.js').Config} Config */
+
+/** @type {Record<string, (sum: number) => number>} */
+const FUNCTIONS = {
+  '': (s) => s, tanh: Math.tanh, sigmoid: (s) => 1 / (1 + Math.exp(-s)), relu: (s) => Math.max(0, s), '−ln': (s) => -Math.log(s),
+}
+
+/** Options that change what a number is made of in ways that are not told here. */
+const UNTOLD = ['skip', 'residual', 'peephole', 'layerNorm']
+
+/** @param {Term} term */
+export const productOf = ({ factors }) => factors.reduce((product, { value }) => product * value, 1)
+
+/**
+ * @param {Frame} frame
+ * @param {Config} config
+ * @param {Spot} spot
+ * @returns {Sum | null} null for what comes from outside, and for what is not known
+ */
+export function explain(frame, config, spot) {
+  if (UNTOLD.some((option) => config[option])) return null
+  const make = (spot.name.startsWith('d') ? backward : forward)(String(config.cell), spot.name)
+  const inside = spot.step >= 0 && spot.step < frame.inputs.length
+  if (!make || !(inside || spot.name === 'dh' || spot.name === 'dc')) return null
+  return whereKnown(() => {
+    const { terms, after = '', share } = make(placeOf(frame, config, spot))
+    const total = terms.reduce((sum, term) => sum + productOf(term), 0)
+    const value = share === undefined ? FUNCTIONS[after](total) : share / total
+    return { spot, terms, total, after: share === undefined ? after : 'share', value, gradient: spot.name.startsWith('d') }
+  })
+}
+
+/** The same place when the numbers run the other way: a state and its blame. @param {Spot} spot @param {'forward' | 'backward'} direction @returns {Spot} */
+export function facing(spot, direction) {
+  const { name } = spot
+  const back = name.startsWith('d')
+  if (back === (direction === 'backward') || ['p', 'loss', 'x', 'tanh_c'].includes(name)) return spot
+  if (back) return { ...spot, name: name.replace(/^da_/, '').replace(/^d/, '') }
+  return { ...spot, name: ['h', 'c', 'a', 'logits'].includes(name) ? `d${name}` : `da_${name}` }
+}
+
+/**
+ * The largest terms, what the others come to, and the bias: as many as fit.
+ * @param {readonly Term[]} terms
+ * @param {number} most
+ * @returns {{ kept: readonly Term[], fewer: number, others: number }}  fewer: how many are not kept; others: their sum
+ */
+export function foldTerms(terms, most) {
+  if (terms.length <= most) return { kept: terms, fewer: 0, others: 0 }
+  const free = terms.filter(({ bias }) => !bias)
+  const room = Math.max(1, most - 1 - (terms.length - free.length))
+  const largest = new Set([...free].sort((a, b) => Math.abs(productOf(b)) - Math.abs(productOf(a))).slice(0, room))
+  const dropped = free.filter((term) => !largest.has(term))
+  return { kept: terms.filter((term) => term.bias || largest.has(term)), fewer: dropped.length, others: dropped.reduce((sum, term) => sum + productOf(term), 0) }
+}

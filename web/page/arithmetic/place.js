@@ -1,0 +1,90 @@
+/** One number of a trace, and its way to the numbers that it is made of. */
+
+/** @typedef {import('../types.js').Frame} Frame */
+/** @typedef {import('../types.js').Config} Config */
+
+/**
+ * Where a number stands: its name in the trace without the layer, such as h, da_i or logits.
+ * @typedef {{ name: string, layer: number, step: number, index: number, reverse?: boolean }} Spot
+ *   step: −1 is the state before the first
+ *
+ * @typedef {object} Factor
+ * @property {number} value
+ * @property {boolean} [gradient]
+ * @property {Spot} [spot]      where it stands itself
+ * @property {{ name: string, index: number, besides: number }} [weight]   a parameter; besides: what another one adds to it
+ *
+ * @typedef {{ label: string, factors: Factor[], bias?: boolean }} Term    the product of its factors
+ *
+ * @typedef {object} Sum
+ * @property {Spot} spot
+ * @property {readonly Term[]} terms
+ * @property {number} total      of the terms
+ * @property {string} after      what is done to the total: a function's name, or nothing
+ * @property {number} value      what comes out
+ * @property {boolean} gradient
+ */
+
+/** A matrix that no one knows here. What it takes part in is not explained. */
+class Unknown extends Error {}
+
+/** @param {Frame} frame @param {Config} config @param {Spot} spot */
+export function placeOf(frame, config, spot) {
+  const H = Number(config.hidden)
+  const L = Number(config.layers)
+  const T = frame.inputs.length
+  const ways = config.bidirectional ? [false, true] : [false]
+  const suffix = (/** @type {number} */ layer, /** @type {boolean | undefined} */ reverse) => `_l${layer}${reverse ? '_reverse' : ''}`
+  const earlier = (/** @type {boolean | undefined} */ reverse) => (reverse ? 1 : -1)
+
+  /** @param {Omit<Spot, 'layer' | 'step' | 'index'> & Partial<Spot>} other  where it differs from this place @returns {Factor} */
+  function at(other) {
+    const { name, layer, step, index, reverse } = { ...spot, ...other }
+    const layered = !['logits', 'dlogits', 'p', 'loss', 'x', 'embedding'].includes(name)
+    const full = name + (layered ? suffix(layer, reverse) : '')
+    const outside = step < 0 || step >= T
+    const tensor = frame.values[outside ? (name.startsWith('d') ? `dinitial_${full.slice(1)}` : `initial_${full}`) : full]
+    if (!tensor) throw new Unknown(full)
+    const n = tensor.shape[tensor.shape.length - 1]
+    return { value: tensor.data[(outside ? 0 : step * n) + index], spot: { name, layer, step, index, reverse }, ...(name.startsWith('d') && { gradient: true }) }
+  }
+
+  /** @param {string} name @param {number} row @param {number} [column] @returns {Factor} */
+  function weight(name, row, column = 0) {
+    const tensor = frame.parameters?.[name]
+    if (!tensor) throw new Unknown(name)
+    const index = row * (tensor.shape[1] ?? 1) + column
+    return { value: tensor.data[index], weight: { name, index, besides: 0 } }
+  }
+
+  const has = (/** @type {string} */ name) => frame.parameters?.[name] !== undefined
+
+  /** The biases of a row, as one number. @param {readonly string[]} names @param {number} row @returns {Term[]} */
+  function bias(names, row) {
+    const there = names.filter(has).map((name) => weight(name, row))
+    if (there.length === 0) return []
+    const besides = there.slice(1).reduce((sum, { value }) => sum + value, 0)
+    const { name, index } = /** @type {NonNullable<Factor['weight']>} */ (there[0].weight)
+    return [{ label: 'bias', bias: true, factors: [{ value: there[0].value + besides, weight: { name, index, besides } }] }]
+  }
+
+  return {
+    ...spot, H, L, T, ways, config, frame, at, weight, has, bias, suffix,
+    matrix: (/** @type {string} */ name, layer = spot.layer, reverse = spot.reverse) => `rnn.${name}${suffix(layer, reverse)}`,
+    now: (/** @type {string} */ name) => at({ name }),
+    before: (/** @type {string} */ name, index = spot.index) => at({ name, index, step: spot.step + earlier(spot.reverse) }),
+    /** The step that reads this one, unless it is the last. */
+    after: spot.step - earlier(spot.reverse) >= 0 && spot.step - earlier(spot.reverse) < T ? spot.step - earlier(spot.reverse) : null,
+  }
+}
+/** @typedef {ReturnType<typeof placeOf>} Place */
+
+/** @param {() => Sum | null} explain @returns {Sum | null} null where a number is missing */
+export function whereKnown(explain) {
+  try {
+    return explain()
+  } catch (error) {
+    if (error instanceof Unknown) return null
+    throw error
+  }
+}
