@@ -45,6 +45,9 @@ import { again, opened, ownPending, started } from './opening.js'
  * @property {number} picked           letter of the sample whose alternatives are shown
  * @property {'forward' | 'backward'} direction
  * @property {number} step             the yellow column, from 0
+ * @property {boolean} rolled          the steps lie on one another
+ * @property {import('./arithmetic/place.js').Spot | null} spot   the number whose arithmetic is shown
+ * @property {boolean} pinned          it stays
  * @property {boolean} held            the reader chose the step or the direction: no sweep moves it
  * @property {number} from             first letter of the text in the drawing
  * @property {number} layer            of the opened neuron
@@ -80,6 +83,9 @@ import { again, opened, ownPending, started } from './opening.js'
  *   | { type: 'pick', index: number }
  *   | { type: 'direction', value: 'forward' | 'backward' }
  *   | { type: 'step', value: number }
+ *   | { type: 'ask', spot: State['spot'], follow: boolean }
+ *   | { type: 'roll', value: boolean }
+ *   | { type: 'pin', spot: State['spot'] }
  *   | { type: 'sweep', direction: 'forward' | 'backward', step: number }
  *   | { type: 'pan', from: number }
  *   | { type: 'neuron', layer: number, neuron: number }
@@ -115,7 +121,7 @@ export const initialState = {
   width: 1224, preset: 'hello', label: presets.hello.label, text: '', config: presets.hello.config, run: null, opening: true, pending: null, goal: null,
   training: false, rate: presets.hello.rate, seconds: 0, clock: null, progress: null, curve: emptyCurve, validation: emptyCurve, kept: [], seeking: null, drafts: [],
   sample: null, sampling: { ...presets.hello.sample, seed: 1 }, picked: 3,
-  direction: 'forward', step: 0, held: false, from: 0, layer: 0, neuron: 0, showing: '',
+  direction: 'forward', step: 0, held: false, rolled: false, spot: null, pinned: false, from: 0, layer: 0, neuron: 0, showing: '',
   drawer: '', edits: {}, foreseen: null, mistakes: {}, draft: null, own: null, notice: null,
   panel: 'gradients', tour: null, inView: [], runs: { list: [], forgotten: null, kept: null }, chosen: {}, twin: null,
 }
@@ -147,6 +153,9 @@ export function update(state, intent) {
     case 'pick': return { ...state, picked: intent.index }
     case 'direction': return clamped({ ...state, direction: intent.value, held: true, step: turned(state, intent.value) })
     case 'step': return clamped({ ...state, step: intent.value, held: true })
+    case 'ask': return state.pinned ? state : follow({ ...state, spot: intent.spot }, intent.follow)
+    case 'roll': return { ...state, rolled: intent.value }
+    case 'pin': return follow({ ...state, spot: intent.spot, pinned: intent.spot !== null }, true)
     case 'sweep': return clamped({ ...state, direction: intent.direction, step: intent.step })
     case 'pan': return clamped({ ...state, from: intent.from })
     case 'neuron': return clamped({ ...state, layer: intent.layer, neuron: intent.neuron })
@@ -227,6 +236,11 @@ function written(state, sample, iteration) {
   const last = state.drafts.at(-1)
   const drafts = last && (last.text === text || last.iteration >= iteration) ? state.drafts : [...state.drafts, { iteration, text }]
   return { ...state, sample, drafts: drafts.length > 200 ? drafts.filter((_, i) => i % 2 === 0) : drafts }
+}
+
+/** The yellow column goes to the number that is asked about. @param {State} state @param {boolean} wanted @returns {State} */
+function follow(state, wanted) {
+  return state.spot && wanted ? clamped({ ...state, step: state.spot.step, held: true }) : state
 }
 
 /** Where the yellow column goes when the direction turns. @param {State} state @param {'forward' | 'backward'} direction */

@@ -26,7 +26,7 @@ function above({ layer, L, H, index, reverse, ways, config, frame, at, weight, m
       term(`${WORDS[gate] ? `${WORDS[gate]}, ` : ''}neuron ${j + 1} above`, weight(matrix('weight_ih', layer + 1, way), g * H + j, column), at({ name: `d${gate}`, layer: layer + 1, index: j, reverse: way })))))
   }
   const V = frame.values.dlogits.shape[frame.values.dlogits.shape.length - 1]
-  return Array.from({ length: V }, (_, k) => term(`letter ${k}`, weight(config.tie ? 'embedding.weight' : 'output.weight', k, column), at({ name: 'dlogits', index: k })))
+  return Array.from({ length: V }, (_, k) => ({ ...term('bet on', weight(config.tie ? 'embedding.weight' : 'output.weight', k, column), at({ name: 'dlogits', index: k })), letter: k }))
 }
 
 /** What it is to blame for at the step after, through the weights. @param {Place} place @returns {Term[]} */

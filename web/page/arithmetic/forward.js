@@ -19,7 +19,7 @@ function fromBelow({ layer, config, frame, step, H, ways, at, weight }, matrix, 
       return term(label, weight(matrix, row, d * H + j), at({ name: 'h', layer: layer - 1, index: j, reverse }))
     }))
   }
-  if (config.input === 'one-hot') return [term('reads', weight(matrix, row, frame.inputs[step]), at({ name: 'x', index: frame.inputs[step] }))]
+  if (config.input === 'one-hot') return [{ ...term('reads', weight(matrix, row, frame.inputs[step]), at({ name: 'x', index: frame.inputs[step] })), letter: frame.inputs[step] }]
   return Array.from({ length: Number(config.inputSize) }, (_, j) => term(`number ${j + 1} of the letter`, weight(matrix, row, j), at({ name: 'embedding', index: j })))
 }
 
@@ -91,15 +91,14 @@ CELLS.vanilla.a = gate(0, '')
 const HEAD = {
   logits({ L, H, ways, index, at, weight, bias, config }) {
     const matrix = config.tie ? 'embedding.weight' : 'output.weight'
-    const from = config.headLayers ? { name: `head_${Number(config.headLayers) - 1}`, size: Number(config.headSize) } : { name: 'h', size: H }
-    const terms = ways.flatMap((reverse, d) => Array.from({ length: from.size }, (_, j) =>
-      term(`${reverse ? 'backward ' : ''}neuron ${j + 1}`, weight(matrix, index, d * H + j), at({ name: from.name, layer: L - 1, index: j, reverse }))))
+    const terms = ways.flatMap((reverse, d) => Array.from({ length: H }, (_, j) =>
+      term(`${reverse ? 'backward ' : ''}neuron ${j + 1}`, weight(matrix, index, d * H + j), at({ name: 'h', layer: L - 1, index: j, reverse }))))
     return { terms: [...terms, ...bias(['output.bias'], index)] }
   },
   p({ frame, at, index }) {
     const V = frame.values.logits.shape[frame.values.logits.shape.length - 1]
     const raised = Array.from({ length: V }, (_, k) => from(Math.exp(at({ name: 'logits', index: k }).value), at({ name: 'logits', index: k })))
-    return { share: raised[index].value, terms: raised.map((factor, k) => term(`letter ${k}`, factor)) }
+    return { share: raised[index].value, terms: raised.map((factor, k) => ({ ...term('e to the score of', factor), letter: k })) }
   },
   loss({ frame, step, at, config }) {
     const smoothing = Number(config.labelSmoothing ?? 0)
@@ -107,7 +106,7 @@ const HEAD = {
     if (!smoothing) return { after: '−ln', terms: [term('bet on the right letter', right)] }
     const V = frame.values.p.shape[frame.values.p.shape.length - 1]
     const surprise = (/** @type {number} */ k) => from(-Math.log(at({ name: 'p', index: k }).value), at({ name: 'p', index: k }))
-    return { terms: Array.from({ length: V }, (_, k) => term(`letter ${k}`, { value: smoothing / V + (k === frame.targets[step] ? 1 - smoothing : 0) }, surprise(k))) }
+    return { terms: Array.from({ length: V }, (_, k) => ({ ...term('surprise at', { value: smoothing / V + (k === frame.targets[step] ? 1 - smoothing : 0) }, surprise(k)), letter: k })) }
   },
 }
 

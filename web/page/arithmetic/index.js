@@ -15,7 +15,7 @@ const FUNCTIONS = {
 }
 
 /** Options that change what a number is made of in ways that are not told here. */
-const UNTOLD = ['skip', 'residual', 'peephole', 'layerNorm']
+const UNTOLD = ['skip', 'residual', 'peephole', 'layerNorm', 'headLayers']
 
 /** @param {Term} term */
 export const productOf = ({ factors }) => factors.reduce((product, { value }) => product * value, 1)
@@ -49,16 +49,14 @@ export function facing(spot, direction) {
 }
 
 /**
- * The largest terms, what the others come to, and the bias: as many as fit.
+ * Where the largest terms stand, and the bias: as many as fit, one place being left for what the others come to.
  * @param {readonly Term[]} terms
  * @param {number} most
- * @returns {{ kept: readonly Term[], fewer: number, others: number }}  fewer: how many are not kept; others: their sum
+ * @returns {readonly number[]}
  */
-export function foldTerms(terms, most) {
-  if (terms.length <= most) return { kept: terms, fewer: 0, others: 0 }
-  const free = terms.filter(({ bias }) => !bias)
-  const room = Math.max(1, most - 1 - (terms.length - free.length))
-  const largest = new Set([...free].sort((a, b) => Math.abs(productOf(b)) - Math.abs(productOf(a))).slice(0, room))
-  const dropped = free.filter((term) => !largest.has(term))
-  return { kept: terms.filter((term) => term.bias || largest.has(term)), fewer: dropped.length, others: dropped.reduce((sum, term) => sum + productOf(term), 0) }
+export function largestTerms(terms, most) {
+  const places = [...terms.keys()]
+  if (terms.length <= most) return places
+  const rank = (/** @type {number} */ k) => (terms[k].bias ? Infinity : Math.abs(productOf(terms[k])))
+  return places.sort((a, b) => rank(b) - rank(a)).slice(0, Math.max(1, most - 1)).sort((a, b) => a - b)
 }

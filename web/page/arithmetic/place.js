@@ -14,7 +14,8 @@
  * @property {Spot} [spot]      where it stands itself
  * @property {{ name: string, index: number, besides: number }} [weight]   a parameter; besides: what another one adds to it
  *
- * @typedef {{ label: string, factors: Factor[], bias?: boolean }} Term    the product of its factors
+ * @typedef {{ label: string, factors: Factor[], bias?: boolean, letter?: number }} Term
+ *   the product of its factors; letter: of the vocabulary, to end the label with
  *
  * @typedef {object} Sum
  * @property {Spot} spot

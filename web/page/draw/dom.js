@@ -30,6 +30,9 @@ export function shape(parent, tag, attributes = {}, text) {
   return node
 }
 
+/** What belongs to a number that can be asked about, see place.js, lies in this group. @param {Element} parent @param {string} spot */
+export const placed = (parent, spot) => shape(parent, 'g', { class: 'spot', 'data-spot': spot })
+
 /** @param {Element} node @param {Record<string, string | number | boolean | ((event: never) => void)>} properties */
 function fill(node, properties) {
   for (const [name, value] of Object.entries(properties)) {

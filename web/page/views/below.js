@@ -1,9 +1,11 @@
-/** What comes when the first drawing is done: the drawers, what lies below the transport, the tour, and the drawings of all but the smallest networks. */
+/** What comes when the first drawing is done: the arithmetic of the score, the drawers, what lies below the transport, the tour, and the drawings of all but the smallest networks. */
 import { createDataDrawer } from './data-drawer.js'
 import { createDrop } from './drop.js'
+import { createEquation } from './equation.js'
 import { inspect } from './inspect.js'
 import { lessons } from './lessons.js'
 import { drawings } from './score.js'
+import { createAsking } from './score/asking.js'
 import { createFolded } from './score/folded.js'
 import { createGru } from './score/gru.js'
 import { createLstm } from './score/lstm.js'
@@ -16,4 +18,4 @@ Object.assign(drawings, { lstm: createLstm, gru: createGru, folded: createFolded
 const quiet = (id, create) => ({ id, create, questionsOf: () => [] })
 
 /** @type {readonly import('../types.js').Below[]} */
-export const all = [quiet('data', createDataDrawer), quiet('settings', createSettingsDrawer), quiet('drop', createDrop), inspect, lessons, tour]
+export const all = [quiet('score', createAsking), quiet('reading', createEquation), quiet('data', createDataDrawer), quiet('settings', createSettingsDrawer), quiet('drop', createDrop), inspect, lessons, tour]

@@ -1,5 +1,5 @@
 /** Under the score: which way the numbers flow, and the scrubber over time, aligned with the columns. */
-import { element, say, show } from '../draw/dom.js'
+import { element, icon, say, show } from '../draw/dom.js'
 import { count } from '../draw/numbers.js'
 import { columnsFor, drawingFor } from '../drawing.js'
 import { rulerSpan } from './score/geometry.js'
@@ -10,6 +10,8 @@ export function createRuler(root, emit) {
     element('button', { click: () => emit({ type: 'direction', value }) }, text)
   const forward = button('forward', 'forward →')
   const backward = button('backward', '← backward')
+  const rollIcon = icon('M13 8a5 5 0 1 1-2-4M11.5 .5v4h-4')
+  const roll = element('button', { class: 'icon roll', 'aria-label': 'Rolled up', click: () => emit({ type: 'roll', value: !rolled }) }, rollIcon.svg)
   const label = element('span', { class: 'soft' })
   const slider = element('input', { type: 'range', min: 1, step: 1, 'aria-label': 'Time step', input: () => emit({ type: 'step', value: Number(slider.value) - 1 }) })
   const ticks = element('div', { class: 'ticks', 'aria-hidden': 'true' })
@@ -20,9 +22,10 @@ export function createRuler(root, emit) {
   const earlier = pan(-1, '‹', 'Earlier letters')
   const later = pan(1, '›', 'Later letters')
   const window = element('div', { class: 'pan' }, earlier, where, later)
-  root.append(element('div', { class: 'switch', role: 'group', 'aria-label': 'Direction' }, forward, backward), time, window)
+  root.append(element('div', { class: 'switch', role: 'group', 'aria-label': 'Direction' }, forward, backward), roll, time, window)
 
   let from = 0
+  let rolled = false
   let columns = 0
   let key = ''
 
@@ -34,6 +37,9 @@ export function createRuler(root, emit) {
       forward.setAttribute('aria-pressed', String(direction === 'forward'))
       backward.setAttribute('aria-pressed', String(direction === 'backward'))
       from = state.from
+      rolled = state.rolled
+      roll.setAttribute('aria-pressed', String(rolled))
+      roll.title = rolled ? 'Unroll it: every step on its own' : 'Roll it up: one network, and its memory goes round'
       const folded = drawingFor(run, width) === 'folded'
       columns = columnsFor(run, width)
       const next = `${width} ${columns} ${drawingFor(run, width)} ${run.config.hidden} ${run.config.layers}`

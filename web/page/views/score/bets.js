@@ -1,5 +1,5 @@
 /** The lower end of a column: probability bars, the target as an empty glass that learning fills, and the target's tile. */
-import { put, say, shape } from '../../draw/dom.js'
+import { placed, put, say, shape } from '../../draw/dom.js'
 import { shade } from '../../draw/colour.js'
 import { glyph, largest, percent } from '../../draw/numbers.js'
 
@@ -7,23 +7,29 @@ import { glyph, largest, percent } from '../../draw/numbers.js'
  * @param {Element} parent
  * @param {{ x: number, letter: number, wide: boolean, bars: { y: number, height: number }, betLetters: number, target: { y: number, width: number, height: number } }} place
  * @param {readonly string[]} symbols
+ * @param {number} t  the step
  */
-export function createBets(parent, { x, letter, wide, bars, betLetters, target }, symbols) {
+export function createBets(parent, { x, letter, wide, bars, betLetters, target }, symbols, t) {
   const V = symbols.length
   const bar = Math.min(wide ? 28 : 10, letter * 0.62)
   const bottom = bars.y + bars.height
   const centre = (/** @type {number} */ k) => x + (k + 0.5) * letter
   const named = letter >= 8
-  const rows = symbols.map((symbol, k) => ({
-    bar: shape(parent, 'rect', { x: centre(k) - bar / 2, width: bar, y: bottom, height: 0 }),
-    number: shape(parent, 'text', { x: centre(k), class: 'middle' }),
-    letter: shape(parent, 'text', { x: centre(k), y: betLetters, class: 'letter middle' }, named ? glyph(symbol) : ''),
-  }))
+  const rows = symbols.map((symbol, k) => {
+    const group = placed(parent, `p 0 ${t} ${k}`)
+    shape(group, 'rect', { x: x + k * letter, y: bars.y - 4, width: letter, height: betLetters + 4 - bars.y, class: 'hit' })
+    return {
+      bar: shape(group, 'rect', { x: centre(k) - bar / 2, width: bar, y: bottom, height: 0 }),
+      number: shape(group, 'text', { x: centre(k), class: 'middle' }),
+      letter: shape(group, 'text', { x: centre(k), y: betLetters, class: 'letter middle' }, named ? glyph(symbol) : ''),
+    }
+  })
   shape(parent, 'path', { d: `M${x} ${bottom + 2.5}h${letter * V}`, class: 'ground' })
   const glass = shape(parent, 'rect', { y: bars.y - 2, width: bar + 4, height: bars.height + 4, rx: 2, class: 'glass' })
-  const tile = shape(parent, 'rect', { y: target.y, width: target.width, height: target.height, rx: 3 })
-  const face = shape(parent, 'text', { y: target.y + target.height / 2 + 8, class: 'big middle' })
-  const verdict = shape(parent, 'text', { y: target.y + target.height / 2 + 5 })
+  const loss = placed(parent, `loss 0 ${t} 0`)
+  const tile = shape(loss, 'rect', { y: target.y, width: target.width, height: target.height, rx: 3 })
+  const face = shape(loss, 'text', { y: target.y + target.height / 2 + 8, class: 'big middle' })
+  const verdict = shape(loss, 'text', { y: target.y + target.height / 2 + 5 })
 
   return {
     /**

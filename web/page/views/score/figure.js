@@ -14,7 +14,7 @@ import { reading } from '../../words.js'
  */
 export function figureView(build) {
   return (root) => {
-    const svg = shape(root, 'svg', { class: 'figure', role: 'img' })
+    const svg = shape(root, 'svg', { class: 'figure', role: 'group' })
     const title = shape(svg, 'title')
     /** @type {Figure | null} */
     let figure = null

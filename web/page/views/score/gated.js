@@ -11,6 +11,7 @@ import { gradientUnit } from '../../words.js'
 import { createBets } from './bets.js'
 import { gatedGeometry } from './geometry.js'
 import { createLetters } from './letters.js'
+import { createRolling, standing, stepGroups } from './rolling.js'
 import { createGateLegend, createName, createWash } from './names.js'
 
 /** @typedef {import('../../types.js').Run} Run */
@@ -40,19 +41,40 @@ export function buildGated(svg, run, width, kind) {
   const symbols = Array.from({ length: g.V }, (_, k) => run.vocabulary.symbols[k] ?? '')
   const wash = createWash(svg, g.end)
   const rows = g.wide ? createRows(svg, g, kind) : null
-  const before = createBefore(svg, g, kind)
-  const columns = Array.from({ length: g.T }, (_, t) => createColumn(svg, g, t, symbols, kind))
+  const blank = shape(svg, 'g', { class: 'step' })
+  const roll = createRolling(svg, [blank])
+  const before = createBefore(blank, g, kind)
+  const steps = stepGroups(svg, g.T)
+  const columns = steps.map((group, t) => createColumn(group, g, t, symbols, kind))
   return {
     height: g.end,
     /** @param {import('../../types.js').State} state @param {Frame} frame */
     paint(state, frame) {
       const back = state.direction === 'backward'
       const unit = back ? gradientUnit(frame) : 1
-      wash(g.x(state.step) + (g.wide ? 2 : 0), g.pitch - (g.wide ? 4 : 0))
+      wash(g.x(standing(state, g.T)) + (g.wide ? 2 : 0), g.pitch - (g.wide ? 4 : 0))
+      roll(state, steps, g.x, Array.from({ length: g.L }, (_, l) => loopOf(g, state.step, l)))
       rows?.(back)
       before(frame, back, unit)
       columns.forEach((column, t) => column(frame, back, unit, back ? t >= state.step : t <= state.step, t === state.step))
     },
+  }
+}
+
+/** @param {Geometry} g @param {number} t @param {number} l @returns {import('./rolling.js').Loop} */
+function loopOf(g, t, l) {
+  const { at, lane } = g
+  const x = g.x((g.T - 1) / 2)
+  const right = x + at.belt + at.beltWidth
+  const shown = x + at.shown + at.shownWidth
+  const enters = t === 0 ? x - g.x(0) + g.names + g.blankCell : right - g.pitch
+  const back = t === 0 ? enters - (g.gru ? g.blankCell / 2 : 0) : g.gru ? right - g.pitch - at.beltWidth / 2 : Math.min(enters, shown - g.pitch)
+  const neurons = Array.from({ length: g.H }, (_, i) => i)
+  return {
+    out: right + (g.wide ? 12 : 4), back, top: g.top(l) - (l > 0 ? 9 : g.wide ? 12 : 4),
+    leaves: neurons.flatMap((i) => [[right, g.belt(l, i)], ...(g.gru ? [] : [[shown, g.low(l, i)]])].map(([a, b]) => /** @type {[number, number]} */ ([a, b]))),
+    enters: neurons.map((i) => [enters, g.belt(l, i)]).concat(g.gru || t === 0 ? [] : [[back, g.low(l, g.H - 1)]]).concat(g.gru ? [[back, g.belt(l, g.H - 1) + lane.belt / 2]] : [])
+      .map(([a, b]) => /** @type {[number, number]} */ ([a, b])),
   }
 }
 
@@ -76,12 +98,12 @@ function createRows(svg, g, kind) {
   }
 }
 
-/** The memory before the first letter. @param {SVGSVGElement} svg @param {Geometry} g @param {Kind} kind */
+/** The memory before the first letter. @param {SVGElement} svg @param {Geometry} g @param {Kind} kind */
 function createBefore(svg, g, kind) {
   const cells = Array.from({ length: g.L * g.H }, (_, n) => {
     const y = g.belt(Math.floor(n / g.H), n % g.H)
     if (g.wide) shape(svg, 'text', { x: g.names - 9, y: y + 4, 'text-anchor': 'end', class: 'soft' }, String((n % g.H) + 1))
-    return createCell(svg, { x: g.names, y: y - g.lane.belt / 2, width: g.blankCell, height: g.lane.belt, size: g.wide && g.lane.belt >= 14 ? 12 : 0 })
+    return createCell(svg, { spot: `${kind.belt} ${Math.floor(n / g.H)} -1 ${n % g.H}`, x: g.names, y: y - g.lane.belt / 2, width: g.blankCell, height: g.lane.belt, size: g.wide && g.lane.belt >= 14 ? 12 : 0 })
   })
   return (/** @type {Frame} */ frame, /** @type {boolean} */ back, /** @type {number} */ unit) => cells.forEach((cell, n) => {
     const l = Math.floor(n / g.H)
@@ -92,10 +114,9 @@ function createBefore(svg, g, kind) {
   })
 }
 
-/** @param {SVGSVGElement} svg @param {Geometry} g @param {number} t @param {readonly string[]} symbols @param {Kind} kind */
-function createColumn(svg, g, t, symbols, kind) {
+/** @param {SVGGElement} group @param {Geometry} g @param {number} t @param {readonly string[]} symbols @param {Kind} kind */
+function createColumn(group, g, t, symbols, kind) {
   const { H, L, V } = g
-  const group = shape(svg, 'g')
   const x = g.middle(t) - g.letters / 2
   const rail = g.x(t) + g.at.rail
   const letters = createLetters(group, { x, letter: g.letter, wide: g.wide }, symbols)
@@ -107,7 +128,7 @@ function createColumn(svg, g, t, symbols, kind) {
   const neurons = Array.from({ length: L * H }, (_, n) => kind.createNeuron(group, g, t, Math.floor(n / H), n % H))
   const labels = shape(group, 'g')
   if (g.wide && g.u >= 0.8) kind.label(labels, g, t)
-  const bets = createBets(group, { ...g, x }, symbols)
+  const bets = createBets(group, { ...g, x }, symbols, t)
 
   return (/** @type {Frame} */ frame, /** @type {boolean} */ back, /** @type {number} */ unit, /** @type {boolean} */ reached, /** @type {boolean} */ selected) => {
     letters.paint(frame.values.x.data, t, frame.inputs[t], true)

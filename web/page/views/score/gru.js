@@ -13,6 +13,7 @@ import { figureView } from './figure.js'
 /** @type {Kind['createNeuron']} */
 function createNeuron(group, g, t, l, i) {
   const { at, lane } = g
+  const spot = (/** @type {string} */ name) => `${name} ${l} ${t} ${i}`
   const x = g.x(t)
   const belt = g.belt(l, i)
   const low = g.low(l, i)
@@ -28,14 +29,14 @@ function createNeuron(group, g, t, l, i) {
   const looked = createWire(group, `M${branch} ${belt + lane.belt / 2}V${low}H${x + at.look}`)
   const seen = createWire(group, `M${x + at.look} ${low}H${x + at.rail}`)
   createWire(group, `M${x + at.rail} ${low}H${x + at.proposal}`)
-  const keep = createGate(group, { x: x + at.keep, y: belt, length: across, thickness, across: true })
-  const look = createGate(group, { x: x + at.look, y: low, length: lookLength, thickness, across: true })
+  const keep = createGate(group, { spot: spot('z'), x: x + at.keep, y: belt, length: across, thickness, across: true })
+  const look = createGate(group, { spot: spot('r'), x: x + at.look, y: low, length: lookLength, thickness, across: true })
   const rewrite = createGate(group, { x: x + at.plus, y: middle, length: g.wide ? 30 * Math.min(1, g.u) : 14 * g.u, thickness, across: false })
   createPlus(group, x + at.plus, belt, g.wide ? Math.min(6.5, g.row * 0.09 + 1) : 3.5)
   const size = (/** @type {number} */ width, /** @type {number} */ height) => (height < 13 || width < 34 ? 0 : height < 18 || width < 48 ? 12 : 14)
-  const memory = createCell(group, { x: x + at.belt, y: belt - lane.belt / 2, width: at.beltWidth, height: lane.belt, size: size(at.beltWidth, lane.belt) })
+  const memory = createCell(group, { spot: spot('h'), x: x + at.belt, y: belt - lane.belt / 2, width: at.beltWidth, height: lane.belt, size: size(at.beltWidth, lane.belt) })
   const proposal = createCell(group, {
-    x: x + at.proposal, y: low - lane.lowHeight / 2, width: at.proposalWidth, height: lane.lowHeight, size: size(at.proposalWidth, lane.lowHeight) && 12,
+    spot: spot('n'), x: x + at.proposal, y: low - lane.lowHeight / 2, width: at.proposalWidth, height: lane.lowHeight, size: size(at.proposalWidth, lane.lowHeight) && 12,
   })
   const roomy = g.row >= 60 && g.u >= 0.8
   const numbers = roomy ? [

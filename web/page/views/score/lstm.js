@@ -13,6 +13,7 @@ import { figureView } from './figure.js'
 /** @type {Kind['createNeuron']} */
 function createNeuron(group, g, t, l, i) {
   const { at, lane } = g
+  const spot = (/** @type {string} */ name) => `${name} ${l} ${t} ${i}`
   const x = g.x(t)
   const belt = g.belt(l, i)
   const low = g.low(l, i)
@@ -27,17 +28,17 @@ function createNeuron(group, g, t, l, i) {
   const shown = createWire(group, `M${x + at.shown + at.shownWidth / 2} ${belt + lane.belt / 2}V${low - lane.lowHeight / 2}`)
   const recalled = previousShown === null ? null : createWire(group, `M${previousShown} ${low}H${x + at.rail}`)
   createWire(group, `M${x + at.rail} ${low}H${x + at.proposal}`)
-  const keep = createGate(group, { x: x + at.keep, y: belt, length: across, thickness, across: true })
-  const write = createGate(group, { x: x + at.plus, y: middle, length: g.wide ? 30 * Math.min(1, g.u) : 14 * g.u, thickness, across: false })
-  const reveal = createGate(group, { x: x + at.shown + at.shownWidth / 2, y: middle, length: g.wide ? 30 * Math.min(1, g.u) : 14 * g.u, thickness, across: false })
+  const keep = createGate(group, { spot: spot('f'), x: x + at.keep, y: belt, length: across, thickness, across: true })
+  const write = createGate(group, { spot: spot('i'), x: x + at.plus, y: middle, length: g.wide ? 30 * Math.min(1, g.u) : 14 * g.u, thickness, across: false })
+  const reveal = createGate(group, { spot: spot('o'), x: x + at.shown + at.shownWidth / 2, y: middle, length: g.wide ? 30 * Math.min(1, g.u) : 14 * g.u, thickness, across: false })
   createPlus(group, x + at.plus, belt, g.wide ? Math.min(6.5, g.row * 0.09 + 1) : 3.5)
   const size = (/** @type {number} */ width, /** @type {number} */ height) => (height < 13 || width < 34 ? 0 : height < 18 || width < 48 ? 12 : 14)
-  const memory = createCell(group, { x: x + at.belt, y: belt - lane.belt / 2, width: at.beltWidth, height: lane.belt, size: size(at.beltWidth, lane.belt) })
+  const memory = createCell(group, { spot: spot('c'), x: x + at.belt, y: belt - lane.belt / 2, width: at.beltWidth, height: lane.belt, size: size(at.beltWidth, lane.belt) })
   const proposal = createCell(group, {
-    x: x + at.proposal, y: low - lane.lowHeight / 2, width: at.proposalWidth, height: lane.lowHeight, size: size(at.proposalWidth, lane.lowHeight) && 12,
+    spot: spot('g'), x: x + at.proposal, y: low - lane.lowHeight / 2, width: at.proposalWidth, height: lane.lowHeight, size: size(at.proposalWidth, lane.lowHeight) && 12,
   })
   const state = createCell(group, {
-    x: x + at.shown, y: low - lane.lowHeight / 2, width: at.shownWidth, height: lane.lowHeight, size: size(at.shownWidth, lane.lowHeight) && 12,
+    spot: spot('h'), x: x + at.shown, y: low - lane.lowHeight / 2, width: at.shownWidth, height: lane.lowHeight, size: size(at.shownWidth, lane.lowHeight) && 12,
   })
   const roomy = g.row >= 60 && g.u >= 0.8
   const numbers = roomy ? [

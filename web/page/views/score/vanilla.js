@@ -11,6 +11,7 @@ import { createBets } from './bets.js'
 import { figureView } from './figure.js'
 import { vanillaGeometry } from './geometry.js'
 import { createLetters } from './letters.js'
+import { createRolling, standing, stepGroups } from './rolling.js'
 import { createLegend, createName, createSymbol, createWash } from './names.js'
 
 /** @typedef {import('../../types.js').Run} Run */
@@ -22,18 +23,24 @@ export const createVanilla = figureView((svg, run, width) => {
   const g = vanillaGeometry(run, width)
   const symbols = Array.from({ length: g.V }, (_, k) => run.vocabulary.symbols[k] ?? '')
   const wash = createWash(svg, g.end)
-  const rows = g.wide ? createRows(svg, g) : null
-  const before = createBefore(svg, g)
-  const columns = Array.from({ length: g.T }, (_, t) => createColumn(svg, g, t, symbols))
-  const aside = g.wide && g.pitch >= 225 ? createAside(svg, g) : null
+  const blank = shape(svg, 'g', { class: 'step' })
+  const rows = g.wide ? createRows(svg, g, blank) : null
+  const notes = shape(svg, 'g', { class: 'step' })
+  const roll = createRolling(svg, [blank, notes])
+  const before = createBefore(blank, g)
+  const steps = stepGroups(svg, g.T)
+  const columns = steps.map((group, t) => createColumn(group, g, t, symbols))
+  const aside = g.wide && g.pitch >= 225 ? createAside(notes, g) : null
 
   return {
     height: g.end,
     paint(state, frame) {
       const back = state.direction === 'backward'
       const unit = back ? gradientUnit(frame) : 1
-      const left = g.wide ? Math.min(g.x(state.step), g.weightX(state.step)) - 10 : g.x(state.step) - 5
-      wash(left, g.x(state.step) + g.letters + (g.wide ? 12 : 5) - left)
+      const at = standing(state, g.T)
+      const left = g.wide ? Math.min(g.x(at), g.weightX(at)) - 10 : g.x(at) - 5
+      wash(left, g.x(at) + g.letters + (g.wide ? 12 : 5) - left)
+      roll(state, steps, g.x, g.hidden.map((_, l) => loopOf(g, state.step, l)))
       rows?.(back, unit)
       before(frame, back, unit)
       columns.forEach((column, t) => column(state, frame, unit, back ? t >= state.step : t <= state.step))
@@ -42,8 +49,17 @@ export const createVanilla = figureView((svg, run, width) => {
   }
 })
 
-/** @param {SVGSVGElement} svg @param {Geometry} g */
-function createRows(svg, g) {
+/** @param {Geometry} g @param {number} t @param {number} l @returns {import('./rolling.js').Loop} */
+function loopOf(g, t, l) {
+  const at = (g.T - 1) / 2
+  const right = g.cellX(at) + g.cell
+  const back = (t === 0 ? g.names + g.blankCell + g.x(at) - g.x(0) : g.cellX(at - 1) + g.cell) + 2
+  const rows = Array.from({ length: g.H }, (_, i) => g.hidden[l] + (i + 0.5) * g.row)
+  return { out: right + (g.wide ? 26 : 8), back, top: g.hidden[l] - (g.wide ? 20 : 7), leaves: rows.map((y) => [right + 2, y]), enters: rows.map((y) => [back, y]) }
+}
+
+/** @param {SVGSVGElement} svg @param {Geometry} g @param {SVGElement} blank  beside the first step */
+function createRows(svg, g, blank) {
   const reads = createName(svg, g.oneHot.y + 11)
   const hidden = g.hidden.map((y) => createName(svg, y + (g.row * g.H) / 2 - 1))
   const scores = createName(svg, g.logits.y + 11)
@@ -51,7 +67,7 @@ function createRows(svg, g) {
   const target = createName(svg, g.target.y + 16)
   createSymbol(svg, { x: 0, y: g.inputWeights + (g.thin * g.H) / 2 + 5 }, 'W', 'xh')
   createSymbol(svg, { x: 0, y: g.outputWeights + (g.thin * g.H) / 2 + 5 }, 'W', 'hy')
-  createSymbol(svg, { x: g.weightX(0) + g.H * g.weight, y: g.hidden[0] - 9, anchor: 'end' }, 'W', 'hh')
+  createSymbol(blank, { x: g.weightX(0) + g.H * g.weight, y: g.hidden[0] - 9, anchor: 'end' }, 'W', 'hh')
   const legend = createLegend(svg, g.names, g.bars.y + 8)
   reads('reads', 'input')
   bets('bets', 'probability, %')
@@ -63,12 +79,12 @@ function createRows(svg, g) {
   }
 }
 
-/** The state before the first letter. @param {SVGSVGElement} svg @param {Geometry} g */
+/** The state before the first letter. @param {SVGElement} svg @param {Geometry} g */
 function createBefore(svg, g) {
   const layers = g.hidden.map((y, l) => {
     for (let i = 0; g.wide && i < g.H; i++) shape(svg, 'text', { x: g.names - 9, y: y + (i + 0.5) * g.row + 4, 'text-anchor': 'end', class: 'soft' }, String(i + 1))
     if (l === 0) createSymbol(svg, { x: g.names + g.blankCell / 2, y: y - 9, anchor: 'middle' }, 'h', '0')
-    return Array.from({ length: g.H }, (_, i) => createCell(svg, { x: g.names, y: y + i * g.row + 1, width: g.blankCell, height: g.row - 2, size: g.row >= 15 ? 12 : 0 }))
+    return Array.from({ length: g.H }, (_, i) => createCell(svg, { spot: `h ${l} -1 ${i}`, x: g.names, y: y + i * g.row + 1, width: g.blankCell, height: g.row - 2, size: g.row >= 15 ? 12 : 0 }))
   })
   const note = g.wide ? shape(svg, 'text', { x: g.names + g.blankCell / 2, y: g.hidden[g.L - 1] + g.H * g.row + 16, class: 'soft middle' }) : null
   return (/** @type {Frame} */ frame, /** @type {boolean} */ back, /** @type {number} */ unit) => {
@@ -84,35 +100,37 @@ function createBefore(svg, g) {
   }
 }
 
-/** One step. @param {SVGSVGElement} svg @param {Geometry} g @param {number} t @param {readonly string[]} symbols */
-function createColumn(svg, g, t, symbols) {
+/** One step. @param {SVGElement} group @param {Geometry} g @param {number} t @param {readonly string[]} symbols */
+function createColumn(group, g, t, symbols) {
   const { H, L, V } = g
   const x = g.x(t)
   const centre = g.cellX(t) + g.cell / 2
-  const group = shape(svg, 'g')
   const letters = createLetters(group, { x, letter: g.letter, wide: g.wide, oneHot: g.oneHot }, symbols)
-  const thin = (/** @type {number} */ y, /** @type {number} */ count) => createMatrix(group, { x, y, rows: H, columns: count, width: g.letters / count, height: g.thin })
-  const input = thin(g.inputWeights, V)
-  const output = thin(g.outputWeights, V)
+  const thin = (/** @type {number} */ y, /** @type {number} */ count, /** @type {Pick<Parameters<typeof createMatrix>[2], 'name' | 'at' | 'feeds'>} */ weights) =>
+    createMatrix(group, { x, y, rows: H, columns: count, width: g.letters / count, height: g.thin }, { step: t, ...weights })
+  const intoState = (/** @type {string} */ name, /** @type {number} */ l, /** @type {number} */ count) =>
+    ({ name: `rnn.${name}_l${l}`, step: t, at: (/** @type {number} */ i, /** @type {number} */ j) => i * count + j, feeds: (/** @type {number} */ i) => `h ${l} ${t} ${i}` })
+  const input = thin(g.inputWeights, V, intoState('weight_ih', 0, V))
+  const output = thin(g.outputWeights, V, { name: 'output.weight', at: (i, k) => k * H + i, feeds: (_, k) => `logits 0 ${t} ${k}` })
   const selected = shape(group, 'rect', { y: g.inputWeights - 1, width: g.letter + 1, height: H * g.thin + 2, rx: 2, class: 'glass' })
   const previous = t === 0 ? g.names + g.blankCell : g.cellX(t - 1) + g.cell
   const layers = g.hidden.map((y, l) => ({
     y,
-    between: l > 0 ? thin(y - g.gap.above - H * g.thin, H) : null,
+    between: l > 0 ? thin(y - g.gap.above - H * g.thin, H, intoState('weight_ih', l, H)) : null,
     wires: Array.from({ length: H }, (_, i) => shape(group, 'path', { class: 'wire', d: `M${previous + 2} ${y + (i + 0.5) * g.row}H${g.weightX(t) - (g.wide ? 9 : 1)}` })),
     head: shape(group, 'path', { class: 'head' }),
-    recurrent: createMatrix(group, { x: g.weightX(t), y, rows: H, columns: H, width: g.weight, height: g.row }),
+    recurrent: createMatrix(group, { x: g.weightX(t), y, rows: H, columns: H, width: g.weight, height: g.row }, intoState('weight_hh', l, H)),
     cells: Array.from({ length: H }, (_, i) => createCell(group, {
-      x: g.cellX(t), y: y + i * g.row + 1, width: g.cell, height: g.row - 2, size: g.row < 15 || g.cell < 31 ? 0 : g.row < 24 || g.cell < 50 ? 12 : 14,
+      spot: `h ${l} ${t} ${i}`, x: g.cellX(t), y: y + i * g.row + 1, width: g.cell, height: g.row - 2, size: g.row < 15 || g.cell < 31 ? 0 : g.row < 24 || g.cell < 50 ? 12 : 14,
     })),
     arrow: g.wide ? shape(group, 'path', { class: 'wire' }) : null,
   }))
   const out = g.wide ? shape(group, 'path', { class: 'wire' }) : null
   if (g.wide) createSymbol(group, { x: g.cellX(t), y: g.hidden[0] - 9 }, 'h', String(t + 1))
   const logits = symbols.map((_, k) => createCell(group, {
-    x: x + k * g.letter + 1, y: g.logits.y, width: g.letter - 2, height: g.logits.height, size: g.wide && g.letter >= 32 ? 12.5 : 0,
+    spot: `logits 0 ${t} ${k}`, x: x + k * g.letter + 1, y: g.logits.y, width: g.letter - 2, height: g.logits.height, size: g.wide && g.letter >= 32 ? 12.5 : 0,
   }))
-  const bets = createBets(group, { ...g, x }, symbols)
+  const bets = createBets(group, { ...g, x }, symbols, t)
   let parameters = /** @type {Frame['parameters']} */ (undefined)
   let theme = ''
   let direction = /** @type {boolean | null} */ (null)
@@ -123,11 +141,11 @@ function createColumn(svg, g, t, symbols) {
     if (!frame.parameters || (parameters === frame.parameters && theme === tone)) return
     parameters = frame.parameters
     theme = tone
-    input.paint(parameters['rnn.weight_ih_l0'].data, (i, k) => i * V + k)
-    output.paint(parameters['output.weight'].data, (i, k) => k * H + i)
+    input.paint(parameters['rnn.weight_ih_l0'].data)
+    output.paint(parameters['output.weight'].data)
     layers.forEach((layer, l) => {
-      layer.recurrent.paint(frame.parameters?.[`rnn.weight_hh_l${l}`].data ?? [], (i, j) => i * H + j)
-      layer.between?.paint(frame.parameters?.[`rnn.weight_ih_l${l}`].data ?? [], (i, j) => i * H + j)
+      layer.recurrent.paint(frame.parameters?.[`rnn.weight_hh_l${l}`].data ?? [])
+      layer.between?.paint(frame.parameters?.[`rnn.weight_ih_l${l}`].data ?? [])
     })
   }
 
@@ -182,7 +200,7 @@ function createColumn(svg, g, t, symbols) {
   }
 }
 
-/** Two steps that read the same letter but must answer differently are the reason for a memory. @param {SVGSVGElement} svg @param {Geometry} g */
+/** Two steps that read the same letter but must answer differently are the reason for a memory. @param {SVGElement} svg @param {Geometry} g */
 function createAside(svg, g) {
   const lines = [[-6, 'same'], [10, 'letter,']].map(([dy, text]) => shape(svg, 'text', { y: 24 + Number(dy), class: 'note middle' }, String(text)))
     .concat([[14, 'another'], [30, 'answer']].map(([dy, text]) => shape(svg, 'text', { y: g.target.y + Number(dy), class: 'note middle' }, String(text))))

@@ -1,0 +1,179 @@
+/** The arithmetic of one number, in coloured numbers: its terms, what is done to their sum, and what comes out. Pinned, its weights can be dragged. */
+import { productOf, largestTerms } from '../arithmetic/index.js'
+import { element, say, show } from '../draw/dom.js'
+import { shade } from '../draw/colour.js'
+import { fixed, glyph, small, spoken } from '../draw/numbers.js'
+import { spotText } from '../draw/place.js'
+import { createSpin } from '../draw/spin.js'
+import { gradientUnit } from '../words.js'
+import { askedOf } from './score/asking.js'
+
+/** @typedef {import('../types.js').State} State */
+/** @typedef {import('../types.js').Frame} Frame */
+/** @typedef {import('../arithmetic/place.js').Sum} Sum */
+/** @typedef {import('../arithmetic/place.js').Spot} Spot */
+/** @typedef {import('../arithmetic/place.js').Term} Term */
+/** @typedef {import('../arithmetic/place.js').Factor} Factor */
+/** @typedef {(factor: Factor, unit: number) => void} PaintFactor */
+
+/** Beyond it, a weight can be typed but not dragged far. */
+const WEIGHTS = 20
+
+/** @param {number} v  a gradient has the digits that tell it */
+const write = (v, gradient = false) => (gradient && Math.abs(v) < 0.1 ? (v === 0 ? '0' : Math.abs(v) >= 0.001 ? fixed(v, 4) : small(v)) : fixed(v, 3))
+
+/** @type {Record<string, string>} */
+const SYMBOLS = { tanh_c: 'tanh c', p: 'p', loss: 'L', hidden_n: 'u', reset_h: 'r∘h' }
+
+/** @param {string} name */
+function symbolOf(name) {
+  if (name.startsWith('d')) return `∂L/∂${name === 'dlogits' ? 'score' : name.slice(1).replace('_', ' ')}`
+  return SYMBOLS[name] ?? (name === 'logits' ? 'score' : name)
+}
+
+/** Whose number it is. @param {Spot} spot @param {State} state */
+function ownerOf({ name, layer, index }, state) {
+  const symbols = state.run?.vocabulary.symbols ?? []
+  if (name === 'loss') return 'surprise, nats'
+  if (['logits', 'dlogits', 'p'].includes(name)) return `letter ${spoken(glyph(symbols[index] ?? ''))}`
+  return `${Number(state.run?.config.layers) > 1 ? `layer ${layer + 1}, ` : ''}neuron ${index + 1}`
+}
+
+/** @param {Term} term @param {State} state */
+const labelOf = ({ label, letter }, state) => (letter === undefined ? label : `${label} ${spoken(glyph(state.run?.vocabulary.symbols[letter] ?? ''))}`)
+
+/** How many terms stand side by side. @param {Sum} sum @param {number} width */
+function roomFor({ terms }, width) {
+  const each = 14 + Math.max(...terms.map(({ factors }) => factors.length)) * 62
+  return width < 700 ? 5 : Math.max(3, Math.floor((width - 430) / each))
+}
+
+/** In words, for those who listen. @param {Sum} sum @param {State} state */
+function spokenSum(sum, state) {
+  const kept = largestTerms(sum.terms, 8)
+  const terms = kept.map((k) => `${sum.terms[k].factors.map((factor) => write(factor.value, factor.gradient)).join(' times ')} (${labelOf(sum.terms[k], state)})`)
+  const others = sum.terms.length - kept.length
+  const after = { '': '', share: 'a share of ', sigmoid: 'sigmoid of ', '−ln': 'minus the logarithm of ' }[sum.after] ?? `${sum.after} of `
+  return `${symbolOf(sum.spot.name)} at step ${sum.spot.step + 1}, ${ownerOf(sum.spot, state)}: ${after}${terms.join(' plus ')}${others ? ` and ${others} smaller` : ''}, which is ${write(sum.value, sum.gradient)}`
+}
+
+/** In the reading line, in place of the sentence. @type {import('../types.js').CreateView} */
+export function createEquation(root, emit) {
+  const line = element('div', { class: 'equation', hidden: true })
+  const spokenLine = element('p', { class: 'hidden', 'aria-live': 'polite' })
+  let told = ''
+  const symbol = element('i')
+  const index = element('sub')
+  const owner = element('span', { class: 'soft' })
+  const opens = element('span', { class: 'sign' })
+  const list = element('span', { class: 'terms' })
+  const closes = element('span', { class: 'sign' })
+  const result = element('span', { class: 'chip' })
+  const outcome = element('span', { class: 'term' }, result, element('span', { class: 'soft' }))
+  const unpin = element('button', { class: 'mini', title: 'or Escape', click: () => emit({ type: 'pin', spot: null }) }, 'unpin')
+  root.append(line, spokenLine)
+  line.append(element('span', { class: 'what' }, element('span', {}, symbol, index), owner), opens, list, closes, outcome, unpin)
+  let built = ''
+  /** The terms that have a place of their own. @type {readonly number[]} */
+  let kept = []
+  /** @type {((sum: Sum, state: State, unit: number) => void)[]} */
+  let painters = []
+
+  /** @param {Sum} sum @param {State} state */
+  function build(sum, state) {
+    kept = largestTerms(sum.terms, roomFor(sum, state.width))
+    painters = []
+    list.replaceChildren()
+    kept.forEach((k, place) => {
+      const label = element('span', { class: 'soft' })
+      const factors = element('span', { class: 'factors' })
+      const paints = sum.terms[k].factors.map((factor, n) => {
+        if (n > 0) factors.append(element('span', { class: 'sign' }, '×'))
+        const weighted = state.pinned && factor.weight
+        const { node, paint } = weighted ? createWeight(factor, labelOf(sum.terms[k], state), emit) : createChip()
+        factors.append(node)
+        return paint
+      })
+      if (place > 0) list.append(element('span', { class: 'sign' }, '+'))
+      list.append(element('span', { class: 'term' }, factors, label))
+      painters.push((next, now, unit) => {
+        say(label, labelOf(next.terms[k], now))
+        next.terms[k].factors.forEach((factor, n) => paints[n](factor, unit))
+      })
+    })
+    const others = sum.terms.length - kept.length
+    if (!others) return
+    const { node, paint } = createChip()
+    list.append(element('span', { class: 'sign' }, '+'), element('span', { class: 'term' }, element('span', { class: 'factors' }, node), element('span', { class: 'soft' }, `${others} smaller`)))
+    painters.push((next, _, unit) => paint({
+      value: next.terms.reduce((rest, term, k) => (kept.includes(k) ? rest : rest + productOf(term)), 0), gradient: next.gradient,
+    }, unit))
+  }
+
+  /** @param {Sum} sum @param {State} state @param {Frame} frame */
+  function paint(sum, state, frame) {
+    const key = `${spotText(sum.spot)} ${sum.terms.map(({ factors }) => factors.length).join()} ${state.pinned} ${state.width} ${state.run?.bytes}`
+    if (key !== built) {
+      built = key
+      build(sum, state)
+    }
+    const { spot, after, total } = sum
+    const unit = gradientUnit(frame)
+    say(symbol, symbolOf(spot.name))
+    say(index, String(spot.step + 1))
+    say(owner, ownerOf(spot, state))
+    const share = after === 'share'
+    const named = after === 'sigmoid' ? 'σ' : after
+    say(opens, share ? `= ${write(sum.value * total)} ÷ (` : after ? `= ${named}(` : '=')
+    say(closes, share ? ') =' : after ? `) = ${named}(${write(total)}) =` : '=')
+    for (const paint of painters) paint(sum, state, unit)
+    paintChip(result, { value: sum.value, gradient: sum.gradient }, unit)
+    show(unpin, state.pinned)
+    if (told === key) return
+    told = key
+    say(spokenLine, spokenSum(sum, state))
+  }
+
+  return {
+    render(state, frame) {
+      const sum = state.notice ? null : askedOf(state, frame)
+      root.classList.toggle('asked', sum !== null)
+      show(line, sum !== null)
+      if (sum && frame) paint(sum, state, frame)
+    },
+    destroy() { root.classList.remove('asked'); line.remove(); spokenLine.remove() },
+  }
+}
+
+function createChip() {
+  const node = element('span', { class: 'chip' })
+  return { node, paint: /** @type {PaintFactor} */ ((factor, unit) => paintChip(node, factor, unit)) }
+}
+
+/** @param {HTMLElement} node @param {Factor} factor @param {number} unit */
+function paintChip(node, { value, gradient }, unit) {
+  say(node, write(value, gradient))
+  node.classList.toggle('pill', gradient === true)
+  const { background, text } = gradient ? shade('gradient', value, unit) : shade('value', value)
+  if (node.style.background === background) return
+  node.style.background = background
+  node.style.color = text
+}
+
+/** A weight to be dragged: what follows from it is seen at once. @param {Factor} first @param {string} label @param {import('../types.js').Emit} emit */
+function createWeight(first, label, emit) {
+  let { weight } = first
+  const spin = createSpin({
+    label: `weight, ${label}`, minimum: -WEIGHTS, maximum: WEIGHTS, step: 0.02, format: (v) => fixed(v, 3),
+    change: (value) => { if (weight) emit({ type: 'poke', name: weight.name, index: weight.index, value: value - weight.besides }) },
+  })
+  const node = element('span', { class: 'weight' }, spin.node)
+  return {
+    node,
+    paint: /** @type {PaintFactor} */ (({ value, weight: now }) => {
+      weight = now
+      spin.set(value)
+      node.style.borderColor = shade('value', value).background
+    }),
+  }
+}
