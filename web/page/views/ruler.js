@@ -38,9 +38,10 @@ export function createRuler(root, emit) {
       backward.setAttribute('aria-pressed', String(direction === 'backward'))
       from = state.from
       rolled = state.rolled
+      const folded = drawingFor(run, width) === 'folded'
+      show(roll, !folded)
       roll.setAttribute('aria-pressed', String(rolled))
       roll.title = rolled ? 'Unroll it: every step on its own' : 'Roll it up: one network, and its memory goes round'
-      const folded = drawingFor(run, width) === 'folded'
       columns = columnsFor(run, width)
       const next = `${width} ${columns} ${drawingFor(run, width)} ${run.config.hidden} ${run.config.layers}`
       if (next !== key) {
