@@ -44,6 +44,7 @@ static void every_size_fits_its_block(void) {
           choose_cell(&config, variant);
           config.hidden = hidden[i], config.batch = batches[i];
           config.layers = layers, config.optimizer = optimizer;
+          if (config.layer_norm && hidden[i] == 1) continue;
           rnn_model *model = new_model(&config);
           rnn_result result;
           expect(!rnn_read(model, text, 1, 64, NULL) &&
