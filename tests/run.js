@@ -71,11 +71,13 @@ async function execute({ run: [program, ...args], check }, deadline) {
     setTimeout(() => { late = true; end('SIGTERM') }, patience),
     setTimeout(end, patience + 10_000, 'SIGKILL'),
   ]
-  interrupt = () => end('SIGTERM')
+  const stop = () => end('SIGTERM')
+  running.add(stop)
   const [code, signal] = await new Promise((done) => {
     child.on('close', (...result) => done(result)).on('error', (error) => (output += error.message))
   })
   timers.forEach(clearTimeout)
+  running.delete(stop)
 
   const passed = check ? Number(code === 0) : count(output, /^ok\b/gm)
   let failed = check ? 0 : count(output, /^not ok\b/gm)
@@ -90,11 +92,32 @@ async function execute({ run: [program, ...args], check }, deadline) {
 /** @param {string} text @param {RegExp} pattern */
 const count = (text, pattern) => (text.match(pattern) ?? []).length
 
+/**
+ * A command that checks goes alone, and what follows it when it fails would test something older. Others run two at a time,
+ * as there may be two cores only.
+ * @param {Command[]} commands @param {number} deadline
+ */
+async function executeAll(commands, deadline) {
+  const results = []
+  const [checks, rest] = [commands.filter(({ check }) => check), commands.filter(({ check }) => !check)]
+  for (const command of checks) {
+    results.push(await execute(command, deadline))
+    if (results.at(-1)?.failed) return results
+  }
+  const waiting = rest.entries()
+  const take = async () => {
+    for (const [i, command] of waiting) results[checks.length + i] = await execute(command, deadline)
+  }
+  await Promise.all([take(), take()])
+  return results
+}
+
 // Whoever ends this program ends what it is running too.
-let interrupt = () => {}
+/** @type {Set<() => void>} */
+const running = new Set()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.once(signal, () => {
-    interrupt()
+    for (const stop of running) stop()
     process.exit(1)
   })
 }
@@ -105,11 +128,7 @@ let failed = 0
 for (const name of names) {
   const { minutes, commands } = suites[name]
   const start = Date.now()
-  const results = []
-  for (const command of commands) {
-    results.push(await execute(command, start + minutes * 60_000))
-    if (command.check && results.at(-1)?.failed) break // what follows would test something older
-  }
+  const results = await executeAll(commands, start + minutes * 60_000)
   const good = results.reduce((sum, result) => sum + result.passed, 0)
   const bad = results.reduce((sum, result) => sum + result.failed, 0)
   console.log(`${name.padEnd(8)} ${good} passed, ${bad} failed in ${((Date.now() - start) / 1000).toFixed(1)} s`)

@@ -98,6 +98,7 @@ static void orthogonal_is_orthogonal(void) {
       rnn_config config = config_of(ORTHOGONAL);
       choose_cell(&config, variant);
       config.hidden = sizes[i];
+      if (config.layer_norm && sizes[i] == 1) continue;
       config.layers = 2;
       config.bidirectional = i % 2 == 1;
       rnn_model *model = new_model(&config);
