@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { serve } from '../../web/serve.js'
 import { BROWSERS, launch, WATCH } from './drive.js'
-import { choose, marks, press, reaches } from './use.js'
+import { choose, complete, marks, press, reaches } from './use.js'
 
 /** Types into a yellow number. @param {import('./drive.js').Page} page @param {string} id @param {string} value */
 const type = (page, id, value) => page.waitFor((id, value) => {
@@ -50,6 +50,7 @@ for (const name of BROWSERS) {
       const page = await browser.open(site.url)
       t.after(() => page.close())
       await reaches(page, 2)
+      await complete(page)
       await press(page, 'Data')
       await page.waitFor((text) => {
         const area = /** @type {HTMLTextAreaElement} */ (document.querySelector('#data textarea'))

@@ -8,7 +8,7 @@ import { createVocabulary, loadEngine } from '../../build/unroll/unroll.js'
 import { presets } from '../../web/presets.js'
 import { serve } from '../../web/serve.js'
 import { BROWSERS, launch, WATCH } from './drive.js'
-import { marks, press, reaches } from './use.js'
+import { complete, marks, press, reaches } from './use.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'unroll-files-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -63,6 +63,7 @@ for (const name of BROWSERS) {
       const paths = [join(folder, `${name}-damaged.safetensors`), join(folder, `${name}.safetensors`)]
       writeFileSync(paths[0], damaged)
       writeFileSync(paths[1], bytes)
+      await complete(page)
       await page.setFile('#file', paths[0])
       await page.waitFor(() => document.querySelector('.notice')?.textContent?.includes('This file cannot be loaded'))
       assert.equal((await marks(page)).iteration, String(iteration))

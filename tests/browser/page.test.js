@@ -9,7 +9,7 @@ import { createVocabulary, loadEngine } from '../../build/unroll/unroll.js'
 import { presets } from '../../web/presets.js'
 import { serve } from '../../web/serve.js'
 import { BROWSERS, launch, WATCH } from './drive.js'
-import { choose, closed, marks, press, reaches } from './use.js'
+import { choose, closed, complete, marks, press, reaches } from './use.js'
 
 /** @typedef {import('./drive.js').Page} Page */
 
@@ -152,6 +152,7 @@ for (const name of BROWSERS) {
       const path = join(folder, 'mine.txt')
       writeFileSync(path, 'naïve café 🌊 '.repeat(40))
       await press(page, 'Data')
+      await complete(page)
       await page.setFile('#file', path)
       await press(page, 'Start learning this text')
       await page.waitFor(() => document.documentElement.dataset.drawing === 'folded')

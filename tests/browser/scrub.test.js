@@ -5,7 +5,7 @@ import { createVocabulary, loadEngine } from '../../build/unroll/unroll.js'
 import { presets } from '../../web/presets.js'
 import { serve } from '../../web/serve.js'
 import { BROWSERS, launch, WATCH } from './drive.js'
-import { choose, marks, press, reaches } from './use.js'
+import { choose, complete, marks, press, reaches } from './use.js'
 
 /** @typedef {import('./drive.js').Page} Page */
 
@@ -63,6 +63,7 @@ for (const name of BROWSERS) {
     test(`${name} goes back to any round of hello, and on from there as before`, async (t) => {
       const page = await browser.open(site.url, { reducedMotion: true })
       t.after(() => page.close())
+      await complete(page)
       const node = inNode(12)
       const { losses } = inNode(60)
       for (let round = 1; round <= 12; round++) {

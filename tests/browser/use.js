@@ -28,3 +28,6 @@ export const choose = (page, selector, value) => page.waitFor((selector, value) 
 
 /** Waits until the settings are closed. @param {Page} page */
 export const closed = (page) => page.waitFor(() => !(/** @type {HTMLDialogElement} */ (document.querySelector('#settings')).open))
+
+/** Waits until what the page loads after its first drawing is there: drawers, looks inside, lesson, tour. @param {Page} page */
+export const complete = (page) => page.waitFor(() => document.querySelector('#inspect .tab') !== null && document.querySelector('#data textarea') !== null)

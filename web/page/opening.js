@@ -2,7 +2,7 @@
 import { presetFor, presets } from '../presets.js'
 import { emptyCurve } from './curve.js'
 import { columnsFor, drawingFor } from './drawing.js'
-import { checkFor } from './engine-choice.js'
+import { checkFor } from './held-out.js'
 
 /** @typedef {import('./state.js').State} State */
 /** @typedef {import('./types.js').Run} Run */

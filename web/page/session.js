@@ -1,7 +1,8 @@
 /** Drives the trainer: one operation at a time, training in between, always with what the page wants to see now. */
 import { columnsFor, drawingFor } from './drawing.js'
 import { ofTexts } from './fields.js'
-import { checkFields, checkOf, engineFields, engineFor, FIRST_ENGINE, sameEngine, splitConfig } from './engine-choice.js'
+import { engineFields, engineFor, FIRST_ENGINE, sameEngine, splitConfig } from './engine-choice.js'
+import { checkFields, checkOf } from './held-out.js'
 import { nextOf, withoutFirst } from './repeat.js'
 import { snapshot } from './opening.js'
 import { roundOf } from './state.js'
