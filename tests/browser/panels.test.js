@@ -59,7 +59,7 @@ const shows = (page, panel, text) => page.waitFor((panel, text) => {
   const node = document.getElementById(`panel-${panel}`)
   const words = (node?.innerText ?? '').replaceAll(/[\s\u00a0]+/g, ' ')
   return words.includes(text) || [...(node?.querySelectorAll('[aria-label], button') ?? [])].some((one) => one.getAttribute('aria-label')?.includes(text) || one.textContent?.includes(text))
-}, { timeout: 8000 }, panel, text)
+}, {}, panel, text)
 
 /** @param {Page} page @param {string} selector */
 const focus = (page, selector) => page.waitFor((selector) => {
