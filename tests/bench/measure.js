@@ -94,7 +94,8 @@ export async function measure(configuration, candidates, engine, effort, say, wo
       ready.push(await prepare(who, configuration, engine, effort, works))
     } catch (error) {
       const why = error instanceof Error ? error.message.split('\n')[0] : String(error)
-      if (!who.peer && !/\bthere (is|are) no /.test(why)) throw error // a mode or threads that are not to be had here are told as "there is no …"
+      // A mode or threads that are not to be had here are told as "there is no …".
+      if (!who.peer && !/\bthere (is|are) no /.test(why)) process.exitCode = 1
       const line = `without ${nameOf(who)}: ${why}`
       if (!said.has(line)) say(line)
       said.add(line)
