@@ -1,10 +1,9 @@
 /** A run outlives its page, and what is left can be had again. */
 import assert from 'node:assert/strict'
-import { after, describe, test } from 'node:test'
+import { test } from 'node:test'
 import { createVocabulary, loadEngine } from '../../build/unroll/unroll.js'
 import { presets } from '../../web/presets.js'
-import { serve } from '../../web/serve.js'
-import { BROWSERS, launch, WATCH } from './drive.js'
+import { inEachBrowser } from './each.js'
 import { choose, closed, marks, press, reaches } from './use.js'
 
 /** @typedef {import('./drive.js').Page} Page */
@@ -50,64 +49,53 @@ async function goesOn(page, least) {
   assert.equal(loss, await lossInNode(Number(iteration)), `the loss of round ${iteration}`)
 }
 
-for (const name of BROWSERS) {
-  describe(name, async () => {
-    const browser = await launch(name)
-    const site = await serve('build/site', { port: 0, prelude: WATCH })
-    after(async () => {
-      await browser.close()
-      await site.close()
-    })
+inEachBrowser(({ name, open, url }) => {
+  test(`${name} goes on after a reload with what was trained until 10 s before, also when the last copy is damaged`, async (t) => {
+    const page = await open(t)
+    await gated(page)
+    const stale = (await marks(page)).saved ?? '' // of what the page began with
+    const first = Number(await page.waitFor((stale) => document.documentElement.dataset.saved !== stale && document.documentElement.dataset.saved, { timeout: 3 * LATEST }, stale))
+    const second = Number(await page.waitFor((first) => {
+      const { saved } = document.documentElement.dataset
+      return saved !== String(first) && saved
+    }, { timeout: 3 * LATEST }, first))
+    assert.ok(second > first)
+    await page.goto(url)
+    const offered = Number((await offer(page))?.replace(/\D/g, ''))
+    assert.ok(offered >= second, `${offered} is offered, ${second} was kept`)
+    await goesOn(page, offered)
 
-    test(`${name} goes on after a reload with what was trained until 10 s before, also when the last copy is damaged`, async (t) => {
-      const page = await browser.open(site.url)
-      t.after(() => page.close())
-      await gated(page)
-      const stale = (await marks(page)).saved ?? '' // of what the page began with
-      const first = Number(await page.waitFor((stale) => document.documentElement.dataset.saved !== stale && document.documentElement.dataset.saved, { timeout: 3 * LATEST }, stale))
-      const second = Number(await page.waitFor((first) => {
-        const { saved } = document.documentElement.dataset
-        return saved !== String(first) && saved
-      }, { timeout: 3 * LATEST }, first))
-      assert.ok(second > first)
-      await page.goto(site.url)
-      const offered = Number((await offer(page))?.replace(/\D/g, ''))
-      assert.ok(offered >= second, `${offered} is offered, ${second} was kept`)
-      await goesOn(page, offered)
-
-      await page.goto(site.url)
-      const again = Number((await offer(page))?.replace(/\D/g, ''))
-      await page.evaluate(async () => {
-        const opening = indexedDB.open('unroll', 1)
-        await new Promise((done) => { opening.onsuccess = done })
-        const store = opening.result.transaction('slots', 'readwrite').objectStore('slots')
-        const found = ['a', 'b'].map((slot) => store.get(slot))
-        await new Promise((done) => { found[1].onsuccess = done })
-        const latest = found[0].result.when > found[1].result.when ? 0 : 1
-        const slot = found[latest].result
-        slot.bytes[slot.bytes.length - 9] ^= 1
-        const put = store.put(slot, ['a', 'b'][latest])
-        await new Promise((done) => { put.onsuccess = done })
-        opening.result.close()
-      })
-      await page.goto(site.url)
-      const before = Number((await offer(page))?.replace(/\D/g, ''))
-      assert.ok(before <= again && before > 0, `${before} is offered instead of ${again}`)
-      await goesOn(page, before)
-      assert.deepEqual(await page.errors(), [])
+    await page.goto(url)
+    const again = Number((await offer(page))?.replace(/\D/g, ''))
+    await page.evaluate(async () => {
+      const opening = indexedDB.open('unroll', 1)
+      await new Promise((done) => { opening.onsuccess = done })
+      const store = opening.result.transaction('slots', 'readwrite').objectStore('slots')
+      const found = ['a', 'b'].map((slot) => store.get(slot))
+      await new Promise((done) => { found[1].onsuccess = done })
+      const latest = found[0].result.when > found[1].result.when ? 0 : 1
+      const slot = found[latest].result
+      slot.bytes[slot.bytes.length - 9] ^= 1
+      const put = store.put(slot, ['a', 'b'][latest])
+      await new Promise((done) => { put.onsuccess = done })
+      opening.result.close()
     })
-
-    test(`${name} brings back a run that was left, number for number`, async (t) => {
-      const page = await browser.open(site.url)
-      t.after(() => page.close())
-      await gated(page)
-      await new Promise((next) => setTimeout(next, LATEST))
-      const round = Number((await marks(page)).iteration)
-      await press(page, 'Reset to the same first weights')
-      await page.waitFor(() => document.documentElement.dataset.iteration === '0')
-      assert.equal(await offer(page), 'Undo')
-      await goesOn(page, round)
-      assert.deepEqual(await page.errors(), [])
-    })
+    await page.goto(url)
+    const before = Number((await offer(page))?.replace(/\D/g, ''))
+    assert.ok(before <= again && before > 0, `${before} is offered instead of ${again}`)
+    await goesOn(page, before)
+    assert.deepEqual(await page.errors(), [])
   })
-}
+
+  test(`${name} brings back a run that was left, number for number`, async (t) => {
+    const page = await open(t)
+    await gated(page)
+    await new Promise((next) => setTimeout(next, LATEST))
+    const round = Number((await marks(page)).iteration)
+    await press(page, 'Reset to the same first weights')
+    await page.waitFor(() => document.documentElement.dataset.iteration === '0')
+    assert.equal(await offer(page), 'Undo')
+    await goesOn(page, round)
+    assert.deepEqual(await page.errors(), [])
+  })
+})

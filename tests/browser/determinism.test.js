@@ -1,9 +1,8 @@
 /** The same configuration, seed and text: the same bits in Node and in three browsers. */
 import assert from 'node:assert/strict'
 import { webcrypto } from 'node:crypto'
-import { after, describe, test } from 'node:test'
-import { serve } from '../../web/serve.js'
-import { BROWSERS, launch, WATCH } from './drive.js'
+import { test } from 'node:test'
+import { inEachBrowser } from './each.js'
 
 /**
  * Trains one network of each kind; tells the bits of every loss, and a digest of each checkpoint. It runs in browsers
@@ -61,26 +60,16 @@ const UNROLL = new URL('../../build/unroll/unroll.js', import.meta.url).href
 const expected = await trajectories(UNROLL)
 const alone = await withThreads(UNROLL, 1)
 
-for (const name of BROWSERS) {
-  describe(name, async () => {
-    const browser = await launch(name)
-    const site = await serve('build', { port: 0, prelude: WATCH })
-    after(async () => {
-      await browser.close()
-      await site.close()
-    })
-
-    test(`${name} trains with two threads, where memory can be shared, to the bits that Node has with one`, async (t) => {
-      const page = await browser.open(new URL('site/licences.txt', site.url).href)
-      t.after(() => page.close())
-      const { threads, losses } = await page.evaluate(withThreads, new URL('unroll/unroll.js', site.url).href, 2)
-      assert.equal(threads, await page.evaluate(() => typeof SharedArrayBuffer === 'undefined' ? 1 : 2))
-      assert.deepEqual(losses, alone.losses)
-    })
-
-    test(`${name} trains every cell and optimizer to the bits that Node has`, async () => {
-      const page = await browser.open(new URL('site/licences.txt', site.url).href)
-      assert.deepEqual(await page.evaluate(trajectories, new URL('unroll/unroll.js', site.url).href), expected)
-    })
+inEachBrowser(({ name, open, url }) => {
+  test(`${name} trains with two threads, where memory can be shared, to the bits that Node has with one`, async (t) => {
+    const page = await open(t, { url: new URL('site/licences.txt', url).href })
+    const { threads, losses } = await page.evaluate(withThreads, new URL('unroll/unroll.js', url).href, 2)
+    assert.equal(threads, await page.evaluate(() => typeof SharedArrayBuffer === 'undefined' ? 1 : 2))
+    assert.deepEqual(losses, alone.losses)
   })
-}
+
+  test(`${name} trains every cell and optimizer to the bits that Node has`, async (t) => {
+    const page = await open(t, { url: new URL('site/licences.txt', url).href })
+    assert.deepEqual(await page.evaluate(trajectories, new URL('unroll/unroll.js', url).href), expected)
+  })
+}, { root: 'build' })

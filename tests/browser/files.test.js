@@ -3,11 +3,10 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, describe, test } from 'node:test'
+import { after, test } from 'node:test'
 import { createVocabulary, loadEngine } from '../../build/unroll/unroll.js'
 import { presets } from '../../web/presets.js'
-import { serve } from '../../web/serve.js'
-import { BROWSERS, launch, WATCH } from './drive.js'
+import { inEachBrowser } from './each.js'
 import { complete, marks, press, reaches } from './use.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'unroll-files-'))
@@ -32,50 +31,40 @@ async function take(page, name) {
   return Uint8Array.from(bytes)
 }
 
-for (const name of BROWSERS) {
-  describe(name, async () => {
-    const browser = await launch(name)
-    const site = await serve('build/site', { port: 0, prelude: WATCH })
-    after(async () => {
-      await browser.close()
-      await site.close()
-    })
+inEachBrowser(({ name, open }) => {
+  test(`${name} saves a network that goes on in Node and on the page, and loses nothing to a damaged file`, async (t) => {
+    const page = await open(t)
+    await reaches(page, 12)
+    await press(page, 'Pause training')
+    await page.waitFor(() => document.documentElement.dataset.training === 'paused')
+    await press(page, 'Data')
+    const bytes = await take(page, 'the network')
+    const losses = new TextDecoder().decode(await take(page, 'its losses')).trim().split('\n')
+    const model = engine.loadModel(bytes)
+    t.after(() => model.dispose())
+    const { iteration } = model
+    assert.equal(String(iteration), (await marks(page)).iteration)
+    assert.deepEqual([losses[0], losses.length, losses.at(-1)?.split(',')], ['round,loss_nats,validation_loss_nats', iteration + 1, [String(iteration), (await marks(page)).loss, '']])
+    model.setText(createVocabulary('hello').encode('hello').symbols)
+    const next = String(model.train(1).loss)
 
-    test(`${name} saves a network that goes on in Node and on the page, and loses nothing to a damaged file`, async (t) => {
-      const page = await browser.open(site.url)
-      t.after(() => page.close())
-      await reaches(page, 12)
-      await press(page, 'Pause training')
-      await page.waitFor(() => document.documentElement.dataset.training === 'paused')
-      await press(page, 'Data')
-      const bytes = await take(page, 'the network')
-      const losses = new TextDecoder().decode(await take(page, 'its losses')).trim().split('\n')
-      const model = engine.loadModel(bytes)
-      t.after(() => model.dispose())
-      const { iteration } = model
-      assert.equal(String(iteration), (await marks(page)).iteration)
-      assert.deepEqual([losses[0], losses.length, losses.at(-1)?.split(',')], ['round,loss_nats,validation_loss_nats', iteration + 1, [String(iteration), (await marks(page)).loss, '']])
-      model.setText(createVocabulary('hello').encode('hello').symbols)
-      const next = String(model.train(1).loss)
-
-      const damaged = bytes.slice()
-      damaged[20] ^= 0xff
-      const paths = [join(folder, `${name}-damaged.safetensors`), join(folder, `${name}.safetensors`)]
-      writeFileSync(paths[0], damaged)
-      writeFileSync(paths[1], bytes)
-      await complete(page)
-      await page.setFile('#file', paths[0])
-      await page.waitFor(() => document.querySelector('.notice')?.textContent?.includes('This file cannot be loaded'))
-      assert.equal((await marks(page)).iteration, String(iteration))
-      await press(page, 'Reset to the same first weights')
-      await page.waitFor(() => document.documentElement.dataset.iteration === '0')
-      await page.setFile('#file', paths[1])
-      await page.waitFor((iteration) => document.documentElement.dataset.iteration === String(iteration), {}, iteration)
-      await press(page, 'One round')
-      await reaches(page, iteration + 1)
-      assert.equal((await marks(page)).loss, next)
-      assert.equal(presets.hello.config.hidden, model.config.hidden)
-      assert.deepEqual(await page.errors(), [])
-    })
+    const damaged = bytes.slice()
+    damaged[20] ^= 0xff
+    const paths = [join(folder, `${name}-damaged.safetensors`), join(folder, `${name}.safetensors`)]
+    writeFileSync(paths[0], damaged)
+    writeFileSync(paths[1], bytes)
+    await complete(page)
+    await page.setFile('#file', paths[0])
+    await page.waitFor(() => document.querySelector('.notice')?.textContent?.includes('This file cannot be loaded'))
+    assert.equal((await marks(page)).iteration, String(iteration))
+    await press(page, 'Reset to the same first weights')
+    await page.waitFor(() => document.documentElement.dataset.iteration === '0')
+    await page.setFile('#file', paths[1])
+    await page.waitFor((iteration) => document.documentElement.dataset.iteration === String(iteration), {}, iteration)
+    await press(page, 'One round')
+    await reaches(page, iteration + 1)
+    assert.equal((await marks(page)).loss, next)
+    assert.equal(presets.hello.config.hidden, model.config.hidden)
+    assert.deepEqual(await page.errors(), [])
   })
-}
+})

@@ -7,10 +7,9 @@
  * in networks as small as here, within 100 steps, no loss differed by more than 4.0e-7 of itself (relu; the others 1.3e-8).
  */
 import assert from 'node:assert/strict'
-import { after, describe, test } from 'node:test'
+import { test } from 'node:test'
 import { setFlagsFromString } from 'node:v8'
-import { serve } from '../../web/serve.js'
-import { BROWSERS, launch, WATCH } from './drive.js'
+import { inEachBrowser } from './each.js'
 
 const LOSS = 1e-7
 const GRADIENT = 1e-6
@@ -88,20 +87,11 @@ test(fuses ? 'fused arithmetic agrees with strict in Node' : 'Node 18 has no rel
   else assertStrict(result)
 })
 
-for (const name of BROWSERS) {
-  describe(name, async () => {
-    const browser = await launch(name)
-    const site = await serve('build', { port: 0, prelude: WATCH })
-    after(async () => {
-      await browser.close()
-      await site.close()
-    })
-
-    test(name === 'webkit' ? 'webkit has no relaxed SIMD, and is strict instead' : `fused arithmetic agrees with strict in ${name}`, async () => {
-      const page = await browser.open(new URL('site/licences.txt', site.url).href)
-      const result = await page.evaluate(compare, new URL('unroll/unroll.js', site.url).href)
-      if (name === 'webkit') assertStrict(result)
-      else assertClose(result)
-    })
+inEachBrowser(({ name, open, url }) => {
+  test(name === 'webkit' ? 'webkit has no relaxed SIMD, and is strict instead' : `fused arithmetic agrees with strict in ${name}`, async (t) => {
+    const page = await open(t, { url: new URL('site/licences.txt', url).href })
+    const result = await page.evaluate(compare, new URL('unroll/unroll.js', url).href)
+    if (name === 'webkit') assertStrict(result)
+    else assertClose(result)
   })
-}
+}, { root: 'build' })

@@ -1,10 +1,11 @@
 /** The network of "hello" takes its first step while the page is still on its way, and the page takes that over. */
 import assert from 'node:assert/strict'
-import { after, describe, test } from 'node:test'
+import { after, test } from 'node:test'
 import { createVocabulary, loadEngine } from '../../build/unroll/unroll.js'
 import { presets } from '../../web/presets.js'
 import { serve } from '../../web/serve.js'
-import { BROWSERS, launch, WATCH } from './drive.js'
+import { WATCH } from './drive.js'
+import { inEachBrowser } from './each.js'
 import { marks, press, reaches } from './use.js'
 
 /** @typedef {import('./drive.js').Page} Page */
@@ -43,46 +44,35 @@ const expected = Object.fromEntries(Array.from({ length: 5 }, (_, i) => [i + 1, 
 /** The losses of the first five rounds. @param {Record<string, string>} losses */
 const firstFive = (losses) => Object.fromEntries(Object.entries(losses).filter(([round]) => Number(round) <= 5))
 
-for (const name of BROWSERS) {
-  describe(name, async () => {
-    const browser = await launch(name)
-    const site = await serve('build/site', { port: 0, prelude: WATCH + NOTES })
-    const fickle = await serve('build/site', { port: 0, prelude: WATCH + NOTES + CHANGE_OF_MIND })
-    after(async () => {
-      await browser.close()
-      await site.close()
-      await fickle.close()
-    })
+inEachBrowser(async ({ name, open }) => {
+  const fickle = await serve('build/site', { port: 0, prelude: WATCH + NOTES + CHANGE_OF_MIND })
+  after(() => fickle.close())
 
-    test(`${name} takes the first step before the page asks, and takes it once`, async (t) => {
-      const page = await browser.open(site.url)
-      t.after(() => page.close())
-      await reaches(page, 5)
-      const { asked, losses } = await noted(page)
-      assert.deepEqual(asked.slice(0, 4), ['open ahead', 'start ahead', 'train ahead', 'train'])
-      assert.deepEqual(firstFive(losses), expected)
-      assert.deepEqual(await page.errors(), [])
-    })
-
-    test(`${name} takes no step ahead where motion is to be reduced`, async (t) => {
-      const page = await browser.open(site.url, { reducedMotion: true })
-      t.after(() => page.close())
-      await page.waitFor(() => document.documentElement.dataset.ready)
-      const { asked } = await noted(page)
-      assert.deepEqual([asked.slice(0, 3), asked.includes('train')], [['open ahead', 'start ahead', 'look'], false])
-      assert.equal((await marks(page)).iteration, '0')
-    })
-
-    test(`${name} undoes the step where the page goes another way`, async (t) => {
-      const page = await browser.open(fickle.url)
-      t.after(() => page.close())
-      await page.waitFor(() => document.documentElement.dataset.ready)
-      assert.deepEqual((await noted(page)).asked.slice(0, 5), ['open ahead', 'start ahead', 'train ahead', 'start', 'look'])
-      assert.equal((await marks(page)).training, 'paused')
-      await press(page, 'Train')
-      await reaches(page, 5)
-      assert.deepEqual(firstFive((await noted(page)).losses), expected)
-      assert.deepEqual(await page.errors(), [])
-    })
+  test(`${name} takes the first step before the page asks, and takes it once`, async (t) => {
+    const page = await open(t)
+    await reaches(page, 5)
+    const { asked, losses } = await noted(page)
+    assert.deepEqual(asked.slice(0, 4), ['open ahead', 'start ahead', 'train ahead', 'train'])
+    assert.deepEqual(firstFive(losses), expected)
+    assert.deepEqual(await page.errors(), [])
   })
-}
+
+  test(`${name} takes no step ahead where motion is to be reduced`, async (t) => {
+    const page = await open(t, { reducedMotion: true })
+    await page.waitFor(() => document.documentElement.dataset.ready)
+    const { asked } = await noted(page)
+    assert.deepEqual([asked.slice(0, 3), asked.includes('train')], [['open ahead', 'start ahead', 'look'], false])
+    assert.equal((await marks(page)).iteration, '0')
+  })
+
+  test(`${name} undoes the step where the page goes another way`, async (t) => {
+    const page = await open(t, { url: fickle.url })
+    await page.waitFor(() => document.documentElement.dataset.ready)
+    assert.deepEqual((await noted(page)).asked.slice(0, 5), ['open ahead', 'start ahead', 'train ahead', 'start', 'look'])
+    assert.equal((await marks(page)).training, 'paused')
+    await press(page, 'Train')
+    await reaches(page, 5)
+    assert.deepEqual(firstFive((await noted(page)).losses), expected)
+    assert.deepEqual(await page.errors(), [])
+  })
+}, { prelude: NOTES })

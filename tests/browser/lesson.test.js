@@ -3,8 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createVocabulary, loadEngine } from '../../build/unroll/unroll.js'
 import { presets } from '../../web/presets.js'
-import { serve } from '../../web/serve.js'
-import { BROWSERS, launch, WATCH } from './drive.js'
+import { inEachBrowser } from './each.js'
 import { marks, press, reaches } from './use.js'
 
 const engine = await loadEngine()
@@ -23,15 +22,9 @@ function measure(rounds) {
 /** @param {number} norm  where the figure has it */
 const heightOf = (norm) => 148 - 148 / 6 * Math.log10(norm)
 
-for (const name of BROWSERS) {
+inEachBrowser(({ name, open }) => {
   test(`${name} tells in the lesson what the network above measures`, async (t) => {
-    const browser = await launch(name)
-    const site = await serve('build/site', { port: 0, prelude: WATCH })
-    t.after(async () => {
-      await browser.close()
-      await site.close()
-    })
-    const page = await browser.open(site.url)
+    const page = await open(t)
     await reaches(page, 5)
     await press(page, 'Pause training')
     await page.waitFor(() => document.documentElement.dataset.training === 'paused')
@@ -57,4 +50,4 @@ for (const name of BROWSERS) {
     await page.waitFor(() => /to blame/.test(document.querySelector('#score')?.textContent ?? ''))
     assert.deepEqual(await page.errors(), [])
   })
-}
+})

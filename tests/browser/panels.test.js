@@ -1,10 +1,9 @@
 /** The looks inside, in three browsers: what they say is what the engine says under Node of the same run. */
 import assert from 'node:assert/strict'
-import { after, describe, test } from 'node:test'
+import { test } from 'node:test'
 import { createVocabulary, featuresOf, loadEngine } from '../../build/unroll/unroll.js'
 import { presets } from '../../web/presets.js'
-import { serve } from '../../web/serve.js'
-import { BROWSERS, launch, WATCH } from './drive.js'
+import { inEachBrowser } from './each.js'
 import { choose, closed, marks, press, reaches } from './use.js'
 
 /** @typedef {import('./drive.js').Page} Page */
@@ -68,129 +67,113 @@ const focus = (page, selector) => page.waitFor((selector) => {
   return node !== null && document.activeElement === node
 }, {}, selector)
 
-for (const name of BROWSERS) {
-  describe(name, async () => {
-    const browser = await launch(name)
-    const site = await serve('build/site', { port: 0, prelude: WATCH })
-    after(async () => {
-      await browser.close()
-      await site.close()
-    })
+inEachBrowser(({ name, open, url }) => {
+  for (const cell of ['vanilla', 'lstm', 'gru', 'mingru']) {
+    test(`${name} tells what the neurons and gates of a ${cell} network follow`, async (t) => {
+      const page = await open(t, { reducedMotion: true })
+      const model = twin(cell, await trained(page, cell))
+      await look(page, 'neurons')
+      const told = model.correlations(HELLO, featuresOf('hello'))
+      const best = told.find(({ feature }) => feature === 'positionInLine')
+      assert.ok(best && best.correlation !== 0)
+      await shows(page, 'neurons', `position in the line: neuron ${best.unit + 1}, r ${fixed(best.correlation)}`)
+      const says = model.activations(HELLO).data
+      await focus(page, '#panel-neurons .passage')
+      await page.press('ArrowRight')
+      await shows(page, 'neurons', `Letter 2, after “h”, e: ${fixed(says[3])}`)
+      await focus(page, '#panel-neurons [aria-label="neuron"]')
+      await page.press('ArrowUp')
+      await shows(page, 'neurons', `Letter 2, after “h”, e: ${fixed(says[4])}`)
+      await shows(page, 'neurons', `r = ${fixed(told.find(({ unit }) => unit === 1)?.correlation ?? NaN)}`)
 
-    /** @param {import('node:test').TestContext} t */
-    const open = async (t) => {
-      const page = await browser.open(site.url, { reducedMotion: true })
-      t.after(() => page.close())
-      return page
-    }
+      const { length, temperature } = presets.hello.sample
+      const held = model.generate({ prompt: HELLO.subarray(0, 1), length, temperature, seed: 1, clamp: [{ layer: 0, unit: 1, value: 1.1 }] })
+      await focus(page, '#panel-neurons .hold .drag')
+      await page.press('ArrowUp')
+      await shows(page, 'neurons', 'held at 1.1')
+      await page.waitFor((text) => [...document.querySelectorAll('#panel-neurons .two .flow')].at(-1)?.textContent === text, {}, `h${vocabulary.decode(held.symbols)}`)
 
-    for (const cell of ['vanilla', 'lstm', 'gru', 'mingru']) {
-      test(`${name} tells what the neurons and gates of a ${cell} network follow`, async (t) => {
-        const page = await open(t)
-        const model = twin(cell, await trained(page, cell))
-        await look(page, 'neurons')
-        const told = model.correlations(HELLO, featuresOf('hello'))
-        const best = told.find(({ feature }) => feature === 'positionInLine')
-        assert.ok(best && best.correlation !== 0)
-        await shows(page, 'neurons', `position in the line: neuron ${best.unit + 1}, r ${fixed(best.correlation)}`)
-        const says = model.activations(HELLO).data
-        await focus(page, '#panel-neurons .passage')
-        await page.press('ArrowRight')
-        await shows(page, 'neurons', `Letter 2, after “h”, e: ${fixed(says[3])}`)
-        await focus(page, '#panel-neurons [aria-label="neuron"]')
-        await page.press('ArrowUp')
-        await shows(page, 'neurons', `Letter 2, after “h”, e: ${fixed(says[4])}`)
-        await shows(page, 'neurons', `r = ${fixed(told.find(({ unit }) => unit === 1)?.correlation ?? NaN)}`)
-
-        const { length, temperature } = presets.hello.sample
-        const held = model.generate({ prompt: HELLO.subarray(0, 1), length, temperature, seed: 1, clamp: [{ layer: 0, unit: 1, value: 1.1 }] })
-        await focus(page, '#panel-neurons .hold .drag')
-        await page.press('ArrowUp')
-        await shows(page, 'neurons', 'held at 1.1')
-        await page.waitFor((text) => [...document.querySelectorAll('#panel-neurons .two .flow')].at(-1)?.textContent === text, {}, `h${vocabulary.decode(held.symbols)}`)
-
-        await look(page, 'gates')
-        if (cell === 'vanilla') {
-          await press(page, 'Begin again with an LSTM')
-          await page.waitFor(() => document.documentElement.dataset.drawing === 'lstm' && document.documentElement.dataset.iteration === '0')
-          await shows(page, 'gates', 'keep, write and show')
-        } else {
-          const gate = { lstm: 'f', gru: 'z', mingru: 'z' }[cell] ?? ''
-          const of = model.gateStatistics(HELLO).find((one) => one.gate === gate)
-          assert.ok(of)
-          await shows(page, 'gates', `(over 0.9) on ${percent(of.above[1])} % of the letters and shut (under 0.1) on ${percent(of.below[1])} %.`)
-          const values = Array.from(model.activations(HELLO, { state: gate }).data.filter((_, i) => i % 3 === 1))
-          await shows(page, 'gates', `${fixed(Math.min(...values))} to ${fixed(Math.max(...values))}, most open on`)
-        }
-        assert.deepEqual(await page.errors(), [])
-        model.dispose()
-      })
-    }
-
-    for (const cell of ['vanilla', 'lstm', 'mingru']) {
-      test(`${name} shows the weights of a ${cell} network, and what comes of dragging one`, async (t) => {
-        const page = await open(t)
-        const model = twin(cell, await trained(page, cell))
-        await look(page, 'weights')
-        const parameter = cell === 'mingru' ? 'rnn.weight_ih_l0' : 'rnn.weight_hh_l0'
-        const columns = cell === 'mingru' ? 4 : 3
-        const values = model.getParameter(parameter)
-        await shows(page, 'weights', `neuron 1: ${fixed(values[0])}`)
-        await focus(page, '#panel-weights .near [aria-pressed="true"]')
-        await page.press('ArrowDown')
-        await page.press('ArrowRight')
-        const at = columns + 1
-        await shows(page, 'weights', 'neuron 2 the weight is')
-        await shows(page, 'weights', `neuron 2: ${fixed(values[at])}`)
-        await shows(page, 'weights', `it should be ${model.getGradient(parameter)[at] > 0 ? 'smaller' : 'larger'}.`)
-        const batch = { batch: 1, steps: 4, inputs: HELLO.subarray(0, 4), targets: HELLO.subarray(1), fresh: true }
-        const three = (/** @type {number} */ loss) => loss.toFixed(loss >= 1 ? 2 : 3)
-        await shows(page, 'weights', `The loss on the letters above is ${three(model.forward(batch).loss)}.`)
-        const before = model.forward(batch).loss
-        await focus(page, '#panel-weights [aria-label="weight"]')
-        for (let i = 0; i < 3; i++) await page.press('PageUp')
-        // Steps of a tenth, from the weight as it is shown.
-        values[at] = Number((Math.round(Number(values[at].toFixed(4)) * 100) / 100 + 0.3).toFixed(2))
-        model.setParameter(parameter, values)
-        await shows(page, 'weights', `The loss on the letters above is ${three(model.forward(batch).loss)}; before you touched the weight, ${three(before)}.`)
-        await press(page, 'Put it back')
-        await shows(page, 'weights', `The loss on the letters above is ${three(before)}`)
-        assert.deepEqual(await page.errors(), [])
-        model.dispose()
-      })
-    }
-
-    test(`${name} keeps runs, deletes one and brings it back, and begins one again as it was`, async (t) => {
-      const page = await open(t)
-      const rounds = await trained(page, 'vanilla')
-      await trained(page, 'gru')
-      await look(page, 'runs')
-      const model = engine.createModel({ ...presets.hello.config, vocabulary: vocabulary.size })
-      model.setText(HELLO)
-      const losses = Array.from({ length: rounds }, () => model.train().loss)
-      const listed = (/** @type {number} */ count) => page.waitFor((count) => document.querySelectorAll('#panel-runs tbody tr').length === count, {}, count)
-      await listed(2)
-      assert.match(await page.evaluate(() => document.querySelector('#panel-runs tbody tr:nth-child(2)')?.textContent ?? ''), new RegExp(`2  hellovanilla1 × 30\\.051${rounds}.*${(Math.min(...losses) / Math.LN2).toFixed(2)}`))
-      await press(page, 'delete run 2')
-      await listed(1)
-      await press(page, 'Undo, bring it back')
-      await listed(2)
-      // Written down, it is there at the next visit.
-      await new Promise((next) => setTimeout(next, 500))
-      await page.goto(site.url)
-      await page.waitFor(() => document.documentElement.dataset.ready)
-      await look(page, 'runs')
-      await listed(2)
-      await page.evaluate(() => {
-        const row = [...document.querySelectorAll('#panel-runs tbody tr')].find(({ textContent }) => textContent?.includes('GRU'))
-        ;/** @type {HTMLButtonElement | null | undefined} */ (row?.querySelector('.acts button'))?.click()
-      })
-      await page.waitFor(() => document.documentElement.dataset.drawing === 'gru' && document.documentElement.dataset.iteration === '0')
-      await press(page, 'One round')
-      await reaches(page, 1)
-      assert.equal((await marks(page)).loss, String(twin('gru', 0).train().loss))
+      await look(page, 'gates')
+      if (cell === 'vanilla') {
+        await press(page, 'Begin again with an LSTM')
+        await page.waitFor(() => document.documentElement.dataset.drawing === 'lstm' && document.documentElement.dataset.iteration === '0')
+        await shows(page, 'gates', 'keep, write and show')
+      } else {
+        const gate = { lstm: 'f', gru: 'z', mingru: 'z' }[cell] ?? ''
+        const of = model.gateStatistics(HELLO).find((one) => one.gate === gate)
+        assert.ok(of)
+        await shows(page, 'gates', `(over 0.9) on ${percent(of.above[1])} % of the letters and shut (under 0.1) on ${percent(of.below[1])} %.`)
+        const values = Array.from(model.activations(HELLO, { state: gate }).data.filter((_, i) => i % 3 === 1))
+        await shows(page, 'gates', `${fixed(Math.min(...values))} to ${fixed(Math.max(...values))}, most open on`)
+      }
       assert.deepEqual(await page.errors(), [])
       model.dispose()
     })
+  }
+
+  for (const cell of ['vanilla', 'lstm', 'mingru']) {
+    test(`${name} shows the weights of a ${cell} network, and what comes of dragging one`, async (t) => {
+      const page = await open(t, { reducedMotion: true })
+      const model = twin(cell, await trained(page, cell))
+      await look(page, 'weights')
+      const parameter = cell === 'mingru' ? 'rnn.weight_ih_l0' : 'rnn.weight_hh_l0'
+      const columns = cell === 'mingru' ? 4 : 3
+      const values = model.getParameter(parameter)
+      await shows(page, 'weights', `neuron 1: ${fixed(values[0])}`)
+      await focus(page, '#panel-weights .near [aria-pressed="true"]')
+      await page.press('ArrowDown')
+      await page.press('ArrowRight')
+      const at = columns + 1
+      await shows(page, 'weights', 'neuron 2 the weight is')
+      await shows(page, 'weights', `neuron 2: ${fixed(values[at])}`)
+      await shows(page, 'weights', `it should be ${model.getGradient(parameter)[at] > 0 ? 'smaller' : 'larger'}.`)
+      const batch = { batch: 1, steps: 4, inputs: HELLO.subarray(0, 4), targets: HELLO.subarray(1), fresh: true }
+      const three = (/** @type {number} */ loss) => loss.toFixed(loss >= 1 ? 2 : 3)
+      await shows(page, 'weights', `The loss on the letters above is ${three(model.forward(batch).loss)}.`)
+      const before = model.forward(batch).loss
+      await focus(page, '#panel-weights [aria-label="weight"]')
+      for (let i = 0; i < 3; i++) await page.press('PageUp')
+      // Steps of a tenth, from the weight as it is shown.
+      values[at] = Number((Math.round(Number(values[at].toFixed(4)) * 100) / 100 + 0.3).toFixed(2))
+      model.setParameter(parameter, values)
+      await shows(page, 'weights', `The loss on the letters above is ${three(model.forward(batch).loss)}; before you touched the weight, ${three(before)}.`)
+      await press(page, 'Put it back')
+      await shows(page, 'weights', `The loss on the letters above is ${three(before)}`)
+      assert.deepEqual(await page.errors(), [])
+      model.dispose()
+    })
+  }
+
+  test(`${name} keeps runs, deletes one and brings it back, and begins one again as it was`, async (t) => {
+    const page = await open(t, { reducedMotion: true })
+    const rounds = await trained(page, 'vanilla')
+    await trained(page, 'gru')
+    await look(page, 'runs')
+    const model = engine.createModel({ ...presets.hello.config, vocabulary: vocabulary.size })
+    model.setText(HELLO)
+    const losses = Array.from({ length: rounds }, () => model.train().loss)
+    const listed = (/** @type {number} */ count) => page.waitFor((count) => document.querySelectorAll('#panel-runs tbody tr').length === count, {}, count)
+    await listed(2)
+    assert.match(await page.evaluate(() => document.querySelector('#panel-runs tbody tr:nth-child(2)')?.textContent ?? ''), new RegExp(`2  hellovanilla1 × 30\\.051${rounds}.*${(Math.min(...losses) / Math.LN2).toFixed(2)}`))
+    await press(page, 'delete run 2')
+    await listed(1)
+    await press(page, 'Undo, bring it back')
+    await listed(2)
+    // Written down, it is there at the next visit.
+    await new Promise((next) => setTimeout(next, 500))
+    await page.goto(url)
+    await page.waitFor(() => document.documentElement.dataset.ready)
+    await look(page, 'runs')
+    await listed(2)
+    await page.evaluate(() => {
+      const row = [...document.querySelectorAll('#panel-runs tbody tr')].find(({ textContent }) => textContent?.includes('GRU'))
+      ;/** @type {HTMLButtonElement | null | undefined} */ (row?.querySelector('.acts button'))?.click()
+    })
+    await page.waitFor(() => document.documentElement.dataset.drawing === 'gru' && document.documentElement.dataset.iteration === '0')
+    await press(page, 'One round')
+    await reaches(page, 1)
+    assert.equal((await marks(page)).loss, String(twin('gru', 0).train().loss))
+    assert.deepEqual(await page.errors(), [])
+    model.dispose()
   })
-}
+})

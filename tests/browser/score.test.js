@@ -1,10 +1,9 @@
 /** The score as something to be asked and touched, in three browsers. */
 import assert from 'node:assert/strict'
-import { after, describe, test } from 'node:test'
+import { test } from 'node:test'
 import { createVocabulary, loadEngine } from '../../build/unroll/unroll.js'
 import { presets } from '../../web/presets.js'
-import { serve } from '../../web/serve.js'
-import { BROWSERS, launch, WATCH } from './drive.js'
+import { inEachBrowser } from './each.js'
 import { choose, closed, press, reaches } from './use.js'
 
 /** @typedef {import('./drive.js').Page} Page */
@@ -73,125 +72,115 @@ function valueOf({ terms, signs }) {
   return share ? Number(share[1]) / total : total
 }
 
-for (const name of BROWSERS) {
-  describe(name, async () => {
-    const browser = await launch(name)
-    const site = await serve('build/site', { port: 0, prelude: WATCH })
-    after(async () => {
-      await browser.close()
-      await site.close()
-    })
+inEachBrowser(({ name, open }) => {
+  /** @param {import('node:test').TestContext} t @param {import('./drive.js').View} [view] */
+  const openWhole = async (t, view = {}) => {
+    const page = await open(t, view)
+    await reaches(page, 1)
+    await reachable(page)
+    return page
+  }
 
-    /** @param {import('node:test').TestContext} t @param {import('./drive.js').View} [view] */
-    const open = async (t, view = {}) => {
-      const page = await browser.open(site.url, view)
-      t.after(() => page.close())
-      await reaches(page, 1)
-      await reachable(page)
-      return page
-    }
-
-    test(`${name} shows the terms of a number, which add up to the number on the score`, async (t) => {
-      const page = await open(t)
-      for (const [cell, spots] of /** @type {[string, string[]][]} */ ([
-        ['vanilla', ['h 0 2 1', 'logits 0 3 2', 'p 0 1 2']], ['lstm', ['c 0 2 0', 'h 0 3 1', 'g 0 1 2', 'f 0 2 2']], ['gru', ['h 0 2 0', 'n 0 2 1', 'z 0 1 1']],
-      ])) {
-        await makeHello(page, cell)
-        await pauseAfter(page, 20)
-        await page.press('Tab')
-        for (const direction of ['forward →', '← backward']) {
-          await press(page, direction)
-          for (const spot of direction === 'forward →' ? spots : spots.slice(0, 1)) {
-            await pin(page, spot)
-            const told = await equation(page)
-            const tolerance = 0.0015 * told.terms.flat().reduce((sum, factor) => sum + Math.abs(factor) + 1, 1)
-            assert.ok(Math.abs(valueOf(told) - told.result) <= tolerance, `${cell} ${spot} ${direction}: ${JSON.stringify(told)}`)
-            assert.ok(told.terms.length > 0 && told.dimmed > 0)
-            const rounding = spot.startsWith('logits') ? 0.051 : 0.0056
-            if (/^(h|c|logits)/.test(spot)) assert.ok(Math.abs(told.result - told.shown) <= rounding, `${cell} ${spot}: ${told.result}, the score has ${told.shown}`)
-            await page.press('Escape')
-            await page.waitFor(() => document.querySelector('.equation')?.hasAttribute('hidden'))
-          }
-        }
-        await press(page, 'forward →')
-        await press(page, 'Train')
-      }
-      assert.deepEqual(await page.errors(), [])
-    })
-
-    test(`${name} goes from number to number by arrows, and from kind to kind by Tab`, async (t) => {
-      const page = await open(t)
-      await pauseAfter(page, 3)
-      await press(page, 'forward →')
+  test(`${name} shows the terms of a number, which add up to the number on the score`, async (t) => {
+    const page = await openWhole(t)
+    for (const [cell, spots] of /** @type {[string, string[]][]} */ ([
+      ['vanilla', ['h 0 2 1', 'logits 0 3 2', 'p 0 1 2']], ['lstm', ['c 0 2 0', 'h 0 3 1', 'g 0 1 2', 'f 0 2 2']], ['gru', ['h 0 2 0', 'n 0 2 1', 'z 0 1 1']],
+    ])) {
+      await makeHello(page, cell)
+      await pauseAfter(page, 20)
       await page.press('Tab')
-      await focus(page, 'h 0 0 0')
-      const focused = () => page.evaluate(() => document.activeElement?.getAttribute('data-spot') ?? '')
-      for (const [key, spot] of [['ArrowDown', 'h 0 0 1'], ['ArrowRight', 'h 0 1 1'], ['ArrowUp', 'h 0 1 0'], ['ArrowUp', 'h 0 1 0'], ['Tab', 'logits 0 1 0'], ['ArrowRight', 'logits 0 1 1'], ['ArrowLeft', 'logits 0 1 0'], ['ArrowLeft', 'logits 0 0 3'], ['Tab', 'p 0 0 3']]) {
-        await page.press(key)
-        assert.equal(await focused(), spot, key)
-      }
-      await page.waitFor(() => document.querySelector('#ruler input')?.getAttribute('aria-valuetext') === 'step 1')
-      await page.press('Enter')
-      await press(page, 'One round')
-      await reaches(page, 4)
-      await new Promise((next) => setTimeout(next, 300))
-      assert.ok((await equation(page)).what.startsWith('p1'), 'what is pinned stays while it learns')
-      assert.deepEqual(await page.errors(), [])
-    })
-
-    test(`${name} changes the loss by a weight set by hand, as Node does`, async (t) => {
-      const page = await open(t)
-      await pauseAfter(page, 5)
-      await press(page, 'Reset to the same first weights')
-      await page.waitFor(() => document.documentElement.dataset.iteration === '0')
-      await page.waitFor(() => document.querySelector('[data-spot="h 0 1 0"] .cell') !== null)
-      await pin(page, 'h 0 1 0')
-      await equation(page)
-      await page.type('.equation input', '2.5')
-      await page.press('Enter')
-      await page.waitFor(() => /** @type {HTMLInputElement | null} */ (document.querySelector('.equation input'))?.value === '2.500')
-      await press(page, 'One round')
-      await reaches(page, 1)
-      const vocabulary = createVocabulary('hello')
-      const model = engine.createModel({ ...presets.hello.config, vocabulary: vocabulary.size })
-      model.setText(vocabulary.encode('hello').symbols)
-      const weights = model.getParameter('rnn.weight_ih_l0')
-      weights[1] = 2.5
-      model.setParameter('rnn.weight_ih_l0', weights)
-      const untouched = engine.createModel({ ...presets.hello.config, vocabulary: vocabulary.size })
-      untouched.setText(vocabulary.encode('hello').symbols)
-      const expected = String(model.train().loss)
-      assert.notEqual(String(untouched.train().loss), expected)
-      assert.equal(await page.evaluate(() => document.documentElement.dataset.loss), expected)
-      assert.deepEqual(await page.errors(), [])
-    })
-
-    test(`${name} rolls every cell up into one step that goes round, and unrolls it`, async (t) => {
-      const page = await open(t)
-      /** How many steps are seen, whether the loop is, and what the network remembers at the step. */
-      const seen = () => page.evaluate(() => {
-        const visible = (/** @type {Element} */ node) => getComputedStyle(node).visibility === 'visible'
-        const steps = [...document.querySelectorAll('#score .step')].filter((node) => node.querySelector('[data-spot^="p "]'))
-        return { steps: steps.filter(visible).length, loop: visible(/** @type {Element} */ (document.querySelector('#score .loop'))), pressed: document.querySelector('.roll')?.getAttribute('aria-pressed') }
-      })
-      const settles = async (/** @type {{ steps: number, loop: boolean, pressed: string }} */ expected) => {
-        for (let tries = 0; ; tries++) {
-          const now = await seen()
-          if (now.steps === expected.steps && now.loop === expected.loop && now.pressed === expected.pressed) return
-          assert.ok(tries < 100, JSON.stringify(now))
-          await new Promise((next) => setTimeout(next, 50))
+      for (const direction of ['forward →', '← backward']) {
+        await press(page, direction)
+        for (const spot of direction === 'forward →' ? spots : spots.slice(0, 1)) {
+          await pin(page, spot)
+          const told = await equation(page)
+          const tolerance = 0.0015 * told.terms.flat().reduce((sum, factor) => sum + Math.abs(factor) + 1, 1)
+          assert.ok(Math.abs(valueOf(told) - told.result) <= tolerance, `${cell} ${spot} ${direction}: ${JSON.stringify(told)}`)
+          assert.ok(told.terms.length > 0 && told.dimmed > 0)
+          const rounding = spot.startsWith('logits') ? 0.051 : 0.0056
+          if (/^(h|c|logits)/.test(spot)) assert.ok(Math.abs(told.result - told.shown) <= rounding, `${cell} ${spot}: ${told.result}, the score has ${told.shown}`)
+          await page.press('Escape')
+          await page.waitFor(() => document.querySelector('.equation')?.hasAttribute('hidden'))
         }
       }
-      for (const cell of ['vanilla', 'lstm', 'gru']) {
-        await makeHello(page, cell)
-        await reaches(page, 2)
-        await settles({ steps: 4, loop: false, pressed: 'false' })
-        await press(page, 'Rolled up')
-        await settles({ steps: 1, loop: true, pressed: 'true' })
-        await press(page, 'Rolled up')
-        await settles({ steps: 4, loop: false, pressed: 'false' })
-      }
-      assert.deepEqual(await page.errors(), [])
-    })
+      await press(page, 'forward →')
+      await press(page, 'Train')
+    }
+    assert.deepEqual(await page.errors(), [])
   })
-}
+
+  test(`${name} goes from number to number by arrows, and from kind to kind by Tab`, async (t) => {
+    const page = await openWhole(t)
+    await pauseAfter(page, 3)
+    await press(page, 'forward →')
+    await page.press('Tab')
+    await focus(page, 'h 0 0 0')
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute('data-spot') ?? '')
+    for (const [key, spot] of [['ArrowDown', 'h 0 0 1'], ['ArrowRight', 'h 0 1 1'], ['ArrowUp', 'h 0 1 0'], ['ArrowUp', 'h 0 1 0'], ['Tab', 'logits 0 1 0'], ['ArrowRight', 'logits 0 1 1'], ['ArrowLeft', 'logits 0 1 0'], ['ArrowLeft', 'logits 0 0 3'], ['Tab', 'p 0 0 3']]) {
+      await page.press(key)
+      assert.equal(await focused(), spot, key)
+    }
+    await page.waitFor(() => document.querySelector('#ruler input')?.getAttribute('aria-valuetext') === 'step 1')
+    await page.press('Enter')
+    await press(page, 'One round')
+    await reaches(page, 4)
+    await new Promise((next) => setTimeout(next, 300))
+    assert.ok((await equation(page)).what.startsWith('p1'), 'what is pinned stays while it learns')
+    assert.deepEqual(await page.errors(), [])
+  })
+
+  test(`${name} changes the loss by a weight set by hand, as Node does`, async (t) => {
+    const page = await openWhole(t)
+    await pauseAfter(page, 5)
+    await press(page, 'Reset to the same first weights')
+    await page.waitFor(() => document.documentElement.dataset.iteration === '0')
+    await page.waitFor(() => document.querySelector('[data-spot="h 0 1 0"] .cell') !== null)
+    await pin(page, 'h 0 1 0')
+    await equation(page)
+    await page.type('.equation input', '2.5')
+    await page.press('Enter')
+    await page.waitFor(() => /** @type {HTMLInputElement | null} */ (document.querySelector('.equation input'))?.value === '2.500')
+    await press(page, 'One round')
+    await reaches(page, 1)
+    const vocabulary = createVocabulary('hello')
+    const model = engine.createModel({ ...presets.hello.config, vocabulary: vocabulary.size })
+    model.setText(vocabulary.encode('hello').symbols)
+    const weights = model.getParameter('rnn.weight_ih_l0')
+    weights[1] = 2.5
+    model.setParameter('rnn.weight_ih_l0', weights)
+    const untouched = engine.createModel({ ...presets.hello.config, vocabulary: vocabulary.size })
+    untouched.setText(vocabulary.encode('hello').symbols)
+    const expected = String(model.train().loss)
+    assert.notEqual(String(untouched.train().loss), expected)
+    assert.equal(await page.evaluate(() => document.documentElement.dataset.loss), expected)
+    assert.deepEqual(await page.errors(), [])
+  })
+
+  test(`${name} rolls every cell up into one step that goes round, and unrolls it`, async (t) => {
+    const page = await openWhole(t)
+    /** How many steps are seen, whether the loop is, and what the network remembers at the step. */
+    const seen = () => page.evaluate(() => {
+      const visible = (/** @type {Element} */ node) => getComputedStyle(node).visibility === 'visible'
+      const steps = [...document.querySelectorAll('#score .step')].filter((node) => node.querySelector('[data-spot^="p "]'))
+      return { steps: steps.filter(visible).length, loop: visible(/** @type {Element} */ (document.querySelector('#score .loop'))), pressed: document.querySelector('.roll')?.getAttribute('aria-pressed') }
+    })
+    const settles = async (/** @type {{ steps: number, loop: boolean, pressed: string }} */ expected) => {
+      for (let tries = 0; ; tries++) {
+        const now = await seen()
+        if (now.steps === expected.steps && now.loop === expected.loop && now.pressed === expected.pressed) return
+        assert.ok(tries < 100, JSON.stringify(now))
+        await new Promise((next) => setTimeout(next, 50))
+      }
+    }
+    for (const cell of ['vanilla', 'lstm', 'gru']) {
+      await makeHello(page, cell)
+      await reaches(page, 2)
+      await settles({ steps: 4, loop: false, pressed: 'false' })
+      await press(page, 'Rolled up')
+      await settles({ steps: 1, loop: true, pressed: 'true' })
+      await press(page, 'Rolled up')
+      await settles({ steps: 4, loop: false, pressed: 'false' })
+    }
+    assert.deepEqual(await page.errors(), [])
+  })
+})

@@ -1,10 +1,9 @@
 /** The loss curve is the scrub bar over training. */
 import assert from 'node:assert/strict'
-import { after, describe, test } from 'node:test'
+import { test } from 'node:test'
 import { createVocabulary, loadEngine } from '../../build/unroll/unroll.js'
 import { presets } from '../../web/presets.js'
-import { serve } from '../../web/serve.js'
-import { BROWSERS, launch, WATCH } from './drive.js'
+import { inEachBrowser } from './each.js'
 import { choose, complete, marks, press, reaches } from './use.js'
 
 /** @typedef {import('./drive.js').Page} Page */
@@ -51,78 +50,67 @@ const handleAt = (page, round) => page.evaluate((round) => {
   return [left + 6 + (width - 12) * round / Number(handle.max), top + height / 2]
 }, round)
 
-for (const name of BROWSERS) {
-  describe(name, async () => {
-    const browser = await launch(name)
-    const site = await serve('build/site', { port: 0, prelude: WATCH })
-    after(async () => {
-      await browser.close()
-      await site.close()
-    })
+inEachBrowser(({ name, open }) => {
+  test(`${name} goes back to any round of hello, and on from there as before`, async (t) => {
+    const page = await open(t, { reducedMotion: true })
+    await complete(page)
+    const node = inNode(12)
+    const { losses } = inNode(60)
+    for (let round = 1; round <= 12; round++) {
+      await press(page, 'One round')
+      await at(page, round)
+    }
+    const before = await shown(page)
+    for (const state of node.states) assert.ok(before.includes(state), `${state} is not on the page`)
+    for (let round = 13; round <= 50; round++) {
+      await press(page, 'One round')
+      await reaches(page, round)
+    }
+    assert.ok(before !== await shown(page))
 
-    test(`${name} goes back to any round of hello, and on from there as before`, async (t) => {
-      const page = await browser.open(site.url, { reducedMotion: true })
-      t.after(() => page.close())
-      await complete(page)
-      const node = inNode(12)
-      const { losses } = inNode(60)
-      for (let round = 1; round <= 12; round++) {
-        await press(page, 'One round')
-        await at(page, round)
-      }
-      const before = await shown(page)
-      for (const state of node.states) assert.ok(before.includes(state), `${state} is not on the page`)
-      for (let round = 13; round <= 50; round++) {
-        await press(page, 'One round')
-        await reaches(page, round)
-      }
-      assert.ok(before !== await shown(page))
+    await page.drag(await handleAt(page, 50), await handleAt(page, 31), await handleAt(page, 20), await handleAt(page, 12))
+    await at(page, 12)
+    assert.deepEqual(await lossesSeen(page), ['12', losses[11]])
+    assert.equal((await marks(page)).writes, node.writes)
+    assert.ok(before === await shown(page), 'the page does not look as it did')
+    assert.equal((await marks(page)).training, 'paused')
 
-      await page.drag(await handleAt(page, 50), await handleAt(page, 31), await handleAt(page, 20), await handleAt(page, 12))
-      await at(page, 12)
-      assert.deepEqual(await lossesSeen(page), ['12', losses[11]])
-      assert.equal((await marks(page)).writes, node.writes)
-      assert.ok(before === await shown(page), 'the page does not look as it did')
-      assert.equal((await marks(page)).training, 'paused')
-
-      // What was learned later is still there, until there is more training.
-      for (const [key, round] of /** @type {const} */ ([['ArrowRight', 13], ['End', 50], ['ArrowLeft', 49], ['Home', 0], ['PageUp', 10], ['ArrowUp', 11]])) {
-        await page.press(key)
-        await at(page, round)
-        assert.equal((await marks(page)).loss, round ? losses[round - 1] : '', key)
-      }
-      for (let round = 12; round <= 20; round++) {
-        await press(page, 'One round')
-        await at(page, round)
-        assert.equal((await marks(page)).loss, losses[round - 1], `round ${round}, the second time`)
-      }
-      await page.evaluate(() => /** @type {HTMLElement} */ (document.querySelector('.curve-box input')).focus())
-      await page.press('End')
-      await at(page, 20)
-      assert.deepEqual(await page.errors(), [])
-    })
-
-    test(`${name} goes back to a copy of a large network, marked by a tick`, async (t) => {
-      const page = await browser.open(site.url, { reducedMotion: true })
-      t.after(() => page.close())
-      await page.waitFor(() => document.documentElement.dataset.ready)
-      await choose(page, '#preset', 'moby-dick')
-      await page.waitFor(() => document.documentElement.dataset.drawing === 'folded', { timeout: 60_000 })
-      await press(page, 'Train')
-      await reaches(page, 60)
-      await press(page, 'Pause training')
-      await page.waitFor(() => (document.querySelector('.loss .copies')?.getAttribute('d')?.match(/M/g)?.length ?? 0) >= 2)
-      await page.waitFor(() => document.documentElement.dataset.training === 'paused')
-      const handle = '.curve-box input'
-      await page.evaluate((handle) => /** @type {HTMLElement} */ (document.querySelector(handle)).focus(), handle)
-      const last = Number((await marks(page)).iteration)
-      await page.press('ArrowLeft')
-      await page.waitFor((last) => Number(document.documentElement.dataset.iteration) < last, {}, last)
-      await page.press('Home')
-      await at(page, 0)
-      await page.press('End')
-      await page.waitFor((last) => Number(document.documentElement.dataset.iteration) >= last, {}, last)
-      assert.deepEqual(await page.errors(), [])
-    })
+    // What was learned later is still there, until there is more training.
+    for (const [key, round] of /** @type {const} */ ([['ArrowRight', 13], ['End', 50], ['ArrowLeft', 49], ['Home', 0], ['PageUp', 10], ['ArrowUp', 11]])) {
+      await page.press(key)
+      await at(page, round)
+      assert.equal((await marks(page)).loss, round ? losses[round - 1] : '', key)
+    }
+    for (let round = 12; round <= 20; round++) {
+      await press(page, 'One round')
+      await at(page, round)
+      assert.equal((await marks(page)).loss, losses[round - 1], `round ${round}, the second time`)
+    }
+    await page.evaluate(() => /** @type {HTMLElement} */ (document.querySelector('.curve-box input')).focus())
+    await page.press('End')
+    await at(page, 20)
+    assert.deepEqual(await page.errors(), [])
   })
-}
+
+  test(`${name} goes back to a copy of a large network, marked by a tick`, async (t) => {
+    const page = await open(t, { reducedMotion: true })
+    await page.waitFor(() => document.documentElement.dataset.ready)
+    await choose(page, '#preset', 'moby-dick')
+    await page.waitFor(() => document.documentElement.dataset.drawing === 'folded', { timeout: 60_000 })
+    await press(page, 'Train')
+    await reaches(page, 60)
+    await press(page, 'Pause training')
+    await page.waitFor(() => (document.querySelector('.loss .copies')?.getAttribute('d')?.match(/M/g)?.length ?? 0) >= 2)
+    await page.waitFor(() => document.documentElement.dataset.training === 'paused')
+    const handle = '.curve-box input'
+    await page.evaluate((handle) => /** @type {HTMLElement} */ (document.querySelector(handle)).focus(), handle)
+    const last = Number((await marks(page)).iteration)
+    await page.press('ArrowLeft')
+    await page.waitFor((last) => Number(document.documentElement.dataset.iteration) < last, {}, last)
+    await page.press('Home')
+    await at(page, 0)
+    await page.press('End')
+    await page.waitFor((last) => Number(document.documentElement.dataset.iteration) >= last, {}, last)
+    assert.deepEqual(await page.errors(), [])
+  })
+})

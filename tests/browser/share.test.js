@@ -1,10 +1,9 @@
 /** A run is shared as a link, and opened again elsewhere. */
 import assert from 'node:assert/strict'
-import { after, describe, test } from 'node:test'
+import { test } from 'node:test'
 import { createVocabulary, loadEngine } from '../../build/unroll/unroll.js'
 import { presetFor, presets } from '../../web/presets.js'
-import { serve } from '../../web/serve.js'
-import { BROWSERS, launch, WATCH } from './drive.js'
+import { inEachBrowser } from './each.js'
 import { choose, closed, marks, press, reaches } from './use.js'
 
 /** @typedef {import('./drive.js').Page} Page */
@@ -31,76 +30,60 @@ async function share(page) {
 /** @param {Page} page @param {string} words */
 const says = (page, words) => page.waitFor((words) => document.querySelector('.notice')?.textContent?.includes(words), {}, words)
 
-for (const name of BROWSERS) {
-  describe(name, async () => {
-    const browser = await launch(name)
-    const site = await serve('build/site', { port: 0, prelude: WATCH })
-    after(async () => {
-      await browser.close()
-      await site.close()
-    })
+inEachBrowser(({ name, open, url }) => {
+  test(`${name} repeats a shared run elsewhere, number for number`, async (t) => {
+    const page = await open(t)
+    await reaches(page, 3)
+    await press(page, 'Pause training')
+    await press(page, 'Settings')
+    await choose(page, '#field-cell', 'gru')
+    await press(page, 'Make this network')
+    await closed(page)
+    await reaches(page, 20)
+    const hash = await share(page)
+    const [, round, loss] = /round=(\d+):([\d.]+)/.exec(hash) ?? []
+    assert.ok(hash.startsWith('#v=1&preset=hello&cell=gru&round='), hash)
+    const there = lossInNode({ ...presets.hello.config, cell: 'gru' }, 'hello', Number(round))
+    assert.equal(Number(Number(there).toPrecision(9)), Number(loss))
 
-    /** @param {import('node:test').TestContext} t @param {string} [hash] */
-    const open = async (t, hash = '') => {
-      const page = await browser.open(site.url + hash)
-      t.after(() => page.close())
-      return page
-    }
+    const other = await open(t, { url: url + hash })
+    await says(other, 'the same numbers as when it was shared')
+    const { iteration, training, drawing, loss: here } = await marks(other)
+    assert.deepEqual([iteration, training, drawing, here], [round, 'paused', 'gru', there])
+    await press(other, 'One round')
+    await reaches(other, Number(round) + 1)
+    assert.equal((await marks(other)).loss, lossInNode({ ...presets.hello.config, cell: 'gru' }, 'hello', Number(round) + 1))
 
-    test(`${name} repeats a shared run elsewhere, number for number`, async (t) => {
-      const page = await open(t)
-      await reaches(page, 3)
-      await press(page, 'Pause training')
-      await press(page, 'Settings')
-      await choose(page, '#field-cell', 'gru')
-      await press(page, 'Make this network')
-      await closed(page)
-      await reaches(page, 20)
-      const hash = await share(page)
-      const [, round, loss] = /round=(\d+):([\d.]+)/.exec(hash) ?? []
-      assert.ok(hash.startsWith('#v=1&preset=hello&cell=gru&round='), hash)
-      const there = lossInNode({ ...presets.hello.config, cell: 'gru' }, 'hello', Number(round))
-      assert.equal(Number(Number(there).toPrecision(9)), Number(loss))
-
-      const other = await open(t, hash)
-      await says(other, 'the same numbers as when it was shared')
-      const { iteration, training, drawing, loss: here } = await marks(other)
-      assert.deepEqual([iteration, training, drawing, here], [round, 'paused', 'gru', there])
-      await press(other, 'One round')
-      await reaches(other, Number(round) + 1)
-      assert.equal((await marks(other)).loss, lossInNode({ ...presets.hello.config, cell: 'gru' }, 'hello', Number(round) + 1))
-
-      // Other weights are told by their fingerprint.
-      const wrong = await open(t, hash.replace(/\w+$/, '0123456789a'))
-      await says(wrong, 'but some weights differ')
-      for (const each of [page, other, wrong]) assert.deepEqual(await each.errors(), [])
-    })
-
-    test(`${name} shares a short text of one's own in the link`, async (t) => {
-      const text = 'banána & co 🌊'
-      const { config } = presetFor(text)
-      const loss = Number(lossInNode(config, text, 8).slice(0, 12)).toPrecision(9)
-      const page = await open(t, `#${new URLSearchParams({ v: '1', text, round: `8:${Number(loss)}:0` })}`)
-      await says(page, 'Round 8: not the same numbers')
-      assert.equal((await marks(page)).loss, lossInNode(config, text, 8))
-      const hash = await share(page)
-      assert.equal(new URLSearchParams(hash.slice(1)).get('text'), text)
-      await page.evaluate((hash) => { location.hash = hash }, `${hash}&`.slice(0, -1).replace('v=1', 'v=1&seed=7'))
-      await says(page, 'not the same numbers')
-      assert.equal((await marks(page)).loss, lossInNode({ ...config, seed: 7 }, text, 8))
-      assert.deepEqual(await page.errors(), [])
-    })
-
-    test(`${name} says in a sentence what is wrong with a link, and shows hello`, async (t) => {
-      const page = await open(t, '#v=1&preset=hello&hidden=99999')
-      await says(page, 'This link cannot be read: hidden goes from')
-      await reaches(page, 2)
-      const { iteration, loss } = await marks(page)
-      assert.equal(loss, lossInNode(presets.hello.config, 'hello', Number(iteration)))
-      const foreign = await open(t, '#access_token=x')
-      await says(foreign, 'it does not say what it is of')
-      await reaches(foreign, 2)
-      for (const each of [page, foreign]) assert.deepEqual(await each.errors(), [])
-    })
+    // Other weights are told by their fingerprint.
+    const wrong = await open(t, { url: url + hash.replace(/\w+$/, '0123456789a') })
+    await says(wrong, 'but some weights differ')
+    for (const each of [page, other, wrong]) assert.deepEqual(await each.errors(), [])
   })
-}
+
+  test(`${name} shares a short text of one's own in the link`, async (t) => {
+    const text = 'banána & co 🌊'
+    const { config } = presetFor(text)
+    const loss = Number(lossInNode(config, text, 8).slice(0, 12)).toPrecision(9)
+    const page = await open(t, { url: url + `#${new URLSearchParams({ v: '1', text, round: `8:${Number(loss)}:0` })}` })
+    await says(page, 'Round 8: not the same numbers')
+    assert.equal((await marks(page)).loss, lossInNode(config, text, 8))
+    const hash = await share(page)
+    assert.equal(new URLSearchParams(hash.slice(1)).get('text'), text)
+    await page.evaluate((hash) => { location.hash = hash }, `${hash}&`.slice(0, -1).replace('v=1', 'v=1&seed=7'))
+    await says(page, 'not the same numbers')
+    assert.equal((await marks(page)).loss, lossInNode({ ...config, seed: 7 }, text, 8))
+    assert.deepEqual(await page.errors(), [])
+  })
+
+  test(`${name} says in a sentence what is wrong with a link, and shows hello`, async (t) => {
+    const page = await open(t, { url: url + '#v=1&preset=hello&hidden=99999' })
+    await says(page, 'This link cannot be read: hidden goes from')
+    await reaches(page, 2)
+    const { iteration, loss } = await marks(page)
+    assert.equal(loss, lossInNode(presets.hello.config, 'hello', Number(iteration)))
+    const foreign = await open(t, { url: url + '#access_token=x' })
+    await says(foreign, 'it does not say what it is of')
+    await reaches(foreign, 2)
+    for (const each of [page, foreign]) assert.deepEqual(await each.errors(), [])
+  })
+})

@@ -1,13 +1,14 @@
 /** Threads in the page: where it may have them, where not and why, and how the page comes to be isolated without headers. */
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { after, describe, test } from 'node:test'
+import { after, test } from 'node:test'
 import { createVocabulary, loadEngine } from '../../build/unroll/unroll.js'
-import { presets } from '../../web/presets.js'
 import { checkFor } from '../../web/page/held-out.js'
+import { presets } from '../../web/presets.js'
 import { serve } from '../../web/serve.js'
 import { weighPage } from '../bench/page-load.js'
-import { BROWSERS, launch, WATCH } from './drive.js'
+import { WATCH } from './drive.js'
+import { inEachBrowser } from './each.js'
 import { choose, closed, marks, press, reaches } from './use.js'
 
 /** @typedef {import('./drive.js').Page} Page */
@@ -58,56 +59,46 @@ test('the page loads no more than 100 kB until it trains, and nothing that one t
   assert.ok(bytes <= MOST_BYTES, `it loads ${bytes} bytes`)
 })
 
-for (const name of BROWSERS) {
-  describe(name, async () => {
-    const browser = await launch(name)
-    const isolated = await serve('build/site', { port: 0, prelude: WATCH })
-    const plain = await serve('build/site', { port: 0, prelude: WATCH, isolated: false })
-    after(async () => {
-      await browser.close()
-      await isolated.close()
-      await plain.close()
-    })
+inEachBrowser(async ({ name, open }) => {
+  const plain = await serve('build/site', { port: 0, prelude: WATCH, isolated: false })
+  after(() => plain.close())
 
-    test(`${name} trains a large network with several threads where it may, to the bits that Node has with one`, async (t) => {
-      const page = await browser.open(isolated.url)
-      t.after(() => page.close())
-      await reaches(page, 1)
-      const most = await page.evaluate(() => typeof SharedArrayBuffer === 'undefined' ? 1 : navigator.hardwareConcurrency)
-      const small = await threadsIn(page)
-      assert.deepEqual([small.threads, small.fixed], [1, most === 1])
-      await press(page, 'Settings')
-      await choose(page, '#preset', 'moby-dick')
-      await page.waitFor(() => document.documentElement.dataset.drawing === 'folded', { timeout: 60_000 })
-      assert.equal((await threadsIn(page)).threads, Math.min(most, 4))
-      assert.deepEqual(await firstLosses(page), expected)
-      if (most === 1) return
-      await page.type('#field-threads', '1')
-      await page.press('Enter')
-      await press(page, 'Make this network')
-      assert.equal((await threadsIn(page)).threads, 1)
-      assert.deepEqual(await firstLosses(page), expected)
-      assert.deepEqual(await page.errors(), [])
-    })
-
-    test(`${name} trains with one thread where the page is not isolated, says why, and is isolated at the next visit`, async (t) => {
-      const page = await browser.open(plain.url)
-      t.after(() => page.close())
-      await page.evaluate(() => { Reflect.set(window, 'firstVisit', true) })
-      await reaches(page, 2)
-      const { threads, fixed, text } = await threadsIn(page)
-      assert.deepEqual([threads, fixed, await page.evaluate(() => crossOriginIsolated)], [1, true, false])
-      assert.match(text, /cross-origin isolated, as this one is from the next visit on/)
-      await page.evaluate(() => navigator.serviceWorker.ready.then(() => {}))
-      await reaches(page, 5)
-      assert.equal(await page.evaluate(() => Reflect.get(window, 'firstVisit')), true, 'the page was loaded again')
-      assert.deepEqual(await page.errors(), [])
-
-      await page.goto(plain.url)
-      await reaches(page, 2)
-      assert.equal(await page.evaluate(() => crossOriginIsolated), true)
-      assert.equal((await threadsIn(page)).fixed, await page.evaluate(() => typeof SharedArrayBuffer === 'undefined' || navigator.hardwareConcurrency === 1))
-      assert.deepEqual(await page.errors(), [])
-    })
+  test(`${name} trains a large network with several threads where it may, to the bits that Node has with one`, async (t) => {
+    const page = await open(t)
+    await reaches(page, 1)
+    const most = await page.evaluate(() => typeof SharedArrayBuffer === 'undefined' ? 1 : navigator.hardwareConcurrency)
+    const small = await threadsIn(page)
+    assert.deepEqual([small.threads, small.fixed], [1, most === 1])
+    await press(page, 'Settings')
+    await choose(page, '#preset', 'moby-dick')
+    await page.waitFor(() => document.documentElement.dataset.drawing === 'folded', { timeout: 60_000 })
+    assert.equal((await threadsIn(page)).threads, Math.min(most, 4))
+    assert.deepEqual(await firstLosses(page), expected)
+    if (most === 1) return
+    await page.type('#field-threads', '1')
+    await page.press('Enter')
+    await press(page, 'Make this network')
+    assert.equal((await threadsIn(page)).threads, 1)
+    assert.deepEqual(await firstLosses(page), expected)
+    assert.deepEqual(await page.errors(), [])
   })
-}
+
+  test(`${name} trains with one thread where the page is not isolated, says why, and is isolated at the next visit`, async (t) => {
+    const page = await open(t, { url: plain.url })
+    await page.evaluate(() => { Reflect.set(window, 'firstVisit', true) })
+    await reaches(page, 2)
+    const { threads, fixed, text } = await threadsIn(page)
+    assert.deepEqual([threads, fixed, await page.evaluate(() => crossOriginIsolated)], [1, true, false])
+    assert.match(text, /cross-origin isolated, as this one is from the next visit on/)
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => {}))
+    await reaches(page, 5)
+    assert.equal(await page.evaluate(() => Reflect.get(window, 'firstVisit')), true, 'the page was loaded again')
+    assert.deepEqual(await page.errors(), [])
+
+    await page.goto(plain.url)
+    await reaches(page, 2)
+    assert.equal(await page.evaluate(() => crossOriginIsolated), true)
+    assert.equal((await threadsIn(page)).fixed, await page.evaluate(() => typeof SharedArrayBuffer === 'undefined' || navigator.hardwareConcurrency === 1))
+    assert.deepEqual(await page.errors(), [])
+  })
+})

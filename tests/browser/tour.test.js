@@ -1,8 +1,7 @@
 /** The tour, taken from its first stop to its last with the real controls, in three browsers. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { serve } from '../../web/serve.js'
-import { BROWSERS, launch, WATCH } from './drive.js'
+import { inEachBrowser } from './each.js'
 import { choose, press, reaches } from './use.js'
 
 /** @typedef {import('./drive.js').Page} Page */
@@ -47,15 +46,9 @@ const DEEDS = [
   },
 ]
 
-for (const name of BROWSERS) {
+inEachBrowser(({ name, open }) => {
   test(`${name} takes the tour to its end`, async (t) => {
-    const browser = await launch(name)
-    const site = await serve('build/site', { port: 0, prelude: WATCH })
-    t.after(async () => {
-      await browser.close()
-      await site.close()
-    })
-    const page = await browser.open(site.url)
+    const page = await open(t)
     await reaches(page, 3)
     await press(page, 'Tour')
     for (const [i, deed] of DEEDS.entries()) {
@@ -69,4 +62,4 @@ for (const name of BROWSERS) {
     await page.waitFor(() => document.querySelector('#tour')?.hasAttribute('hidden') && document.querySelectorAll('[data-pointed]').length === 0)
     assert.deepEqual(await page.errors(), [])
   })
-}
+})

@@ -10,7 +10,7 @@ export function createBar(root, emit) {
 
   const menu = element('select', { id: 'preset', change: choose })
   for (const preset of Object.values(presets)) menu.append(element('option', { value: preset.name }, preset.name === 'own' ? 'your text…' : preset.label))
-  const tour = element('button', { class: 'plain', 'aria-pressed': 'false', click: () => emit({ type: 'tour', stop: touring ? null : 0 }) }, 'Tour')
+  const tour = element('button', { class: 'plain tour-button', 'aria-pressed': 'false', click: () => emit({ type: 'tour', stop: touring ? null : 0 }) }, 'Tour')
   const share = element('button', { class: 'plain', title: 'Copy a link that repeats this run', click: () => emit({ type: 'share' }) }, 'Share')
   const data = element('button', { class: 'plain', 'aria-haspopup': 'dialog', click: () => emit({ type: 'drawer', name: open === 'data' ? '' : 'data' }) }, 'Data')
   const settings = element('button', { class: 'plain', 'aria-haspopup': 'dialog', click: () => emit({ type: 'drawer', name: open === 'settings' ? '' : 'settings' }) }, 'Settings')

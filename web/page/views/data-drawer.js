@@ -124,7 +124,7 @@ export function createDataDrawer(root, emit) {
     }
     const held = draft ? undefined : run?.validation
     show(unseen, held !== undefined)
-    if (held && plan) say(unseen, `It learns from the first ${count(plan.length)} letters and keeps the last ${count(held.symbols)} unseen, to check by. The share is in Settings.`)
+    if (held && plan) say(unseen, `It learns from the first ${count(plan.length)} letters and keeps the last ${count(held.symbols)} unseen, to check by: the dots on the loss curve. The share is in Settings.`)
     const wrong = state.notice?.tone === 'error' ? state.notice.text : letters ? mistakeIn(length) : ''
     say(next, wrong || (!draft ? 'Change the text, or bring another one, to learn something else.'
       : kinds === 1 ? 'Only one kind of letter: it can be learned, but there is nothing to guess.'

@@ -15,6 +15,7 @@ const HEIGHT = 66
 const TOP = 6
 const GROUND = 44
 const TICKS = 4
+const DOTS = 9 // between two of them, at least
 const HANDLE = 12 // as wide as in the style sheet
 
 /** Which rounds the keys lead to. @param {string} key @param {number} at @param {readonly number[]} stops  in order; the last is as far as it goes @param {boolean} free  every round between can be had */
@@ -30,6 +31,19 @@ export function roundAfter(key, at, stops, free) {
   return stops[Math.max(0, Math.min(stops.length - 1, index))]
 }
 
+/** A dot for each look at unseen text, but for those too close to the one before. @param {Curve} curve @param {(round: number) => number} x @param {(loss: number) => number} y */
+function dotsOf({ iterations, losses }, x, y) {
+  let d = ''
+  let last = -Infinity
+  iterations.forEach((iteration, i) => {
+    const at = x(iteration)
+    if (at - last < DOTS) return
+    last = at
+    d += `M${at} ${y(losses[i])}h0`
+  })
+  return d
+}
+
 /** @type {import('../types.js').CreateView} */
 export function createLossCurve(root, emit) {
   const svg = shape(root, 'svg', { class: 'loss', role: 'img', height: HEIGHT })
@@ -37,9 +51,9 @@ export function createLossCurve(root, emit) {
   const ground = shape(svg, 'path', { class: 'ground' })
   const copies = shape(svg, 'path', { class: 'copies' })
   const guess = shape(svg, 'path', { class: 'guess' })
-  const validation = shape(svg, 'path', { class: 'validation' })
   const later = shape(svg, 'path', { class: 'curve later' })
   const line = shape(svg, 'path', { class: 'curve' })
+  const checks = ['checks', 'holes'].map((name) => shape(svg, 'path', { class: name }))
   const level = shape(svg, 'text', { class: 'soft', 'text-anchor': 'end' })
   const ticks = Array.from({ length: TICKS + 1 }, (_, i) => {
     const text = shape(svg, 'text', { y: GROUND + 18, 'text-anchor': i === 0 ? 'start' : i === TICKS ? 'end' : 'middle' })
@@ -116,7 +130,8 @@ export function createLossCurve(root, emit) {
     const been = countBefore(curve, now + 1)
     put(line, { d: path(curve, 0, been) })
     put(later, { d: path(curve, Math.max(0, been - 1)) })
-    put(validation, { d: path(state.validation) })
+    const dots = dotsOf(state.validation, x, y)
+    for (const layer of checks) put(layer, { d: dots })
     put(ground, { d: `M0 ${GROUND}H${width}` })
     put(copies, { d: drawingFor(run, state.width) === 'folded' ? kept.map((round) => `M${x(round)} ${GROUND}v5`).join('') : '' })
     put(guess, { d: `M0 ${y(pure)}H${width}` })
@@ -149,13 +164,14 @@ export function createLossCurve(root, emit) {
   const clip = (text) => [...text].slice(0, 9).map(glyph).join('')
 
   /** @param {State} state @param {number} pure */
-  function describe({ progress, curve, training }, pure) {
+  function describe({ progress, curve, validation, training }, pure) {
     const now = performance.now()
     if (training && now - described < 5000) return
     described = now
     const first = curve.losses[0]
+    const unseen = validation.losses.at(-1)
     const words = progress && first !== undefined
-      ? `Loss over ${count(progress.iteration)} rounds: from ${fixed(first)} to ${fixed(progress.loss, 3)} nats per letter; pure guessing is ${fixed(pure)}.`
+      ? `Loss over ${count(progress.iteration)} rounds: from ${fixed(first)} to ${fixed(progress.loss, 3)} nats per letter${unseen === undefined ? '' : `, ${fixed(unseen, 3)} on unseen text`}; pure guessing is ${fixed(pure)}.`
       : `Loss per round, nothing trained yet; pure guessing is ${fixed(pure)} nats per letter.`
     say(title, words)
     say(summary, words)

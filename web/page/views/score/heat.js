@@ -5,6 +5,9 @@ import { indexOf, tableFor } from '../../draw/colour.js'
 /** @typedef {import('../../types.js').State} State */
 /** @typedef {import('../../types.js').Frame} Frame */
 
+/** So high the frame of a row is at least. In pixels. */
+const LEAST_ROW = 4
+
 /**
  * @param {HTMLElement} root
  * @param {ReturnType<typeof import('./geometry.js').foldedGeometry>} g
@@ -76,8 +79,10 @@ export function createHeat(root, g, top, layer, emit) {
     }
     strip.flush()
     map.flush()
-    const y = top + opened + 4 + ((Math.floor(neuron / each) + 0.5) / used) * height
-    marker.style.transform = `translateY(${y - 2}px)`
+    const row = Math.max(height / used, LEAST_ROW)
+    const middle = top + opened + 4 + ((Math.floor(neuron / each) + 0.5) / used) * height
+    marker.style.height = `${row}px`
+    marker.style.transform = `translateY(${middle - row / 2}px)`
     marker.classList.toggle('current', state.layer === layer)
     handle.style.transform = `translate(${g.names - 22}px, ${top + opened / 2 - 8}px)`
     handle.setAttribute('aria-valuenow', String(neuron + 1))

@@ -1,0 +1,41 @@
+/** The same tests in each browser. */
+import { after, describe } from 'node:test'
+import { serve } from '../../web/serve.js'
+import { BROWSERS, launch, WATCH } from './drive.js'
+
+/** @typedef {import('./drive.js').Page} Page */
+/** @typedef {import('./drive.js').View} View */
+/** @typedef {import('node:test').TestContext} TestContext */
+/**
+ * @typedef {object} Place
+ * @property {import('./drive.js').BrowserName} name
+ * @property {import('./drive.js').Browser} browser
+ * @property {string} url    of the site
+ * @property {(t: TestContext, view?: View & { url?: string }) => Promise<Page>} open   a page, of the site unless told, that is closed when the test ends
+ */
+
+/**
+ * Declares tests in a suite for each browser, which ends all that it has started.
+ * @param {(place: Place) => unknown} declare
+ * @param {{ root?: string, prelude?: string }} [options]  what is served, and what stands at the head of its pages
+ */
+export function inEachBrowser(declare, { root = 'build/site', prelude = '' } = {}) {
+  for (const name of BROWSERS) {
+    describe(name, async () => {
+      const browser = await launch(name)
+      const site = await serve(root, { port: 0, prelude: WATCH + prelude })
+      after(async () => {
+        await browser.close()
+        await site.close()
+      })
+      await declare({
+        name, browser, url: site.url,
+        async open(t, { url = site.url, ...view } = {}) {
+          const page = await browser.open(url, view)
+          t.after(() => page.close())
+          return page
+        },
+      })
+    })
+  }
+}
