@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, test as plainTest } from 'node:test'
 import { createTrainer, createVocabulary, RnnError } from '../../build/unroll/unroll.js'
-import { thin } from '../../web/engine/session.js'
+import { thin } from '../../web/engine/progress.js'
 import { presets } from '../../web/presets.js'
 import { engine, randomText } from './helpers.js'
 

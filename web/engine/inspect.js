@@ -12,7 +12,7 @@ import { sliceOf } from './slice.js'
 /** @typedef {{ from: number, length: number }} Place  symbols of the text */
 /**
  * @typedef {{ model: Model, symbols: Uint8Array | Uint16Array, decode: (symbols: ArrayLike<number>) => string,
- *   write: (options: import('./session.js').SampleOptions) => import('./session.js').Sample, copy: () => Model }} Subject */
+ *   write: (options: import('./observer.js').SampleOptions) => import('./observer.js').Sample, copy: () => Model }} Subject */
 
 /** As much of a place as the text has. @param {Subject} subject  @param {Place} place  @param {number} beyond symbols that must follow it */
 function within({ symbols }, { from, length }, beyond = 0) {
@@ -75,7 +75,7 @@ export const inspections = {
     return subject.model.correlations(text, featuresOf(subject.decode(text)), options)
   },
 
-  /** What it writes. @param {Subject} subject  @param {import('./session.js').SampleOptions} options */
+  /** What it writes. @param {Subject} subject  @param {import('./observer.js').SampleOptions} options */
   sample: ({ write }, options) => write(options),
 
   /** A part of a parameter and its gradient in the last window. @param {Subject} subject  @param {{ name: string } & import('./region.js').Region} options */

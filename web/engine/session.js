@@ -2,9 +2,11 @@
 import { RnnError } from './errors.js'
 import { fingerprint } from './fingerprint.js'
 import { History } from './history.js'
-import { batchAt, inspect } from './inspect.js'
-import { recurrentBlock, scaleBlock } from './recurrent.js'
+import { inspect } from './inspect.js'
+import { Observer, write } from './observer.js'
 import { changed, until } from './origin.js'
+import { Rate, thin } from './progress.js'
+import { recurrentBlock, scaleBlock } from './recurrent.js'
 import { createVocabulary, Vocabulary } from './text.js'
 import { Validation } from './validation.js'
 
@@ -12,48 +14,16 @@ import { Validation } from './validation.js'
 /** @typedef {import('./fields.js').Config} Config */
 /** @typedef {import('./model.js').Model} Model */
 /** @typedef {import('./origin.js').Origin} Origin */
-/** @typedef {import('./model.js').Tensor} Tensor */
 /** @typedef {import('./inspect.js').InspectionName} InspectionName */
-/** @typedef {import('./inspect.js').Place} Place */
+/** @typedef {import('./observer.js').SampleOptions} SampleOptions */
 /** @typedef {import('./validation.js').ValidationOptions} ValidationOptions */
-/** @typedef {{ shape: readonly number[], data: Float32Array }} Parameter */
 
 /**
- * What to tell beside the loss, and how often. `every` is in milliseconds, 0: each time.
- * @typedef {object} Watch
- * @property {true | Place} [trace] symbols of the text to run through the network; true: the first window
- * @property {boolean} [parameters] tell all parameters with the trace
- * @property {number} [every]
- * @property {SampleOptions & { every?: number }} [sample]
- * @property {{ questions: readonly Question[], every?: number }} [inspect]
- */
-/** @typedef {{ [N in InspectionName]: { name: N, options: import('./inspect.js').InspectionOptions<N>, asker?: string } }[InspectionName]} Question */
-/**
- * To each question its result, or why there is none, and who asked.
- * @typedef {{ [N in InspectionName]: { name: N, asker?: string, result?: import('./inspect.js').InspectionResult<N>, error?: string } }[InspectionName]} Inspection
+ * How training has gone on; with what was watched.
+ * @typedef {Told & import('./observer.js').Seen} Progress
  */
 /**
- * @typedef {object} SampleOptions
- * @property {string} prompt
- * @property {number} length
- * @property {number} [temperature]
- * @property {'sample' | 'greedy'} [strategy]
- * @property {number} [seed]
- * @property {boolean} [distributions]
- * @property {readonly import('./model.js').Clamp[]} [clamp]  units to hold while it writes
- */
-/** @typedef {{ text: string, symbols: number[], probabilities: number[], distributions?: number[][] }} Sample */
-/**
- * One sequence through the network, from zero state: every number by name, as `Model.trace` tells.
- * @typedef {object} Frame
- * @property {number} iteration
- * @property {number[]} inputs
- * @property {number[]} targets
- * @property {Record<string, Tensor>} values
- * @property {Record<string, Parameter>} [parameters]
- */
-/**
- * @typedef {object} Progress
+ * @typedef {object} Told
  * @property {number} iteration
  * @property {number} iterations     since the report before
  * @property {number} loss           of the last iteration, nats per symbol
@@ -64,11 +34,7 @@ import { Validation } from './validation.js'
  * @property {import('./validation.js').Validated & { losses: Float64Array }} [validation]  the last evaluation since the report before, and the
  *   losses of all as pairs like the above; when it says `stopped`, the model is the best one again, and training is over
  * @property {readonly number[]} kept  iterations to which `rewind` can return at once
- * @property {Frame} [frame]
- * @property {Sample} [sample]
- * @property {Inspection[]} [inspections]
  */
-/** @typedef {Pick<Progress, 'frame' | 'sample' | 'inspections'>} Seen */
 /**
  * What a run is: where it has come to, from what, and the fingerprint of all its weights.
  * @typedef {{ iteration: number, figures?: import('./history.js').Figures, origin?: Origin, weights: string }} Identity
@@ -94,34 +60,11 @@ import { Validation } from './validation.js'
  */
 
 const MOST_LOSSES = 64
-const RATE_WINDOW = 2000 // ms over which characters per second are told
 const KEEPING = 0.02 // of the time, at most, goes into copies of the model
 const REPLAY = 250 // ms that `rewind` may take to repeat what was learned after a copy
 
-/**
- * At most `most` pairs: neighbours share a mean, at the last iteration among them.
- * @param {number[]} pairs
- * @param {number} most
- */
-export function thin(pairs, most) {
-  const count = pairs.length / 2
-  if (count <= most) return Float64Array.from(pairs)
-  const thinned = new Float64Array(2 * most)
-  for (let i = 0; i < most; i++) {
-    const from = Math.floor(i * count / most)
-    const to = Math.floor((i + 1) * count / most)
-    let sum = 0
-    for (let j = from; j < to; j++) sum += pairs[2 * j + 1]
-    thinned[2 * i] = pairs[2 * to - 2]
-    thinned[2 * i + 1] = sum / (to - from)
-  }
-  return thinned
-}
-
 /** @param {import('./history.js').Figures} told  @returns {import('./history.js').Figures} */
 const figuresOf = ({ loss, gradientNorm, symbols }) => ({ loss, gradientNorm, symbols })
-
-const NEVER = { frame: -Infinity, sample: -Infinity, inspections: -Infinity }
 
 export class Session {
   #engine
@@ -130,8 +73,7 @@ export class Session {
   #vocabulary = new Vocabulary([])
   /** @type {Uint8Array | Uint16Array} */
   #symbols = new Uint8Array()
-  /** When each thing was last told. @type {{ [K in keyof Required<Seen>]: number }} */
-  #told = { ...NEVER }
+  #observer = new Observer()
   #history = new History()
   /** Of the last iteration. @type {import('./history.js').Figures | undefined} */
   #figures
@@ -145,8 +87,7 @@ export class Session {
   #keepAfter = 0
   /** Milliseconds that an iteration takes. */
   #pace = 0
-  /** Recent times and symbols read until then. @type {{ at: number, symbols: number }[]} */
-  #recent = []
+  #rate = new Rate()
 
   /** @param {Engine} engine */
   constructor(engine) {
@@ -216,8 +157,8 @@ export class Session {
     this.#vocabulary = vocabulary
     this.#symbols = symbols
     this.#validation = validation
-    this.#told = { ...NEVER }
-    this.#recent = []
+    this.#observer = new Observer()
+    this.#rate = new Rate()
     this.#history = new History()
     this.#figures = undefined
     this.#origin = origin
@@ -232,7 +173,7 @@ export class Session {
 
   /**
    * Trains for about `interval` milliseconds or `iterations`, whichever is first, and at least once.
-   * @param {{ iterations: number, interval: number, watch: Watch }} options
+   * @param {{ iterations: number, interval: number, watch: import('./observer.js').Watch }} options
    * @returns {Progress}
    */
   train({ iterations, interval, watch }) {
@@ -268,7 +209,7 @@ export class Session {
     if (performance.now() > this.#keepAfter) this.#keep()
     return {
       ...last, iteration: this.#live.iteration, iterations: done, ...(validated && { validation: { ...validated, losses: thin(held, MOST_LOSSES) } }),
-      kept: this.#history.iterations, losses: thin(losses, MOST_LOSSES), charactersPerSecond: this.#charactersPerSecond(last.symbols),
+      kept: this.#history.iterations, losses: thin(losses, MOST_LOSSES), charactersPerSecond: this.#rate.after(last.symbols),
       ...this.look({ watch }),
     }
   }
@@ -327,49 +268,12 @@ export class Session {
     this.#model = model
     this.#learned.clear()
     if (this.#validation && validation) this.#validation.state = validation
-    this.#recent = []
+    this.#rate = new Rate()
   }
 
-  /** @param {number} symbols read until now */
-  #charactersPerSecond(symbols) {
-    const at = performance.now()
-    const gap = at - (this.#recent.at(-1)?.at ?? at)
-    if (gap > RATE_WINDOW / 2) this.#recent = []
-    this.#recent.push({ at, symbols })
-    while (this.#recent.length > 2 && at - this.#recent[0].at > RATE_WINDOW) this.#recent.shift()
-    const first = this.#recent[0]
-    return at > first.at ? (symbols - first.symbols) / (at - first.at) * 1000 : 0
-  }
-
-  /**
-   * What is due. Nothing is trained.
-   * @param {{ watch: Watch }} options
-   * @returns {Seen}
-   */
-  look({ watch: { trace, parameters = false, every = 0, sample, inspect: asked } }) {
-    const now = performance.now()
-    /** @type {Seen} */
-    const seen = {}
-    /** @template {keyof Seen} K  @param {K} what  @param {number} every  @param {() => Seen[K]} tell */
-    const tell = (what, every, tell) => {
-      if (now - this.#told[what] < every) return
-      seen[what] = tell()
-      this.#told[what] = performance.now()
-    }
-    if (trace) tell('frame', every, () => this.#frame(trace, parameters))
-    if (sample) tell('sample', sample.every ?? 0, () => this.generate(sample))
-    if (asked) tell('inspections', asked.every ?? 0, () => asked.questions.map((question) => this.#answer(question)))
-    return seen
-  }
-
-  /** What cannot be told does not end the training. @param {Question} question  @returns {Inspection} */
-  #answer(question) {
-    const told = { name: question.name, ...(question.asker !== undefined && { asker: question.asker }) }
-    try {
-      return /** @type {Inspection} */ ({ ...told, result: this.inspect(question) })
-    } catch (error) {
-      return { ...told, error: /** @type {Error} */ (error).message }
-    }
+  /** What is due. Nothing is trained. @param {{ watch: import('./observer.js').Watch }} options  @returns {import('./observer.js').Seen} */
+  look({ watch }) {
+    return this.#observer.look(this.#subject, watch)
   }
 
   /**
@@ -380,43 +284,9 @@ export class Session {
     return inspect(this.#subject, name, options)
   }
 
-  /**
-   * @param {true | Place} trace
-   * @param {boolean} parameters
-   * @returns {Frame}
-   */
-  #frame(trace, parameters) {
-    const model = this.#live
-    const batch = batchAt(this.#subject, trace === true ? { from: 0, length: Number(model.config.steps) } : trace)
-    const traced = model.trace(batch)
-    return {
-      iteration: model.iteration, inputs: batch.inputs, targets: batch.targets,
-      values: Object.fromEntries(traced.names.map((name) => [name, traced.get(name)])),
-      ...(parameters && {
-        parameters: Object.fromEntries(model.parameters.map(({ name, shape }) => [name, { shape, data: model.getParameter(name) }])),
-      }),
-    }
-  }
-
-  /**
-   * What the model writes after a prompt. Symbols it does not know are passed over; an empty prompt starts as the text does.
-   * @param {SampleOptions} options
-   * @returns {Sample}
-   */
-  generate({ prompt, length, temperature = 1, strategy = 'sample', seed = 1, distributions = false, clamp }) {
-    const known = this.#vocabulary.encode(prompt).symbols
-    const made = this.#live.generate({
-      prompt: known.length ? known : this.#symbols.subarray(0, 1), length, temperature, strategy, seed, distributions, clamp,
-    })
-    const V = this.#vocabulary.size
-    return {
-      text: this.#vocabulary.decode(made.symbols),
-      symbols: Array.from(made.symbols),
-      probabilities: Array.from(made.probabilities),
-      ...(made.distributions && {
-        distributions: Array.from({ length }, (_, i) => Array.from(made.distributions?.subarray(i * V, (i + 1) * V) ?? [])),
-      }),
-    }
+  /** What the model writes after a prompt. @param {SampleOptions} options  @returns {import('./observer.js').Sample} */
+  generate(options) {
+    return write(this.#live, this.#vocabulary, this.#symbols, options)
   }
 
   /** Bytes that a model would take, with all it needs to train. @param {{ config: Config }} options */

@@ -8,11 +8,11 @@ import { startThread } from './team.js'
 /** @typedef {import('./inspect.js').InspectionName} InspectionName */
 /** @typedef {import('./session.js').Progress} Progress */
 /** @typedef {import('./session.js').Run} Run */
-/** @typedef {import('./session.js').Sample} Sample */
-/** @typedef {import('./session.js').SampleOptions} SampleOptions */
-/** @typedef {import('./session.js').Seen} Seen */
+/** @typedef {import('./observer.js').Sample} Sample */
+/** @typedef {import('./observer.js').SampleOptions} SampleOptions */
+/** @typedef {import('./observer.js').Seen} Seen */
 /** @typedef {import('./session.js').Session} Session */
-/** @typedef {import('./session.js').Watch} Watch */
+/** @typedef {import('./observer.js').Watch} Watch */
 /** @typedef {import('./validation.js').ValidationOptions} ValidationOptions */
 /** @typedef {import('./worker.js').RequestName} RequestName */
 

@@ -15,7 +15,7 @@ import { intervalOf, watchOf } from './watch.js'
 /** @typedef {import('../engine/engine.js').Mode} Mode */
 /** @typedef {import('./engine-choice.js').EngineChoice} EngineChoice */
 
-/** @typedef {import('../engine/session.js').Watch} Watch */
+/** @typedef {import('../engine/observer.js').Watch} Watch */
 /** @typedef {import('./types.js').Seen} Seen */
 /** @typedef {import('./types.js').Rewound} Rewound */
 /** @typedef {import('../engine/session.js').Identity} Identity */

@@ -56,8 +56,8 @@
  * @property {readonly Field[]} fields
  *
  * @typedef {import('../engine/session.js').Rewound} Rewound
- * @typedef {import('../engine/session.js').Question} Question
- * @typedef {import('../engine/session.js').Inspection} Inspection
+ * @typedef {import('../engine/observer.js').Question} Question
+ * @typedef {import('../engine/observer.js').Inspection} Inspection
  * @typedef {import('./state.js').State} State
  * @typedef {import('./state.js').Intent} Intent
  * @typedef {(intent: Intent) => void} Emit

@@ -1,6 +1,6 @@
 /** How much the page wants to be told while a network trains: every number of one that is drawn in whole, less often of a folded one. */
 
-/** @typedef {import('../engine/session.js').Watch} Watch */
+/** @typedef {import('../engine/observer.js').Watch} Watch */
 
 /** Milliseconds of training between two reports. @param {boolean} whole */
 export const intervalOf = (whole) => (whole ? 16 : 50)

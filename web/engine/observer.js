@@ -1,0 +1,126 @@
+/** What is told of a model while it trains: one sequence through it, what it writes, and answers to questions. */
+import { batchAt, inspect } from './inspect.js'
+
+/** @typedef {import('./inspect.js').InspectionName} InspectionName */
+/** @typedef {import('./inspect.js').Place} Place */
+/** @typedef {import('./inspect.js').Subject} Subject */
+/** @typedef {import('./model.js').Model} Model */
+/** @typedef {import('./model.js').Tensor} Tensor */
+/** @typedef {import('./text.js').Vocabulary} Vocabulary */
+/** @typedef {{ shape: readonly number[], data: Float32Array }} Parameter */
+
+/**
+ * What to tell beside the loss, and how often. `every` is in milliseconds, 0: each time.
+ * @typedef {object} Watch
+ * @property {true | Place} [trace] symbols of the text to run through the network; true: the first window
+ * @property {boolean} [parameters] tell all parameters with the trace
+ * @property {number} [every]
+ * @property {SampleOptions & { every?: number }} [sample]
+ * @property {{ questions: readonly Question[], every?: number }} [inspect]
+ */
+/** @typedef {{ [N in InspectionName]: { name: N, options: import('./inspect.js').InspectionOptions<N>, asker?: string } }[InspectionName]} Question */
+/**
+ * To each question its result, or why there is none, and who asked.
+ * @typedef {{ [N in InspectionName]: { name: N, asker?: string, result?: import('./inspect.js').InspectionResult<N>, error?: string } }[InspectionName]} Inspection
+ */
+/**
+ * @typedef {object} SampleOptions
+ * @property {string} prompt
+ * @property {number} length
+ * @property {number} [temperature]
+ * @property {'sample' | 'greedy'} [strategy]
+ * @property {number} [seed]
+ * @property {boolean} [distributions]
+ * @property {readonly import('./model.js').Clamp[]} [clamp]  units to hold while it writes
+ */
+/** @typedef {{ text: string, symbols: number[], probabilities: number[], distributions?: number[][] }} Sample */
+/**
+ * One sequence through the network, from zero state: every number by name, as `Model.trace` tells.
+ * @typedef {object} Frame
+ * @property {number} iteration
+ * @property {number[]} inputs
+ * @property {number[]} targets
+ * @property {Record<string, Tensor>} values
+ * @property {Record<string, Parameter>} [parameters]
+ */
+/** What was due of it. @typedef {{ frame?: Frame, sample?: Sample, inspections?: Inspection[] }} Seen */
+
+/**
+ * @param {Subject} subject
+ * @param {true | Place} trace
+ * @param {boolean} parameters
+ * @returns {Frame}
+ */
+function frameOf(subject, trace, parameters) {
+  const { model } = subject
+  const batch = batchAt(subject, trace === true ? { from: 0, length: Number(model.config.steps) } : trace)
+  const traced = model.trace(batch)
+  return {
+    iteration: model.iteration, inputs: batch.inputs, targets: batch.targets,
+    values: Object.fromEntries(traced.names.map((name) => [name, traced.get(name)])),
+    ...(parameters && {
+      parameters: Object.fromEntries(model.parameters.map(({ name, shape }) => [name, { shape, data: model.getParameter(name) }])),
+    }),
+  }
+}
+
+/** What cannot be told does not end the training. @param {Subject} subject  @param {Question} question  @returns {Inspection} */
+function answer(subject, question) {
+  const told = { name: question.name, ...(question.asker !== undefined && { asker: question.asker }) }
+  try {
+    return /** @type {Inspection} */ ({ ...told, result: inspect(subject, question.name, /** @type {any} */ (question.options)) })
+  } catch (error) {
+    return { ...told, error: /** @type {Error} */ (error).message }
+  }
+}
+
+/**
+ * What a model writes after a prompt. Symbols it does not know are passed over; an empty prompt starts as the text does.
+ * @param {Model} model
+ * @param {Vocabulary} vocabulary
+ * @param {Uint8Array | Uint16Array} text  symbols
+ * @param {SampleOptions} options
+ * @returns {Sample}
+ */
+export function write(model, vocabulary, text, { prompt, length, temperature = 1, strategy = 'sample', seed = 1, distributions = false, clamp }) {
+  const known = vocabulary.encode(prompt).symbols
+  const made = model.generate({
+    prompt: known.length ? known : text.subarray(0, 1), length, temperature, strategy, seed, distributions, clamp,
+  })
+  const V = vocabulary.size
+  return {
+    text: vocabulary.decode(made.symbols),
+    symbols: Array.from(made.symbols),
+    probabilities: Array.from(made.probabilities),
+    ...(made.distributions && {
+      distributions: Array.from({ length }, (_, i) => Array.from(made.distributions?.subarray(i * V, (i + 1) * V) ?? [])),
+    }),
+  }
+}
+
+export class Observer {
+  /** When each thing was last told. @type {{ [K in keyof Required<Seen>]: number }} */
+  #told = { frame: -Infinity, sample: -Infinity, inspections: -Infinity }
+
+  /**
+   * What is due. Nothing is trained.
+   * @param {Subject} subject
+   * @param {Watch} watch
+   * @returns {Seen}
+   */
+  look(subject, { trace, parameters = false, every = 0, sample, inspect: asked }) {
+    const now = performance.now()
+    /** @type {Seen} */
+    const seen = {}
+    /** @template {keyof Seen} K  @param {K} what  @param {number} every  @param {() => Seen[K]} tell */
+    const tell = (what, every, tell) => {
+      if (now - this.#told[what] < every) return
+      seen[what] = tell()
+      this.#told[what] = performance.now()
+    }
+    if (trace) tell('frame', every, () => frameOf(subject, trace, parameters))
+    if (sample) tell('sample', sample.every ?? 0, () => subject.write(sample))
+    if (asked) tell('inspections', asked.every ?? 0, () => asked.questions.map((question) => answer(subject, question)))
+    return seen
+  }
+}
