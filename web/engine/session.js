@@ -66,6 +66,16 @@ const REPLAY = 250 // ms that `rewind` may take to repeat what was learned after
 /** @param {import('./history.js').Figures} told  @returns {import('./history.js').Figures} */
 const figuresOf = ({ loss, gradientNorm, symbols }) => ({ loss, gradientNorm, symbols })
 
+/** What fails with a new model leaves none behind. @template T  @param {Model} model  @param {() => T} use */
+function orDispose(model, use) {
+  try {
+    return use()
+  } catch (error) {
+    model.dispose()
+    throw error
+  }
+}
+
 export class Session {
   #engine
   /** @type {Model | undefined} */
@@ -124,13 +134,8 @@ export class Session {
    */
   load({ bytes, text, origin, validation }) {
     const model = this.#engine.loadModel(bytes)
-    try {
-      return this.#take(model, Vocabulary.fromJSON(model.extra.vocabulary ?? 'null'), text, origin,
-        (symbols) => Validation.resume(model.extra.validation, validation, symbols, model, () => bytes))
-    } catch (error) {
-      model.dispose()
-      throw error
-    }
+    const vocabulary = orDispose(model, () => Vocabulary.fromJSON(model.extra.vocabulary ?? 'null'))
+    return this.#take(model, vocabulary, text, origin, (symbols) => Validation.resume(model.extra.validation, validation, symbols, model, () => bytes))
   }
 
   /**
@@ -143,14 +148,8 @@ export class Session {
    */
   #take(model, vocabulary, text, origin, validate) {
     const { symbols, unknown } = vocabulary.encode(text)
-    let plan, validation
-    try {
-      validation = validate(symbols)
-      plan = model.setText(validation?.training ?? symbols)
-    } catch (error) {
-      model.dispose()
-      throw error
-    }
+    const validation = orDispose(model, () => validate(symbols))
+    const plan = orDispose(model, () => model.setText(validation?.training ?? symbols))
     this.#model?.dispose()
     this.#model = model
     this.#learned.clear()
@@ -258,12 +257,7 @@ export class Session {
   /** Another state of the same model. @param {Pick<import('./history.js').Copy, 'bytes' | 'validation'>} copy */
   #restore({ bytes, validation }) {
     const model = this.#engine.loadModel(bytes)
-    try {
-      model.setText(this.#validation?.training ?? this.#symbols)
-    } catch (error) {
-      model.dispose()
-      throw error
-    }
+    orDispose(model, () => model.setText(this.#validation?.training ?? this.#symbols))
     this.#model?.dispose()
     this.#model = model
     this.#learned.clear()
