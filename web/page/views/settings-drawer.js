@@ -35,7 +35,7 @@ export function createSettingsDrawer(root, emit) {
     const next = formulasOf(config)
     if (next.join() === written) return
     written = next.join()
-    formulas.replaceChildren(...next.map(typeset))
+    formulas.replaceChildren(...next.map((line) => element('div', {}, typeset(line))))
   }
   let written = ''
 

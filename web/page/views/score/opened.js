@@ -8,16 +8,16 @@ import { createBetList, likeliest } from '../bet-list.js'
 /** @typedef {import('../../types.js').Frame} Frame */
 
 /**
- * A place for a number: name in the trace, with "-" in front one step earlier and with "~" the rest up to one; its symbol, and what stands before it.
- * @typedef {{ name: string, symbol: string, verb: string, sign: string }} Slot
+ * A place for a number: name in the trace, with "-" in front one step earlier and with "~" the rest up to one; and what stands before it.
+ * @typedef {{ name: string, verb: string, sign: string }} Slot
  */
 /** @param {string} name @param {string} verb @param {string} [sign] @returns {Slot} */
-const slot = (name, verb, sign = '') => ({ name, symbol: symbolOf(name), verb, sign })
+const slot = (name, verb, sign = '') => ({ name, verb, sign })
 
-/** @param {string} name */
-function symbolOf(name) {
+/** @param {string} name @param {boolean} normed  by layer normalisation */
+function symbolOf(name, normed) {
   if (name.startsWith('d')) return `∂L/∂${name.slice(1).replace('a_', '')}`
-  return name.replace('-', '').replace('~', '1 − ').replace('tanh_c', 'tanh c')
+  return name.replace('-', '').replace('~', '1 − ').replace('tanh_c', normed ? 'tanh N(c)' : 'tanh c')
 }
 
 /** Each line reads as an equation, with every number from the trace. @type {Record<string, Slot[][]>} */
@@ -57,6 +57,7 @@ const COLUMN = 82
  */
 export function createOpened(root, g, run) {
   const cell = String(run.config.cell)
+  const normed = Boolean(run.config.layerNorm)
   const face = element('span', { class: 'face' })
   const about = element('b')
   const verdict = element('p', { class: 'surprise' })
@@ -67,7 +68,7 @@ export function createOpened(root, g, run) {
     figure, element('p', { class: 'verb' }, 'bets'), bets, verdict)
   panel.style.left = `${g.width - g.panel}px`
   root.append(panel)
-  const sets = { forward: createSlots(figure, FORWARD[cell]), backward: createSlots(figure, BACKWARD[cell]) }
+  const sets = { forward: createSlots(figure, FORWARD[cell], normed), backward: createSlots(figure, BACKWARD[cell], normed) }
   const paintBets = createBetList(bets)
   const symbols = run.vocabulary.symbols
 
@@ -87,29 +88,28 @@ export function createOpened(root, g, run) {
   }
 }
 
-/** @param {SVGSVGElement} svg @param {Slot[][]} lines */
-function createSlots(svg, lines) {
+/** @param {SVGSVGElement} svg @param {Slot[][]} lines @param {boolean} normed */
+function createSlots(svg, lines, normed) {
   const group = shape(svg, 'g')
-  const slots = lines.flatMap((line, row) => line.map(({ name, symbol, verb, sign }, column) => {
+  const slots = lines.flatMap((line, row) => line.map(({ name, verb, sign }, column) => {
     const x = column * COLUMN + 8
     const y = row * LINE + 18
     shape(group, 'text', { x: x + 30, y: y - 5, class: 'soft middle' }, verb)
     shape(group, 'text', { x: x - 11, y: y + 19, class: 'middle' }, sign)
-    const symbolText = shape(group, 'text', { x: x + 30, y: y + 41, class: 'symbol middle', 'font-size': 14 })
-    return { name, symbol, symbolText, cell: createCell(group, { x, y, width: 60, height: 26, size: 13 }) }
+    shape(group, 'text', { x: x + 30, y: y + 41, class: 'symbol middle', 'font-size': 14 }, symbolOf(name, normed))
+    return { name, cell: createCell(group, { x, y, width: 60, height: 26, size: 13 }) }
   }))
   return {
     group,
     /** @param {State} state @param {Frame} frame @param {number} t @param {number} H @param {number} unit */
     paint(state, frame, t, H, unit) {
-      for (const { name, symbol, symbolText, cell } of slots) {
+      for (const { name, cell } of slots) {
         const earlier = name.startsWith('-')
         const rest = name.startsWith('~')
         const key = `${earlier || rest ? name.slice(1) : name}_l${state.layer}`
         const tensor = earlier && t === 0 ? frame.values[`initial_${key}`] : frame.values[key]
         const number = tensor ? tensor.data[(earlier ? Math.max(0, t - 1) : t) * H + state.neuron] : NaN
         const value = rest ? 1 - number : number
-        say(symbolText, symbol)
         if (Number.isNaN(value)) cell.clear()
         else if (name.startsWith('d')) cell.paint('gradient', value, small(value), unit)
         else cell.paint('value', value, fixed(value))
