@@ -72,7 +72,7 @@ inEachBrowser(({ name, open }) => {
     await at(page, 12)
     assert.deepEqual(await lossesSeen(page), ['12', losses[11]])
     assert.equal((await marks(page)).writes, node.writes)
-    assert.ok(before === await shown(page), 'the page does not look as it did')
+    assert.equal(await shown(page), before, 'the page does not look as it did')
     assert.equal((await marks(page)).training, 'paused')
 
     // What was learned later is still there, until there is more training.
@@ -99,8 +99,8 @@ inEachBrowser(({ name, open }) => {
     await page.waitFor(() => document.documentElement.dataset.drawing === 'folded', { timeout: 60_000 })
     await press(page, 'Train')
     await reaches(page, 60)
-    await press(page, 'Pause training')
     await page.waitFor(() => (document.querySelector('.loss .copies')?.getAttribute('d')?.match(/M/g)?.length ?? 0) >= 2)
+    await press(page, 'Pause training')
     await page.waitFor(() => document.documentElement.dataset.training === 'paused')
     const handle = '.curve-box input'
     await page.evaluate((handle) => /** @type {HTMLElement} */ (document.querySelector(handle)).focus(), handle)

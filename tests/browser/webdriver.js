@@ -75,6 +75,8 @@ async function openWebKit(display, { width, height, colorScheme, reducedMotion }
     XDG_CACHE_HOME: home,
     XDG_DATA_HOME: home,
     JSC_useSharedArrayBuffer: '1',
+    // With it, Mesa's software driver crashes in WebKit's compositor now and then, and the page with it.
+    WEBKIT_DISABLE_DMABUF_RENDERER: '1',
     // Neither root nor a container can have a sandbox.
     WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1',
   })

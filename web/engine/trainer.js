@@ -61,6 +61,11 @@ const pause = (milliseconds, signal) => new Promise((resolve) => {
   signal?.addEventListener('abort', end)
 })
 
+/** The same, whenever it was last told. @param {Watch} watch  @returns {Watch} */
+const atOnce = ({ sample, inspect, ...watch }) => ({
+  ...watch, every: 0, ...(sample && { sample: { ...sample, every: 0 } }), ...(inspect && { inspect: { ...inspect, every: 0 } }),
+})
+
 export class Trainer {
   #port
   #nextId = 1
@@ -187,19 +192,18 @@ export class Trainer {
   }
 
   /**
-   * `count` iterations, and what came of them.
+   * `count` iterations, and all that is watched, as it is after them.
    * @param {number} [count]
    * @param {Watch} [watch]
    * @returns {Promise<Progress>}
    */
   step(count = 1, watch = {}) {
-    return this.#ask('train', { iterations: count, interval: Infinity, watch })
+    return this.#ask('train', { iterations: count, interval: Infinity, watch: atOnce(watch) })
   }
 
   /** What is watched, as it is now. @param {Watch} watch  @returns {Promise<Seen>} */
   look(watch) {
-    const { sample, inspect } = watch
-    return this.#ask('look', { watch: { ...watch, every: 0, ...(sample && { sample: { ...sample, every: 0 } }), ...(inspect && { inspect: { ...inspect, every: 0 } }) } })
+    return this.#ask('look', { watch: atOnce(watch) })
   }
 
   /**

@@ -125,6 +125,16 @@ export async function createSession(openTrainer, current, questionsOf, report) {
     return queue
   }
 
+  /** What is watched, as it is, unless it trains. Asked again before it could answer, it answers once. */
+  function lookAtRest() {
+    if (lookAgain) return
+    lookAgain = true
+    exclusively(async () => {
+      lookAgain = false
+      if (current().run && !current().training) report.look(await trainer.look(watch(current())))
+    })
+  }
+
   /**
    * Another engine takes another trainer. Where anything fails, the old one stays.
    * @param {Pending} pending @returns {Promise<Run>}
@@ -163,20 +173,15 @@ export async function createSession(openTrainer, current, questionsOf, report) {
       done(await startRun(pending), before)
       if (!current().training) report.look(await trainer.look(watch(current())))
     }),
-    /** Training goes on or stops, as the state says. */
+    /** Training goes on or stops, as the state says; where it stops, all is shown as it is there. */
     follow() {
       if (current().training) queue = queue.then(() => (halted ? loop : undefined)).then(resume)
-      else { halted = true; controller.abort() }
+      else { halted = true; controller.abort(); lookAtRest() }
     },
     /** The rate or what is watched has changed. */
     refresh() {
-      if (looping && !halted) return controller.abort()
-      if (lookAgain) return
-      lookAgain = true
-      exclusively(async () => {
-        lookAgain = false
-        if (current().run && !current().training) report.look(await trainer.look(watch(current())))
-      })
+      if (looping && !halted) controller.abort()
+      else lookAtRest()
     },
     /** @param {number} iteration */
     rewind(iteration) {
