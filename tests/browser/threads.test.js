@@ -72,6 +72,7 @@ inEachBrowser(async ({ name, open }) => {
     await press(page, 'Settings')
     await choose(page, '#preset', 'moby-dick')
     await page.waitFor(() => document.documentElement.dataset.drawing === 'folded', { timeout: 60_000 })
+    await press(page, 'Pause training')
     assert.equal((await threadsIn(page)).threads, Math.min(most, 4))
     assert.deepEqual(await firstLosses(page), expected)
     if (most === 1) return
