@@ -39,6 +39,7 @@ export { WATCH } from './webdriver.js'
  * @property {(text: string) => Promise<void>} write types into what has the focus
  * @property {(key: string) => Promise<void>} press a key by its name in KeyboardEvent.key
  * @property {(selector: string, path: string) => Promise<void>} setFile
+ * @property {(width: number, height: number) => Promise<void>} resize the window
  * @property {(path: string) => Promise<void>} screenshot a PNG of what is in view
  * @property {() => Promise<string[]>} errors console errors, uncaught exceptions, unhandled rejections so far
  * @property {() => Promise<void>} close
@@ -245,6 +246,7 @@ async function openWithPuppeteer(browser, { width, height, colorScheme, reducedM
       const input = await page.waitForSelector(selector, { timeout: PATIENCE })
       await /** @type {import('puppeteer-core').ElementHandle<HTMLInputElement>} */ (input).uploadFile(path)
     },
+    resize: (width, height) => page.setViewport({ width, height }),
     async screenshot(path) {
       await page.screenshot({ path: /** @type {`${string}.png`} */ (path) })
     },

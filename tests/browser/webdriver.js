@@ -173,6 +173,9 @@ function commands(session, ask, home) {
     async setFile(selector, path) {
       await ask('POST', `${await element(selector)}/value`, { text: path })
     },
+    async resize(width, height) {
+      await ask('POST', `${session}/window/rect`, { width, height })
+    },
     async screenshot(path) {
       writeFileSync(path, String(await ask('GET', `${session}/screenshot`)), 'base64')
     },

@@ -63,7 +63,7 @@ export function createRuler(root, emit) {
       say(label, folded ? '' : words)
       if (slider.getAttribute('aria-valuetext') !== words) slider.setAttribute('aria-valuetext', words)
       show(window, folded && run.plan.length - 1 > columns)
-      say(where, `${width < 360 ? '' : 'letters '}${count(from + 1)}–${count(from + columns)} of ${count(run.plan.length)}`)
+      say(where, `${width < 360 ? '' : 'letters '}${count(from + 1)}–${count(from + columns)}${width < 300 ? '' : ` of ${count(run.plan.length)}`}`)
       earlier.disabled = from === 0
       later.disabled = from >= run.plan.length - 1 - columns
     },
