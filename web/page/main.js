@@ -4,6 +4,7 @@ import * as assets from './assets.js'
 import { onThemeChange } from './draw/colour.js'
 import { columnsFor, drawingFor } from './drawing.js'
 import { isolateNextVisit } from './isolation.js'
+import { wanted } from './language/index.js'
 import { presetPending } from './opening.js'
 import { openTrainer } from './open-trainer.js'
 import { createSession } from './session.js'
@@ -15,7 +16,7 @@ import { createRuler } from './views/ruler.js'
 import { createScore } from './views/score.js'
 import { createTransport } from './views/transport.js'
 import { createWrites } from './views/writes.js'
-import { leftNotice, noticeFor } from './notices.js'
+import { leftNotice } from './notices.js'
 
 /** @typedef {import('./types.js').Intent} Intent */
 /** @typedef {import('./types.js').Frame} Frame */
@@ -42,7 +43,7 @@ let drawn = false
 let waiting = false
 let roundBegan = 0
 
-/** What lies below the transport or in a drawer. It comes when the first drawing is done: nobody has looked for it before. @type {readonly (Pick<Below, 'questionsOf'> & { view: ReturnType<Below['create']> })[]} */
+/** What lies below the transport or in a drawer. It comes when the first drawing is done: nobody has looked for it before. @type {readonly (Below & { view: ReturnType<Below['create']> })[]} */
 let below = []
 
 /** @type {Promise<ReturnType<typeof import('./share.js')['createSharing']>> | undefined} */
@@ -71,6 +72,8 @@ function mount(id) {
 let session = null
 /** A second network, while one looks at how it compares. @type {ReturnType<typeof import('./twin.js').createTwin> | null} */
 let twin = null
+/** It comes with what lies below, or as soon as something goes wrong. */
+const errors = () => import('./errors.js')
 const report = {
   /** @param {import('./types.js').Progress} progress */
   progress(progress) {
@@ -90,7 +93,10 @@ const report = {
     ? loadSharing().then(({ compare }) => dispatch({ type: 'repeated', goal: null, config, notice: compare(goal, identity) }))
     : dispatch({ type: 'repeated', goal, config, notice: null }),
   /** @param {unknown} error */
-  fail: (error) => dispatch({ type: 'failed', notice: noticeFor(error, state), training: false }),
+  async fail(error) {
+    const notice = await errors().then(({ noticeFor }) => noticeFor(error, state), () => /** @type {const} */ ({ tone: 'error', text: String(error) }))
+    dispatch({ type: 'failed', notice, training: false })
+  },
 }
 
 /** @param {import('./types.js').Seen} seen */
@@ -131,6 +137,7 @@ function act(intent, before) {
     case 'neuron': if (state.inView.includes('inspect')) session?.refresh(); return
     case 'edit': return live(intent.field, before)
     case 'defaults': return void foresee()
+    case 'language': return void change(intent.code)
     case 'rate': case 'temperature': case 'again': return session?.refresh()
     case 'pan': case 'resize': if (state.run && watched(state) !== watched(before)) session?.refresh()
   }
@@ -145,7 +152,7 @@ async function open(name) {
     const { text, asset } = presets[name]
     dispatch({ type: 'open', pending: presetPending(name, text ?? await assets.text(asset ?? '')) })
   } catch (error) {
-    dispatch({ type: 'failed', notice: noticeFor(error, state), training: false })
+    void report.fail(error)
   }
 }
 
@@ -191,7 +198,7 @@ async function save(kind) {
     const { saveFile } = await import('./files.js')
     await saveFile(kind, state, async () => (await session?.copy())?.saved?.bytes ?? new Uint8Array())
   } catch (error) {
-    report.fail(error)
+    void report.fail(error)
   }
 }
 
@@ -249,9 +256,24 @@ async function keepRuns() {
 }
 
 async function openBelow() {
-  const [{ all }] = await Promise.all([import('./views/below.js'), assets.style('below.css')])
-  below = all.map(({ id, create, questionsOf }) => ({ view: create(mount(id), dispatch), questionsOf }))
+  const [{ all }] = await Promise.all([import('./views/below.js'), assets.style('below.css'), errors()])
+  below = all.map(made)
   schedule()
+}
+
+/** @param {Below} part */
+const made = (part) => ({ ...part, view: part.create(mount(part.id), dispatch) })
+
+/** All that is said is said anew, and nothing else changes. @param {string} code  of a language */
+async function change(code) {
+  await (await import('./language/choice.js')).choose(code)
+  const focused = document.activeElement?.id
+  for (const view of views ?? []) view.destroy()
+  for (const { view } of below) view.destroy()
+  views = null
+  below = below.map(made)
+  draw(performance.now())
+  if (focused) document.getElementById(focused)?.focus()
 }
 
 /** The yellow column runs forward and back once per round. @param {number} now @param {number} steps */
@@ -268,7 +290,9 @@ new ResizeObserver(([entry]) => {
 onThemeChange(schedule)
 addEventListener('hashchange', () => { if (location.hash && session) void follow(location.hash) })
 setTimeout(schedule, FIRST_DRAWING + 1)
+const language = wanted()
 try {
+  if (language !== 'en') await (await import('./language/choice.js')).use(language)
   session = await createSession(openTrainer, () => state, (state) => below.flatMap(({ questionsOf }) => questionsOf(state)), report)
   dispatch({ type: 'preset', name: 'hello' })
 } catch (error) {

@@ -3,6 +3,7 @@ import { presetFor, presets } from '../presets.js'
 import { emptyCurve } from './curve.js'
 import { columnsFor, drawingFor } from './drawing.js'
 import { checkFor } from './held-out.js'
+import { t } from './language/index.js'
 
 /** @typedef {import('./state.js').State} State */
 /** @typedef {import('./types.js').Run} Run */
@@ -33,7 +34,7 @@ export function presetPending(name, text) {
 /** What a text of one's own asks for. @param {string} name @param {string} text @returns {Pending} */
 export function ownPending(name, text) {
   const { label, config, sample, rate } = presetFor(text)
-  return { preset: 'own', label: name || label, text, config: { ...checkFor(text), ...config }, sampling: sample, rate }
+  return { preset: 'own', label: name || t(label), text, config: { ...checkFor(text), ...config }, sampling: sample, rate }
 }
 
 /** The same again. @param {State} state @returns {Pending} */

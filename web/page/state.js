@@ -110,6 +110,7 @@ import { again, opened, ownPending, started } from './opening.js'
  *   | { type: 'rewind', iteration: number }
  *   | { type: 'rewound', to: import('./types.js').Rewound, asked: number }
  *   | { type: 'share' }
+ *   | { type: 'language', code: string }
  *   | { type: 'save', kind: import('./files.js').FileKind }
  *   | { type: 'load', name: string, bytes: Uint8Array }
  *   | { type: 'repeated', goal: Goal | null, config: Config, notice: Notice | null }
@@ -181,7 +182,7 @@ export function update(state, intent) {
     case 'scale': return { ...state, training: false, clock: null, notice: null, goal: null }
     case 'rewind': return { ...state, training: false, clock: null, notice: null, goal: null, seeking: intent.iteration }
     case 'rewound': return rewound(state, intent.to, intent.asked)
-    case 'share': case 'save': return state
+    case 'share': case 'save': case 'language': return state
     case 'load': return opened(state, { ...again(state), saved: { bytes: intent.bytes, training: false } })
     case 'repeated': return repeated(state, intent)
     case 'notice': return { ...state, notice: intent.notice }

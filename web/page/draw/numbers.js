@@ -1,12 +1,16 @@
-/** How numbers are written: a true minus sign, thin spaces between thousands, no more digits than can be read. */
+/** How numbers are written: a true minus sign, thin spaces between thousands, no more digits than can be read. The decimal sign is that of the language. */
+import { english, point, t } from '../language/index.js'
 
 const MINUS = '\u2212'
 const THIN = '\u2009'
 
+/** @param {string} text  of a number, with a point */
+export const pointed = (text) => text.replace('.', point)
+
 /** @param {number} v @param {number} [digits] */
 export function fixed(v, digits = 2) {
   const text = Math.abs(v).toFixed(digits)
-  return v < 0 && Number(text) !== 0 ? MINUS + text : text
+  return (v < 0 && Number(text) !== 0 ? MINUS : '') + pointed(text)
 }
 
 /** Gradients fade over many orders of magnitude. @param {number} v */
@@ -25,15 +29,15 @@ export const count = (n) => String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, TH
 /** @param {number} n */
 export function short(n) {
   if (n < 1000) return String(n)
-  if (n < 1e6) return (n < 1e4 ? (n / 1000).toFixed(1) : String(Math.round(n / 1000))) + 'k'
-  return (n / 1e6).toFixed(1) + 'M'
+  if (n < 1e6) return (n < 1e4 ? fixed(n / 1000, 1) : String(Math.round(n / 1000))) + 'k'
+  return fixed(n / 1e6, 1) + 'M'
 }
 
 /** @param {number} v  a hyperparameter: at most four significant digits, no trailing noise */
 export function plain(v) {
   if (Number.isInteger(v)) return Math.abs(v) < 1e4 ? String(v).replace('-', MINUS) : (v < 0 ? MINUS : '') + count(Math.abs(v))
-  if (Math.abs(v) >= 1e-4) return String(Number(v.toPrecision(4))).replace('-', MINUS)
-  return v.toExponential().replace('-', MINUS)
+  if (Math.abs(v) >= 1e-4) return pointed(String(Number(v.toPrecision(4)))).replace('-', MINUS)
+  return pointed(v.toExponential()).replace('-', MINUS)
 }
 
 /** @param {number} v  three significant digits */
@@ -41,7 +45,7 @@ export function three(v) {
   const size = Math.abs(v)
   if (!Number.isFinite(v)) return '–'
   if (size >= 1000) return count(v)
-  if (size !== 0 && size < 0.001) return v.toExponential(1).replace('-', MINUS)
+  if (size !== 0 && size < 0.001) return pointed(v.toExponential(1)).replace('-', MINUS)
   return fixed(v, size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3)
 }
 
@@ -53,13 +57,13 @@ export function duration(seconds) {
 
 /** @param {number} n */
 export function bytes(n) {
-  return n < 1e6 ? `${Math.max(1, Math.round(n / 1000))} kB` : `${(n / 1e6).toFixed(1)} MB`
+  return n < 1e6 ? `${Math.max(1, Math.round(n / 1000))} kB` : `${fixed(n / 1e6, 1)} MB`
 }
 
-const NAMES = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve']
+const NAMES = english(['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'])
 
 /** @param {number} n */
-export const inWords = (n) => NAMES[n] ?? count(n)
+export const inWords = (n) => NAMES[n] ? t(NAMES[n]) : count(n)
 
 /** @param {string} text */
 export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1)
@@ -75,7 +79,7 @@ export function glyph(symbol) {
 
 /** @param {string} symbol */
 export function spoken(symbol) {
-  return symbol === ' ' ? 'space' : symbol === '\n' ? 'line break' : symbol === '\t' ? 'tab' : symbol
+  return symbol === ' ' ? t('space') : symbol === '\n' ? t('line break') : symbol === '\t' ? t('tab') : symbol
 }
 
 /** @param {ArrayLike<number>} values @param {number} from @param {number} length @returns {number} offset of the largest */

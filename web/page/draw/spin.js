@@ -1,6 +1,7 @@
 /**
  * A yellow number: drag it sideways, use the arrow keys, or type. Yellow means that it can be dragged.
  */
+import { t } from '../language/index.js'
 import { element } from './dom.js'
 
 /**
@@ -37,7 +38,7 @@ export function createSpin(options) {
   const node = element('input', {
     class: 'drag', type: 'text', role: 'spinbutton', inputmode: 'decimal', autocomplete: 'off', spellcheck: 'false',
     'aria-label': label, 'aria-valuemin': decimal(minimum), 'aria-valuemax': decimal(maximum),
-    title: `${label}: drag left or right, use the arrow keys, or type`,
+    title: t`${label}: drag left or right, use the arrow keys, or type`,
   })
 
   const step = () => options.step ?? 1

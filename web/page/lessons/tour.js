@@ -3,7 +3,7 @@
  * so now, and when it has been done, all read from the state of the page and from the network.
  */
 import { fixed, percent, three } from '../draw/numbers.js'
-import { rightIn } from '../words.js'
+import { rightIn } from '../words/bet.js'
 
 /** @typedef {import('../types.js').State} State */
 /** @typedef {import('../types.js').Frame} Frame */

@@ -1,6 +1,7 @@
 /** The bar: wordmark, the text to learn, the tour, sharing, and the two drawers. */
 import { element, shape } from '../draw/dom.js'
 import { presets } from '../../presets.js'
+import { t } from '../language/index.js'
 
 /** @type {import('../types.js').CreateView} */
 export function createBar(root, emit) {
@@ -9,14 +10,14 @@ export function createBar(root, emit) {
   shape(svg, 'path', { d: 'M6 7h4M16 7h4' })
 
   const menu = element('select', { id: 'preset', change: choose })
-  for (const preset of Object.values(presets)) menu.append(element('option', { value: preset.name }, preset.name === 'own' ? 'your text…' : preset.label))
-  const tour = element('button', { class: 'plain tour-button', 'aria-pressed': 'false', click: () => emit({ type: 'tour', stop: touring ? null : 0 }) }, 'Tour')
-  const share = element('button', { class: 'plain', title: 'Copy a link that repeats this run', click: () => emit({ type: 'share' }) }, 'Share')
-  const data = element('button', { class: 'plain', 'aria-haspopup': 'dialog', click: () => emit({ type: 'drawer', name: open === 'data' ? '' : 'data' }) }, 'Data')
-  const settings = element('button', { class: 'plain', 'aria-haspopup': 'dialog', click: () => emit({ type: 'drawer', name: open === 'settings' ? '' : 'settings' }) }, 'Settings')
+  for (const preset of Object.values(presets)) menu.append(element('option', { value: preset.name }, preset.name === 'own' ? t('your text…') : preset.label))
+  const tour = element('button', { class: 'plain tour-button', 'aria-pressed': 'false', click: () => emit({ type: 'tour', stop: touring ? null : 0 }) }, t('Tour'))
+  const share = element('button', { class: 'plain', title: t('Copy a link that repeats this run'), click: () => emit({ type: 'share' }) }, t('Share'))
+  const data = element('button', { class: 'plain', 'aria-haspopup': 'dialog', click: () => emit({ type: 'drawer', name: open === 'data' ? '' : 'data' }) }, t('Data'))
+  const settings = element('button', { class: 'plain', 'aria-haspopup': 'dialog', click: () => emit({ type: 'drawer', name: open === 'settings' ? '' : 'settings' }) }, t('Settings'))
   root.append(
     element('span', { class: 'mark' }, svg, 'Unroll'),
-    element('label', { class: 'preset' }, element('span', { class: 'hidden' }, 'Text to learn'), menu),
+    element('label', { class: 'preset' }, element('span', { class: 'hidden' }, t('Text to learn')), menu),
     element('span', { class: 'grow' }), tour, share, data, settings,
   )
 
@@ -32,7 +33,7 @@ export function createBar(root, emit) {
     const name = menu.value
     if (name !== 'own') return emit({ type: 'preset', name })
     menu.value = current
-    emit({ type: 'draft', draft: draft ?? own ?? { name: 'your text', text: '' } })
+    emit({ type: 'draft', draft: draft ?? own ?? { name: t('your text'), text: '' } })
   }
 
   return {

@@ -11,8 +11,12 @@ import { createGru } from './score/gru.js'
 import { createLstm } from './score/lstm.js'
 import { createSettingsDrawer } from './settings-drawer.js'
 import { tour } from './tour.js'
+import { folded } from '../words/folded.js'
+import { gated } from '../words/gated.js'
+import { sentences } from '../words/reading.js'
 
 Object.assign(drawings, { lstm: createLstm, gru: createGru, folded: createFolded })
+Object.assign(sentences, { ...gated, folded })
 
 /** What asks nothing. @param {string} id @param {import('../types.js').CreateView} create @returns {import('../types.js').Below} */
 const quiet = (id, create) => ({ id, create, questionsOf: () => [] })

@@ -5,7 +5,7 @@ import { shade } from '../draw/colour.js'
 import { fixed, glyph, small, spoken } from '../draw/numbers.js'
 import { spotText } from '../draw/place.js'
 import { createSpin } from '../draw/spin.js'
-import { gradientUnit } from '../words.js'
+import { gradientUnit } from '../words/bet.js'
 import { askedOf } from './score/asking.js'
 
 /** @typedef {import('../types.js').State} State */

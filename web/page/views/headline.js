@@ -1,6 +1,6 @@
 /** The sentence at the top: what is happening now, in plain words with live numbers. */
 import { createPhrase } from '../draw/phrase.js'
-import { headline } from '../words.js'
+import { headline } from '../words/headline.js'
 
 /** @type {import('../types.js').CreateView} */
 export function createHeadline(root) {

@@ -6,6 +6,7 @@ import { element, put, say, shape } from '../draw/dom.js'
 import { countBefore, extentFor } from '../curve.js'
 import { count, fixed, glyph } from '../draw/numbers.js'
 import { drawingFor, sizesOf } from '../drawing.js'
+import { t } from '../language/index.js'
 import { furthest, roundOf } from '../state.js'
 
 /** @typedef {import('../types.js').State} State */
@@ -44,6 +45,11 @@ function dotsOf({ iterations, losses }, x, y) {
   return d
 }
 
+/** @param {string} rounds @param {string} first @param {string} last @param {number | undefined} unseen @param {string} guessing */
+const over = (rounds, first, last, unseen, guessing) => (unseen === undefined
+  ? t`Loss over ${rounds} rounds: from ${first} to ${last} nats per letter; pure guessing is ${guessing}.`
+  : t`Loss over ${rounds} rounds: from ${first} to ${last} nats per letter, ${fixed(unseen, 3)} on unseen text; pure guessing is ${guessing}.`)
+
 /** @type {import('../types.js').CreateView} */
 export function createLossCurve(root, emit) {
   const svg = shape(root, 'svg', { class: 'loss', role: 'img', height: HEIGHT })
@@ -60,7 +66,7 @@ export function createLossCurve(root, emit) {
     return { written: shape(text, 'tspan', { class: 'draft' }), round: shape(text, 'tspan', { class: 'soft' }) }
   })
   const handle = element('input', {
-    type: 'range', min: 0, step: 1, 'aria-label': 'Round', title: 'Drag back to see the network as it was',
+    type: 'range', min: 0, step: 1, 'aria-label': t('Round'), title: t('Drag back to see the network as it was'),
     input: () => seek(Number(handle.value)), keydown: steer,
   })
   const summary = element('p', { class: 'hidden' })
@@ -137,7 +143,7 @@ export function createLossCurve(root, emit) {
     put(guess, { d: `M0 ${y(pure)}H${width}` })
     put(level, { x: width - 2, y: y(pure) + 14 })
     const crowded = curve.losses.length > 0 && x(last) > width - 130 && y(curve.losses[curve.losses.length - 1]) < y(pure) + 20
-    say(level, crowded || x(now) > width - 120 ? '' : width < 260 ? 'guessing' : `pure guessing, ${fixed(pure)}`)
+    say(level, crowded || x(now) > width - 120 ? '' : width < 260 ? t('guessing') : t`pure guessing, ${fixed(pure)}`)
     const marks = width < 420 ? 2 : TICKS
     ticks.forEach(({ written, round }, i) => {
       const at = Math.round((extent * i) / TICKS)
@@ -156,7 +162,7 @@ export function createLossCurve(root, emit) {
     if (handle.max !== String(extent)) handle.max = String(extent)
     if (handle.value !== String(now)) handle.value = String(now)
     handle.disabled = last === 0
-    const words = `${count(now)} of ${count(last)}`
+    const words = t`${count(now)} of ${count(last)}`
     if (!state.training || document.activeElement !== handle) put(handle, { 'aria-valuetext': words })
   }
 
@@ -170,9 +176,9 @@ export function createLossCurve(root, emit) {
     described = now
     const first = curve.losses[0]
     const unseen = validation.losses.at(-1)
-    const words = progress && first !== undefined
-      ? `Loss over ${count(progress.iteration)} rounds: from ${fixed(first)} to ${fixed(progress.loss, 3)} nats per letter${unseen === undefined ? '' : `, ${fixed(unseen, 3)} on unseen text`}; pure guessing is ${fixed(pure)}.`
-      : `Loss per round, nothing trained yet; pure guessing is ${fixed(pure)} nats per letter.`
+    const guessing = fixed(pure)
+    const words = progress && first !== undefined ? over(count(progress.iteration), fixed(first), fixed(progress.loss, 3), unseen, guessing)
+      : t`Loss per round, nothing trained yet; pure guessing is ${guessing} nats per letter.`
     say(title, words)
     say(summary, words)
   }

@@ -1,7 +1,8 @@
 /** The reading line: the sentence of the yellow step, or what went wrong and what to do about it. A fixed place, so that it covers nothing. */
 import { element, say, show } from '../draw/dom.js'
 import { createPhrase, plainText } from '../draw/phrase.js'
-import { reading } from '../words.js'
+import { t } from '../language/index.js'
+import { reading } from '../words/reading.js'
 
 /** At most one announcement in this many milliseconds. */
 const QUIET = 4000
@@ -12,7 +13,7 @@ export function createReading(root, emit) {
   const spoken = element('p', { class: 'hidden', 'aria-live': 'polite' })
   const words = element('span')
   const remedy = element('button', { class: 'button', click: () => { if (intent) emit(intent) } })
-  const dismiss = element('button', { class: 'mini', click: () => emit({ type: 'notice', notice: null }) }, 'dismiss')
+  const dismiss = element('button', { class: 'mini', click: () => emit({ type: 'notice', notice: null }) }, t('dismiss'))
   const notice = element('div', { class: 'notice', role: 'alert' })
   root.append(sentence, notice, spoken)
   const write = createPhrase(sentence)

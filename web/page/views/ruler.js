@@ -2,27 +2,28 @@
 import { element, icon, say, show } from '../draw/dom.js'
 import { count } from '../draw/numbers.js'
 import { columnsFor, drawingFor } from '../drawing.js'
+import { t } from '../language/index.js'
 import { rulerSpan } from './score/geometry.js'
 
 /** @type {import('../types.js').CreateView} */
 export function createRuler(root, emit) {
   const button = (/** @type {'forward' | 'backward'} */ value, /** @type {string} */ text) =>
     element('button', { click: () => emit({ type: 'direction', value }) }, text)
-  const forward = button('forward', 'forward →')
-  const backward = button('backward', '← backward')
+  const forward = button('forward', t('forward →'))
+  const backward = button('backward', t('← backward'))
   const rollIcon = icon('M13 8a5 5 0 1 1-2-4M11.5 .5v4h-4')
-  const roll = element('button', { class: 'icon roll', 'aria-label': 'Rolled up', click: () => emit({ type: 'roll', value: !rolled }) }, rollIcon.svg)
+  const roll = element('button', { class: 'icon roll', 'aria-label': t('Rolled up'), click: () => emit({ type: 'roll', value: !rolled }) }, rollIcon.svg)
   const label = element('span', { class: 'soft' })
-  const slider = element('input', { type: 'range', min: 1, step: 1, 'aria-label': 'Time step', input: () => emit({ type: 'step', value: Number(slider.value) - 1 }) })
+  const slider = element('input', { type: 'range', min: 1, step: 1, 'aria-label': t('Time step'), input: () => emit({ type: 'step', value: Number(slider.value) - 1 }) })
   const ticks = element('div', { class: 'ticks', 'aria-hidden': 'true' })
   const time = element('div', { class: 'time' }, label, slider, ticks)
   const where = element('span')
   const pan = (/** @type {number} */ way, /** @type {string} */ text, /** @type {string} */ name) =>
     element('button', { class: 'icon', 'aria-label': name, click: () => emit({ type: 'pan', from: from + way * Math.ceil(columns / 2) }) }, text)
-  const earlier = pan(-1, '‹', 'Earlier letters')
-  const later = pan(1, '›', 'Later letters')
+  const earlier = pan(-1, '‹', t('Earlier letters'))
+  const later = pan(1, '›', t('Later letters'))
   const window = element('div', { class: 'pan' }, earlier, where, later)
-  root.append(element('div', { class: 'switch', role: 'group', 'aria-label': 'Direction' }, forward, backward), roll, time, window)
+  root.append(element('div', { class: 'switch', role: 'group', 'aria-label': t('Direction') }, forward, backward), roll, time, window)
 
   let from = 0
   let rolled = false
@@ -41,7 +42,7 @@ export function createRuler(root, emit) {
       const folded = drawingFor(run, width) === 'folded'
       show(roll, !folded)
       roll.setAttribute('aria-pressed', String(rolled))
-      roll.title = rolled ? 'Unroll it: every step on its own' : 'Roll it up: one network, and its memory goes round'
+      roll.title = rolled ? t('Unroll it: every step on its own') : t('Roll it up: one network, and its memory goes round')
       columns = columnsFor(run, width)
       const next = `${width} ${columns} ${drawingFor(run, width)} ${run.config.hidden} ${run.config.layers}`
       if (next !== key) {
@@ -59,11 +60,12 @@ export function createRuler(root, emit) {
         root.classList.toggle('folded', folded)
       }
       if (slider.value !== String(state.step + 1)) slider.value = String(state.step + 1)
-      const words = `${folded ? 'letter' : 'step'} ${state.step + 1}`
+      const words = folded ? t`letter ${state.step + 1}` : t`step ${state.step + 1}`
       say(label, folded ? '' : words)
       if (slider.getAttribute('aria-valuetext') !== words) slider.setAttribute('aria-valuetext', words)
       show(window, folded && run.plan.length - 1 > columns)
-      say(where, `${width < 360 ? '' : 'letters '}${count(from + 1)}–${count(from + columns)}${width < 300 ? '' : ` of ${count(run.plan.length)}`}`)
+      const [first, last, all] = [from + 1, from + columns, run.plan.length].map(count)
+      say(where, width < 300 ? `${first}–${last}` : width < 360 ? t`${first}–${last} of ${all}` : t`letters ${first}–${last} of ${all}`)
       earlier.disabled = from === 0
       later.disabled = from >= run.plan.length - 1 - columns
     },

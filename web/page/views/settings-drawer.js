@@ -2,9 +2,10 @@
 import { element, say, show } from '../draw/dom.js'
 import { createSpin } from '../draw/spin.js'
 import { bytes, capital, count, plain } from '../draw/numbers.js'
+import { applicable } from '../applicable.js'
 import { speedChange } from '../cost.js'
 import { formulasOf, remarksOf, typeset } from '../formula.js'
-import { applicable, choiceLabel, isFixed, labelOf, rangeOf, writeSetting } from '../fields.js'
+import { choiceLabel, isFixed, labelOf, rangeOf, writeSetting } from '../fields.js'
 import { createDrawer } from './drawer.js'
 
 /** @typedef {import('../types.js').Field} Field */

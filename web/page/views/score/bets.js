@@ -2,21 +2,22 @@
 import { placed, put, say, shape } from '../../draw/dom.js'
 import { shade } from '../../draw/colour.js'
 import { glyph, largest, percent } from '../../draw/numbers.js'
+import { t } from '../../language/index.js'
 
 /**
  * @param {Element} parent
  * @param {{ x: number, letter: number, wide: boolean, bars: { y: number, height: number }, betLetters: number, target: { y: number, width: number, height: number } }} place
  * @param {readonly string[]} symbols
- * @param {number} t  the step
+ * @param {number} step
  */
-export function createBets(parent, { x, letter, wide, bars, betLetters, target }, symbols, t) {
+export function createBets(parent, { x, letter, wide, bars, betLetters, target }, symbols, step) {
   const V = symbols.length
   const bar = Math.min(wide ? 28 : 10, letter * 0.62)
   const bottom = bars.y + bars.height
   const centre = (/** @type {number} */ k) => x + (k + 0.5) * letter
   const named = letter >= 8
   const rows = symbols.map((symbol, k) => {
-    const group = placed(parent, `p 0 ${t} ${k}`)
+    const group = placed(parent, `p 0 ${step} ${k}`)
     shape(group, 'rect', { x: x + k * letter, y: bars.y - 4, width: letter, height: betLetters + 4 - bars.y, class: 'hit' })
     return {
       bar: shape(group, 'rect', { x: centre(k) - bar / 2, width: bar, y: bottom, height: 0 }),
@@ -26,7 +27,7 @@ export function createBets(parent, { x, letter, wide, bars, betLetters, target }
   })
   shape(parent, 'path', { d: `M${x} ${bottom + 2.5}h${letter * V}`, class: 'ground' })
   const glass = shape(parent, 'rect', { y: bars.y - 2, width: bar + 4, height: bars.height + 4, rx: 2, class: 'glass' })
-  const loss = placed(parent, `loss 0 ${t} 0`)
+  const loss = placed(parent, `loss 0 ${step} 0`)
   const tile = shape(loss, 'rect', { y: target.y, width: target.width, height: target.height, rx: 3 })
   const face = shape(loss, 'text', { y: target.y + target.height / 2 + 8, class: 'big middle' })
   const verdict = shape(loss, 'text', { y: target.y + target.height / 2 + 5 })
@@ -64,7 +65,7 @@ export function createBets(parent, { x, letter, wide, bars, betLetters, target }
       const offset = target.width / 2 + (wide ? 9 : 6)
       put(verdict, { x: left ? at - offset : at + offset, 'text-anchor': left ? 'end' : 'start', class: hit ? 'strong' : 'soft' })
       const roomy = wide && letter * V >= 120
-      say(verdict, !known ? '' : hit ? (roomy ? '✓ right' : '✓') : roomy ? `it bets on ${glyph(symbols[guess])}` : '✗')
+      say(verdict, !known ? '' : hit ? (roomy ? t('✓ right') : '✓') : roomy ? t`it bets on ${glyph(symbols[guess])}` : '✗')
     },
   }
 }

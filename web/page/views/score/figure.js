@@ -1,7 +1,8 @@
 /** Makes a view of a drawing in SVG: built once for a network and a width, painted in place from then on. */
 import { put, say, shape } from '../../draw/dom.js'
 import { plainText } from '../../draw/phrase.js'
-import { reading } from '../../words.js'
+import { t } from '../../language/index.js'
+import { reading } from '../../words/reading.js'
 
 /** @typedef {import('../../types.js').Run} Run */
 /** @typedef {import('../../types.js').State} State */
@@ -30,7 +31,7 @@ export function figureView(build) {
         figure.paint(state, frame)
         if (!state.training || performance.now() - described > 2000) {
           described = performance.now()
-          say(title, `The network unrolled over ${frame.inputs.length} steps. ${plainText(reading(state, frame))}`)
+          say(title, t`The network unrolled over ${frame.inputs.length} steps. ${plainText(reading(state, frame))}`)
         }
       },
       destroy() { root.replaceChildren() },

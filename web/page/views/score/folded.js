@@ -4,10 +4,12 @@
  */
 import { element, put, say, shape } from '../../draw/dom.js'
 import { shade } from '../../draw/colour.js'
-import { glyph, largest } from '../../draw/numbers.js'
+import { fixed, glyph, largest } from '../../draw/numbers.js'
 import { drawingFor } from '../../drawing.js'
-import { gradientUnit, reading } from '../../words.js'
+import { gradientUnit } from '../../words/bet.js'
+import { reading } from '../../words/reading.js'
 import { plainText } from '../../draw/phrase.js'
+import { t } from '../../language/index.js'
 import { foldedGeometry } from './geometry.js'
 import { createHeat } from './heat.js'
 import { createLegend, createName } from './names.js'
@@ -17,14 +19,14 @@ import { createOpened } from './opened.js'
 /** @typedef {import('../../types.js').Frame} Frame */
 /** @typedef {import('../../types.js').Run} Run */
 
-/** What the heat maps can show, by cell. @type {Record<string, [name: string, label: string][]>} */
-export const SHOWN = {
-  vanilla: [['h', 'hidden state, h']],
-  lstm: [['h', 'shown, h'], ['tanh_c', 'kept, tanh c'], ['f', 'keep gate, f'], ['i', 'write gate, i'], ['o', 'show gate, o'], ['g', 'proposal, g']],
-  gru: [['h', 'hidden state, h'], ['z', 'keep gate, z'], ['r', 'look-back gate, r'], ['n', 'proposal, n']],
-  mingru: [['h', 'hidden state, h'], ['z', 'rewrite gate, z'], ['n', 'proposal, n']],
-  minlstm: [['h', 'hidden state, h'], ['f', 'keep gate, f'], ['i', 'write gate, i'], ['g', 'proposal, g']],
-}
+/** What the heat maps can show, by cell. @returns {Record<string, [name: string, label: string][]>} */
+const shown = () => ({
+  vanilla: [['h', t('hidden state, h')]],
+  lstm: [['h', t('shown, h')], ['tanh_c', t('kept, tanh c')], ['f', t('keep gate, f')], ['i', t('write gate, i')], ['o', t('show gate, o')], ['g', t('proposal, g')]],
+  gru: [['h', t('hidden state, h')], ['z', t('keep gate, z')], ['r', t('look-back gate, r')], ['n', t('proposal, n')]],
+  mingru: [['h', t('hidden state, h')], ['z', t('rewrite gate, z')], ['n', t('proposal, n')]],
+  minlstm: [['h', t('hidden state, h')], ['f', t('keep gate, f')], ['i', t('write gate, i')], ['g', t('proposal, g')]],
+})
 
 /** @type {import('../../types.js').CreateView} */
 export function createFolded(root, emit) {
@@ -80,7 +82,7 @@ function build(root, run, width, emit) {
     opened?.(state, frame, unit)
     if (!state.training || performance.now() - described > 2000) {
       described = performance.now()
-      say(title, `The network unrolled over ${frame.inputs.length} letters. ${plainText(reading(state, frame))}`)
+      say(title, t`The network unrolled over ${frame.inputs.length} letters. ${plainText(reading(state, frame))}`)
     }
   }
 }
@@ -88,18 +90,18 @@ function build(root, run, width, emit) {
 /** @param {SVGSVGElement} svg @param {ReturnType<typeof foldedGeometry>} g */
 function createRows(svg, g) {
   if (!g.wide) {
-    g.layers.forEach((y, l) => shape(svg, 'text', { class: 'soft middle', transform: `translate(12 ${y + g.layer / 2}) rotate(-90)` }, g.L > 1 ? `layer ${l + 1}` : `${g.H} neurons`))
+    g.layers.forEach((y, l) => shape(svg, 'text', { class: 'soft middle', transform: `translate(12 ${y + g.layer / 2}) rotate(-90)` }, g.L > 1 ? t`layer ${l + 1}` : t`${g.H} neurons`))
     return () => {}
   }
-  createName(svg, 14)('reads', '')
+  createName(svg, 14)(t('reads'), '')
   const hidden = g.layers.map((y) => createName(svg, y + 12))
   const bets = createName(svg, g.bets.y + 15)
-  createName(svg, g.targets.y + 8)('should say', 'target')
-  createName(svg, g.surprise.y + 14)('surprise', 'bits')
+  createName(svg, g.targets.y + 8)(t('should say'), t('target'))
+  createName(svg, g.surprise.y + 14)(t('surprise'), t('bits'))
   const legend = createLegend(svg, 0, g.layers[g.L - 1] + g.layer - 30)
   return (/** @type {boolean} */ back, /** @type {number} */ unit) => {
-    hidden.forEach((name, l) => name(back ? 'is to blame' : 'remembers', (g.L > 1 ? `layer ${l + 1}, ` : '') + `${g.H} neurons`))
-    bets('bets', 'likeliest letter')
+    hidden.forEach((name, l) => name(back ? t('is to blame') : t('remembers'), (g.L > 1 ? `${t`layer ${l + 1}`}, ` : '') + t`${g.H} neurons`))
+    bets(t('bets'), t('likeliest letter'))
     legend(back, unit)
   }
 }
@@ -148,15 +150,15 @@ function createColumns(svg, g) {
     const y = bottom - (all / top) * g.surprise.height
     put(mean, { d: `M${g.names} ${y}h${g.span}` })
     put(average, { y: Math.min(bottom, y + 4) })
-    say(average, g.wide && g.width - g.panel - g.names - g.span > 110 ? `${all.toFixed(1)} on average` : '')
+    say(average, g.wide && g.width - g.panel - g.names - g.span > 110 ? t`${fixed(all, 1)} on average` : '')
   }
 }
 
 /** What the heat maps show. @param {HTMLElement} root @param {ReturnType<typeof foldedGeometry>} g @param {string} cell @param {import('../../types.js').Emit} emit */
 function createChoice(root, g, cell, emit) {
-  const options = SHOWN[cell] ?? SHOWN.vanilla
+  const options = shown()[cell] ?? shown().vanilla
   const menu = element('select', { change: () => emit({ type: 'showing', name: menu.value }) }, ...options.map(([name, label]) => element('option', { value: name }, label)))
-  const box = element('label', { class: 'choice' }, element('span', { class: 'soft' }, 'showing'), menu)
+  const box = element('label', { class: 'choice' }, element('span', { class: 'soft' }, t('showing')), menu)
   box.style.top = `${g.layers[0] + 40}px`
   root.append(box)
   return (/** @type {State} */ state) => {

@@ -7,7 +7,8 @@ import { createCell } from '../../draw/cell.js'
 import { shade } from '../../draw/colour.js'
 import { createGate } from '../../draw/gate.js'
 import { fixed, small } from '../../draw/numbers.js'
-import { gradientUnit } from '../../words.js'
+import { t } from '../../language/index.js'
+import { gradientUnit } from '../../words/bet.js'
 import { createBets } from './bets.js'
 import { gatedGeometry } from './geometry.js'
 import { createLetters } from './letters.js'
@@ -86,13 +87,13 @@ function createRows(svg, g, kind) {
   const target = createName(svg, g.target.y + 16)
   const gap = g.low(0, 0) + (g.row >= 60 ? 48 : 60)
   if (g.L === 1) createGateLegend(svg, gap, (x, y, open) => createGate(svg, { x, y, length: 24, thickness: 7, across: true }).paint(open))
-  reads('reads', 'input')
-  bets('bets', 'probability, %')
-  target('should say', 'target')
+  reads(t('reads'), t('input'))
+  bets(t('bets'), t('probability, %'))
+  target(t('should say'), t('target'))
   return (/** @type {boolean} */ back) => {
     const [upper, upperTerm, lower, lowerTerm] = kind.names(back)
     lanes.forEach(([belt, low], l) => {
-      belt?.(upper, g.L > 1 ? `layer ${l + 1}, ${upperTerm.split(' ').at(-1)}` : upperTerm)
+      belt?.(upper, g.L > 1 ? `${t`layer ${l + 1}`}, ${upperTerm.split(' ').at(-1)}` : upperTerm)
       low?.(lower, lowerTerm)
     })
   }

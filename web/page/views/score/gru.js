@@ -5,6 +5,7 @@
 import { createCell } from '../../draw/cell.js'
 import { createGate } from '../../draw/gate.js'
 import { fixed, small } from '../../draw/numbers.js'
+import { t } from '../../language/index.js'
 import { createCaption, createPlus, createReading, createWire, buildGated } from './gated.js'
 import { figureView } from './figure.js'
 
@@ -70,21 +71,21 @@ function createNeuron(group, g, t, l, i) {
 }
 
 /** @type {Kind['label']} */
-function label(group, g, t) {
+function label(group, g, step) {
   const { at } = g
-  const x = g.x(t)
+  const x = g.x(step)
   const under = g.low(g.L - 1, g.H - 1) + g.lane.lowHeight / 2 + 14
-  createCaption(group, x + at.keep - 12, g.top(0) - 8, 'keep', 'z', 'start')
-  createCaption(group, x + at.belt + at.beltWidth / 2, g.top(0) - 8, 'holds', 'h')
+  createCaption(group, x + at.keep - 12, g.top(0) - 8, t('keep'), 'z', 'start')
+  createCaption(group, x + at.belt + at.beltWidth / 2, g.top(0) - 8, t('holds'), 'h')
   if (g.L > 1) return
-  createCaption(group, x + at.proposal + at.proposalWidth / 2, under, 'proposes', 'n')
-  createCaption(group, x + 4, under, 'look', 'r', 'start')
+  createCaption(group, x + at.proposal + at.proposalWidth / 2, under, t('proposes'), 'n')
+  createCaption(group, x + 4, under, t('look'), 'r', 'start')
 }
 
 /** @type {Kind} */
 const kind = {
   belt: 'h', createNeuron, label,
-  names: (back) => (back ? ['is to blame', '∂L/∂h', 'proposed', '∂L/∂a'] : ['remembers', 'hidden state h', 'proposes', 'candidate n']),
+  names: (back) => (back ? [t('is to blame'), '∂L/∂h', t('proposed'), '∂L/∂a'] : [t('remembers'), t('hidden state h'), t('proposes'), t('candidate n')]),
 }
 
 export const createGru = figureView((svg, run, width) => buildGated(svg, run, width, kind))

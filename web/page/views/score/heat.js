@@ -1,6 +1,7 @@
 /** One layer as a heat map: a pixel per neuron and letter, stretched by the browser; above it the chosen neuron, opened. */
 import { element } from '../../draw/dom.js'
 import { indexOf, tableFor } from '../../draw/colour.js'
+import { t } from '../../language/index.js'
 
 /** @typedef {import('../../types.js').State} State */
 /** @typedef {import('../../types.js').Frame} Frame */
@@ -24,8 +25,8 @@ export function createHeat(root, g, top, layer, emit) {
   place(strip.node, g.names, top, g.span, opened)
   place(map.node, g.names, top + opened + 4, g.span, height)
   const handle = element('button', {
-    class: 'grip', role: 'slider', 'aria-orientation': 'vertical', 'aria-label': g.L > 1 ? `neuron of layer ${layer + 1}` : 'neuron', 'aria-valuemin': 1, 'aria-valuemax': H,
-    title: 'drag up or down, or use the arrow keys',
+    class: 'grip', role: 'slider', 'aria-orientation': 'vertical', 'aria-label': g.L > 1 ? t`neuron of layer ${layer + 1}` : t('neuron'), 'aria-valuemin': 1, 'aria-valuemax': H,
+    title: t('drag up or down, or use the arrow keys'),
   })
   const marker = element('span', { class: 'marker' })
   marker.style.width = `${g.span}px`
@@ -86,7 +87,7 @@ export function createHeat(root, g, top, layer, emit) {
     marker.classList.toggle('current', state.layer === layer)
     handle.style.transform = `translate(${g.names - 22}px, ${top + opened / 2 - 8}px)`
     handle.setAttribute('aria-valuenow', String(neuron + 1))
-    handle.setAttribute('aria-valuetext', `neuron ${neuron + 1} of ${H}`)
+    handle.setAttribute('aria-valuetext', t`neuron ${neuron + 1} of ${H}`)
     handle.classList.toggle('current', state.layer === layer)
   }
 }

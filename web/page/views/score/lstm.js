@@ -5,6 +5,7 @@
 import { createCell } from '../../draw/cell.js'
 import { createGate } from '../../draw/gate.js'
 import { fixed, small } from '../../draw/numbers.js'
+import { t } from '../../language/index.js'
 import { createCaption, createPlus, createReading, createWire, buildGated } from './gated.js'
 import { figureView } from './figure.js'
 
@@ -75,21 +76,21 @@ function createNeuron(group, g, t, l, i) {
 }
 
 /** @type {Kind['label']} */
-function label(group, g, t) {
+function label(group, g, step) {
   const { at } = g
-  const x = g.x(t)
+  const x = g.x(step)
   const under = g.low(g.L - 1, g.H - 1) + g.lane.lowHeight / 2 + 14
-  createCaption(group, x + at.keep - 14, g.top(0) - 8, 'keep', 'f', 'start')
-  createCaption(group, x + at.belt + at.beltWidth / 2, g.top(0) - 8, 'holds', 'c')
+  createCaption(group, x + at.keep - 14, g.top(0) - 8, t('keep'), 'f', 'start')
+  createCaption(group, x + at.belt + at.beltWidth / 2, g.top(0) - 8, t('holds'), 'c')
   if (g.L > 1) return
-  createCaption(group, x + at.proposal + at.proposalWidth / 2, under, 'proposes', 'g')
-  createCaption(group, x + at.shown + at.shownWidth / 2, under, 'shows', 'h')
+  createCaption(group, x + at.proposal + at.proposalWidth / 2, under, t('proposes'), 'g')
+  createCaption(group, x + at.shown + at.shownWidth / 2, under, t('shows'), 'h')
 }
 
 /** @type {Kind} */
 const kind = {
   belt: 'c', createNeuron, label,
-  names: (back) => (back ? ['blame, kept', '∂L/∂c', 'blame, shown', '∂L/∂h'] : ['keeps', 'cell state c', 'shows', 'hidden state h']),
+  names: (back) => (back ? [t('blame, kept'), '∂L/∂c', t('blame, shown'), '∂L/∂h'] : [t('keeps'), t('cell state c'), t('shows'), t('hidden state h')]),
 }
 
 export const createLstm = figureView((svg, run, width) => buildGated(svg, run, width, kind))

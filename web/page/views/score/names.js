@@ -1,6 +1,7 @@
 /** Names of the rows, verbs first and terms second, and the legend of the colours. */
 import { put, say, shape } from '../../draw/dom.js'
 import { squash, tableFor } from '../../draw/colour.js'
+import { t } from '../../language/index.js'
 
 /** @param {Element} parent @param {number} y  baseline of the verb */
 export function createName(parent, y) {
@@ -33,7 +34,7 @@ export function createLegend(parent, x, y) {
     return shape(parent, 'text', { x: at, y: y + 27, class: 'soft middle' })
   })
   return (/** @type {boolean} */ back, /** @type {number} */ unit) => {
-    say(title, back ? 'colour of a gradient' : 'colour of a number')
+    say(title, back ? t('colour of a gradient') : t('colour of a number'))
     const table = tableFor(back ? 'gradient' : 'value')
     stripes.forEach((stripe, i) => { stripe.style.fill = table[Math.round((i / 23) * 512)].background })
     const one = back ? (unit >= 0.001 ? String(Number(unit.toPrecision(1))) : unit.toExponential(0).replace('-', '\u2212')) : '1'
@@ -43,8 +44,8 @@ export function createLegend(parent, x, y) {
 
 /** What the gates look like. @param {Element} parent @param {number} y @param {(x: number, y: number, open: number) => void} draw */
 export function createGateLegend(parent, y, draw) {
-  shape(parent, 'text', { x: 0, y, class: 'soft' }, 'a gate')
-  ;/** @type {[number, string][]} */ ([[1, 'open'], [0.5, 'half'], [0, 'shut']]).forEach(([open, word], i) => {
+  shape(parent, 'text', { x: 0, y, class: 'soft' }, t('a gate'))
+  ;/** @type {[number, string][]} */ ([[1, t('open')], [0.5, t('half')], [0, t('shut')]]).forEach(([open, word], i) => {
     draw(14 + i * 34, y + 20, open)
     shape(parent, 'text', { x: 14 + i * 34, y: y + 48, class: 'soft middle' }, word)
   })

@@ -2,6 +2,7 @@
 import { element, put, say, shape } from '../../draw/dom.js'
 import { createCell } from '../../draw/cell.js'
 import { fixed, glyph, small, spoken } from '../../draw/numbers.js'
+import { t } from '../../language/index.js'
 import { createBetList, likeliest } from '../bet-list.js'
 
 /** @typedef {import('../../types.js').State} State */
@@ -20,33 +21,33 @@ function symbolOf(name, normed) {
   return name.replace('-', '').replace('~', '1 − ').replace('tanh_c', normed ? 'tanh N(c)' : 'tanh c')
 }
 
-/** Each line reads as an equation, with every number from the trace. @type {Record<string, Slot[][]>} */
-const FORWARD = {
-  vanilla: [[slot('-h', 'before'), slot('a', 'sum'), slot('h', 'remembers', '→')]],
+/** Each line reads as an equation, with every number from the trace. @returns {Record<string, Slot[][]>} */
+const forwardOf = () => ({
+  vanilla: [[slot('-h', t('before')), slot('a', t('sum')), slot('h', t('remembers'), '→')]],
   lstm: [
-    [slot('-c', 'before'), slot('f', 'keep', '×')],
-    [slot('i', 'write', '+'), slot('g', 'proposal', '×'), slot('c', 'holds', '=')],
-    [slot('o', 'show'), slot('tanh_c', 'of it', '×'), slot('h', 'shows', '=')],
+    [slot('-c', t('before')), slot('f', t('keep'), '×')],
+    [slot('i', t('write'), '+'), slot('g', t('proposal'), '×'), slot('c', t('holds'), '=')],
+    [slot('o', t('show')), slot('tanh_c', t('of it'), '×'), slot('h', t('shows'), '=')],
   ],
   gru: [
-    [slot('-h', 'before'), slot('z', 'keep', '×')],
-    [slot('~z', 'rewrite', '+'), slot('n', 'proposal', '×'), slot('h', 'remembers', '=')],
-    [slot('r', 'look back')],
+    [slot('-h', t('before')), slot('z', t('keep'), '×')],
+    [slot('~z', t('rewrite'), '+'), slot('n', t('proposal'), '×'), slot('h', t('remembers'), '=')],
+    [slot('r', t('look back'))],
   ],
   mingru: [
-    [slot('-h', 'before'), slot('~z', 'keep', '×')],
-    [slot('z', 'rewrite', '+'), slot('n', 'proposal', '×'), slot('h', 'remembers', '=')],
+    [slot('-h', t('before')), slot('~z', t('keep'), '×')],
+    [slot('z', t('rewrite'), '+'), slot('n', t('proposal'), '×'), slot('h', t('remembers'), '=')],
   ],
-  minlstm: [[slot('-h', 'before'), slot('g', 'proposal')], [slot('f', 'keep'), slot('i', 'write', ':'), slot('h', 'remembers', '→')]],
-}
-/** @type {Record<string, Slot[][]>} */
-const BACKWARD = {
-  vanilla: [[slot('dh', 'to blame'), slot('da', 'its sum')]],
-  lstm: [[slot('dh', 'shown'), slot('dc', 'kept')], [slot('da_f', 'keep'), slot('da_i', 'write'), slot('da_o', 'show')], [slot('da_g', 'proposal')]],
-  gru: [[slot('dh', 'to blame')], [slot('da_z', 'keep'), slot('da_r', 'look back')], [slot('da_n', 'proposal')]],
-  mingru: [[slot('dh', 'to blame')], [slot('da_z', 'rewrite'), slot('da_n', 'proposal')]],
-  minlstm: [[slot('dh', 'to blame')], [slot('da_f', 'keep'), slot('da_i', 'write')], [slot('da_g', 'proposal')]],
-}
+  minlstm: [[slot('-h', t('before')), slot('g', t('proposal'))], [slot('f', t('keep')), slot('i', t('write'), ':'), slot('h', t('remembers'), '→')]],
+})
+/** @returns {Record<string, Slot[][]>} */
+const backwardOf = () => ({
+  vanilla: [[slot('dh', t('to blame')), slot('da', t('its sum'))]],
+  lstm: [[slot('dh', t('shown')), slot('dc', t('kept'))], [slot('da_f', t('keep')), slot('da_i', t('write')), slot('da_o', t('show'))], [slot('da_g', t('proposal'))]],
+  gru: [[slot('dh', t('to blame'))], [slot('da_z', t('keep')), slot('da_r', t('look back'))], [slot('da_n', t('proposal'))]],
+  mingru: [[slot('dh', t('to blame'))], [slot('da_z', t('rewrite')), slot('da_n', t('proposal'))]],
+  minlstm: [[slot('dh', t('to blame'))], [slot('da_f', t('keep')), slot('da_i', t('write'))], [slot('da_g', t('proposal'))]],
+})
 const LINE = 66
 const COLUMN = 82
 
@@ -64,27 +65,28 @@ export function createOpened(root, g, run) {
   const figure = shape(null, 'svg', { width: g.panel - 20, height: 210, class: 'figure', 'aria-hidden': 'true' })
   const bets = element('div')
   const panel = element('div', { class: 'opened' },
-    element('p', { class: 'head' }, face, element('span', { class: 'note' }, 'this letter, opened')), element('p', {}, about),
-    figure, element('p', { class: 'verb' }, 'bets'), bets, verdict)
+    element('p', { class: 'head' }, face, element('span', { class: 'note' }, t('this letter, opened'))), element('p', {}, about),
+    figure, element('p', { class: 'verb' }, t('bets')), bets, verdict)
   panel.style.left = `${g.width - g.panel}px`
   root.append(panel)
-  const sets = { forward: createSlots(figure, FORWARD[cell], normed), backward: createSlots(figure, BACKWARD[cell], normed) }
+  const sets = { forward: createSlots(figure, forwardOf()[cell], normed), backward: createSlots(figure, backwardOf()[cell], normed) }
   const paintBets = createBetList(bets)
   const symbols = run.vocabulary.symbols
 
   return (/** @type {State} */ state, /** @type {Frame} */ frame, /** @type {number} */ unit) => {
-    const t = Math.min(state.step, frame.inputs.length - 1)
+    const step = Math.min(state.step, frame.inputs.length - 1)
     const { p, loss } = frame.values
     const V = p.shape[p.shape.length - 1]
-    say(face, glyph(symbols[frame.inputs[t]]))
-    say(about, `${g.L > 1 ? `layer ${state.layer + 1}, ` : ''}neuron ${state.neuron + 1}`)
+    say(face, glyph(symbols[frame.inputs[step]]))
+    say(about, g.L > 1 ? t`layer ${state.layer + 1}, neuron ${state.neuron + 1}` : t`neuron ${state.neuron + 1}`)
     put(sets.forward.group, { class: state.direction === 'forward' ? '' : 'gone' })
     put(sets.backward.group, { class: state.direction === 'backward' ? '' : 'gone' })
-    sets[state.direction].paint(state, frame, t, g.H, unit)
-    const ranked = likeliest(p.data.subarray(t * V, (t + 1) * V), 5)
-    paintBets(ranked, frame.targets[t], symbols)
-    const right = ranked[0].k === frame.targets[t]
-    say(verdict, `${right ? '✓ right' : `should say ${spoken(glyph(symbols[frame.targets[t]] ?? ''))}`}, ${(loss.data[t] / Math.LN2).toFixed(1)} bits of surprise`)
+    sets[state.direction].paint(state, frame, step, g.H, unit)
+    const ranked = likeliest(p.data.subarray(step * V, (step + 1) * V), 5)
+    paintBets(ranked, frame.targets[step], symbols)
+    const right = ranked[0].k === frame.targets[step]
+    const bits = fixed(loss.data[step] / Math.LN2, 1)
+    say(verdict, right ? t`✓ right, ${bits} bits of surprise` : t`should say ${spoken(glyph(symbols[frame.targets[step]] ?? ''))}, ${bits} bits of surprise`)
   }
 }
 

@@ -6,7 +6,8 @@ import { put, say, shape } from '../../draw/dom.js'
 import { createCell, createMatrix } from '../../draw/cell.js'
 import { shade } from '../../draw/colour.js'
 import { fixed, small } from '../../draw/numbers.js'
-import { gradientUnit } from '../../words.js'
+import { t } from '../../language/index.js'
+import { gradientUnit } from '../../words/bet.js'
 import { createBets } from './bets.js'
 import { figureView } from './figure.js'
 import { vanillaGeometry } from './geometry.js'
@@ -69,12 +70,15 @@ function createRows(svg, g, blank) {
   createSymbol(svg, { x: 0, y: g.outputWeights + (g.thin * g.H) / 2 + 5 }, 'W', 'hy')
   createSymbol(blank, { x: g.weightX(0) + g.H * g.weight, y: g.hidden[0] - 9, anchor: 'end' }, 'W', 'hh')
   const legend = createLegend(svg, g.names, g.bars.y + 8)
-  reads('reads', 'input')
-  bets('bets', 'probability, %')
-  target('should say', 'target')
+  reads(t('reads'), t('input'))
+  bets(t('bets'), t('probability, %'))
+  target(t('should say'), t('target'))
   return (/** @type {boolean} */ back, /** @type {number} */ unit) => {
-    hidden.forEach((name, l) => name(back ? 'is to blame' : 'remembers', (g.L > 1 ? `layer ${l + 1}, ` : '') + (back ? '∂L/∂h' : g.L > 1 ? 'state h' : 'hidden state h')))
-    scores(back ? 'error' : 'scores', back ? '∂L/∂logits' : 'logits')
+    hidden.forEach((name, l) => {
+      const layer = g.L > 1 ? t`layer ${l + 1}` : ''
+      name(back ? t('is to blame') : t('remembers'), back ? (layer ? `${layer}, ∂L/∂h` : '∂L/∂h') : layer ? `${layer}, ${t('state h')}` : t('hidden state h'))
+    })
+    scores(back ? t('error') : t('scores'), back ? '∂L/∂logits' : 'logits')
     legend(back, unit)
   }
 }
@@ -95,7 +99,7 @@ function createBefore(svg, g) {
         else if (back) cell.paint('gradient', data[i], small(data[i]), unit)
         else cell.paint('value', data[i], fixed(data[i]))
       })
-      if (note && l === 0) say(note, !back && (!data || data.every((v) => v === 0)) ? 'blank' : '')
+      if (note && l === 0) say(note, !back && (!data || data.every((v) => v === 0)) ? t('blank') : '')
     })
   }
 }
@@ -202,8 +206,8 @@ function createColumn(group, g, t, symbols) {
 
 /** Two steps that read the same letter but must answer differently are the reason for a memory. @param {SVGElement} svg @param {Geometry} g */
 function createAside(svg, g) {
-  const lines = [[-6, 'same'], [10, 'letter,']].map(([dy, text]) => shape(svg, 'text', { y: 24 + Number(dy), class: 'note middle' }, String(text)))
-    .concat([[14, 'another'], [30, 'answer']].map(([dy, text]) => shape(svg, 'text', { y: g.target.y + Number(dy), class: 'note middle' }, String(text))))
+  const lines = [[-6, t('same')], [10, t('letter,')]].map(([dy, text]) => shape(svg, 'text', { y: 24 + Number(dy), class: 'note middle' }, String(text)))
+    .concat([[14, t('another')], [30, t('answer')]].map(([dy, text]) => shape(svg, 'text', { y: g.target.y + Number(dy), class: 'note middle' }, String(text))))
   return (/** @type {Frame} */ frame) => {
     let at = -1
     for (let t = 1; t < g.T; t++) if (frame.inputs[t] === frame.inputs[t - 1] && frame.targets[t] !== frame.targets[t - 1]) at = t

@@ -2,6 +2,7 @@
 import { element, say } from '../../draw/dom.js'
 import { shade } from '../../draw/colour.js'
 import { glyph } from '../../draw/numbers.js'
+import { t } from '../../language/index.js'
 import { createBetList, likeliest } from '../bet-list.js'
 
 const MOST = 5
@@ -10,7 +11,7 @@ const MOST = 5
 export function createAlternatives(root) {
   const before = element('span', { class: 'verb' })
   const list = element('div')
-  root.append(element('div', { class: 'label' }, 'after ', before), list)
+  root.append(element('div', { class: 'label' }, t('after'), ' ', before), list)
   const paint = createBetList(list)
   let key = ''
 

@@ -1,13 +1,14 @@
 /** A long sample as flowing text: under each letter a stripe in the colour of its probability. Arrow keys move from letter to letter. */
 import { element, pool, say } from '../../draw/dom.js'
 import { shade } from '../../draw/colour.js'
+import { t } from '../../language/index.js'
 
 /** @type {import('../../types.js').CreateView} */
 export function createFlow(root, emit) {
   root.className = 'flow'
   root.tabIndex = 0
   root.setAttribute('role', 'group')
-  root.setAttribute('aria-label', 'Sampled text; left and right arrow keys move from letter to letter')
+  root.setAttribute('aria-label', t('Sampled text; left and right arrow keys move from letter to letter'))
   const prompt = element('span', { class: 'prompt' })
   root.append(prompt)
   const letters = pool(root, () => element('span'))

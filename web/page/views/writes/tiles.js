@@ -2,12 +2,13 @@
 import { element, pool, say } from '../../draw/dom.js'
 import { shade } from '../../draw/colour.js'
 import { glyph, percent, spoken } from '../../draw/numbers.js'
+import { t } from '../../language/index.js'
 
 /** @type {import('../../types.js').CreateView} */
 export function createTiles(root, emit) {
   root.className = 'tiles'
   root.setAttribute('role', 'group')
-  root.setAttribute('aria-label', 'Sampled text')
+  root.setAttribute('aria-label', t('Sampled text'))
   const tiles = pool(root, () => element('button', { class: 'tile' }))
   let given = 0
 
@@ -34,7 +35,7 @@ export function createTiles(root, emit) {
         tile.classList.toggle('picked', n === picked && sample !== null)
         tile.disabled = n < 0
         const p = sample && n >= 0 ? sample.probabilities[n] : null
-        const label = p === null ? `${spoken(symbol)}, given` : `${spoken(symbol)}, probability ${percent(p)} percent`
+        const label = p === null ? t`${spoken(symbol)}, given` : t`${spoken(symbol)}, probability ${percent(p)} percent`
         if (tile.getAttribute('aria-label') !== label) tile.setAttribute('aria-label', label)
         const colour = p === null ? null : shade('value', p)
         tile.style.background = colour?.background ?? ''
