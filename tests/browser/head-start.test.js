@@ -16,7 +16,7 @@ const NOTES = `<script>{
   const losses = window.losses = {}
   window.Worker = class extends Worker {
     postMessage(message, ...options) {
-      asked.push(message.name + (document.documentElement.dataset.training ? '' : ' ahead'))
+      if (message.name) asked.push(message.name + (document.documentElement.dataset.training ? '' : ' ahead'))
       super.postMessage(message, ...options)
     }
   }

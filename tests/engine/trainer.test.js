@@ -264,6 +264,19 @@ test('a worker that cannot be loaded is an error, not a wait', async () => {
   await assertRejects(createTrainer({ worker: new URL('./missing.js', import.meta.url) }), 'worker-failed', /missing/)
 })
 
+test('a worker that ends by itself is told of, also where nothing was asked', async () => {
+  const script = `import { parentPort } from 'node:worker_threads'; parentPort.on('message', ({ id, name }) => name === 'look' ? process.exit(0) : parentPort.postMessage({ id }))`
+  const brief = await createTrainer({ worker: new URL(`data:text/javascript,${encodeURIComponent(script)}`) })
+  assert.equal(brief.ended, false)
+  await assertRejects(brief.look({}), 'worker-failed', /it was ended/)
+  assert.equal((await brief.death).code, 'worker-failed')
+  assert.equal(brief.ended, true)
+  await assertRejects(brief.look({}), 'worker-failed')
+  const kept = await createTrainer()
+  kept.dispose()
+  assert.equal(await Promise.race([kept.death, new Promise((next) => setTimeout(next, 300, 'nothing'))]), 'nothing')
+})
+
 test('one message is on its way at any time, and answers come in the order of the questions', async () => {
   // In place of the worker: it answers after a while, and tells what was still unanswered when a question came.
   const script = `

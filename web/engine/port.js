@@ -42,6 +42,7 @@ async function openThread(url) {
     listen(onMessage, onDeath) {
       thread.on('message', onMessage)
       thread.on('error', (error) => onDeath(error.message))
+      thread.on('exit', () => onDeath('it was ended'))
     },
     end: () => void thread.terminate(),
     unref: () => thread.unref(),

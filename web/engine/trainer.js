@@ -18,6 +18,7 @@ import { startThread } from './team.js'
 
 /** @typedef {{ id: number, result?: unknown, error?: import('./errors.js').Failure }} Answer */
 /** @typedef {{ place: import('./thread.js').Place }} Wish */
+/** @typedef {{ lock: string }} Held */
 
 /**
  * @typedef {object} TrainOptions
@@ -37,7 +38,7 @@ const OPEN_TIMEOUT = 20000 // ms; engines may refuse WebAssembly without a word
  * @returns {Promise<Trainer>}
  */
 export async function createTrainer({ mode, threads, worker = new URL('./worker.js', import.meta.url), wasm } = {}) {
-  /** @type {import('./port.js').Port<Answer | Wish>} */
+  /** @type {import('./port.js').Port<Answer | Wish | Held>} */
   const port = await openPort(worker)
   const trainer = new Trainer(port)
   try {
@@ -71,25 +72,44 @@ export class Trainer {
   #nextId = 1
   /** The end of the queue of requests. @type {Promise<unknown>} */
   #queue = Promise.resolve()
-  /** @type {{ id: number, resolve: (result: any) => void, reject: (error: RnnError) => void } | undefined} */
+  /** @type {{ id: number, name: RequestName, options: unknown, resolve: (result: any) => void, reject: (error: RnnError) => void } | undefined} */
   #waiting
   /** @type {RnnError | undefined} */
   #dead
+  /** @type {(error: RnnError) => void} */
+  #tellDeath = () => {}
+  /** Why the worker is gone, as soon as it is; of one that is disposed this never comes. @type {Promise<RnnError>} */
+  death = new Promise((resolve) => { this.#tellDeath = resolve })
 
   /** Those that the worker has asked for. @type {Promise<import('./team.js').Thread>[]} */
   #threads = []
 
-  /** @param {import('./port.js').Port<Answer | Wish>} port */
+  /** @param {import('./port.js').Port<Answer | Wish | Held>} port */
   constructor(port) {
     this.#port = port
     port.listen(
-      (message) => 'place' in message ? this.#startThread(message) : this.#take(message),
-      (why) => this.#die(new RnnError('worker-failed', `the worker failed: ${why}`)))
+      (message) => 'place' in message ? this.#startThread(message) : 'lock' in message ? this.#outlive(message) : this.#take(message),
+      (why) => this.end(why))
+  }
+
+  /** What the worker has been asked and not answered yet. @returns {{ readonly id: number, readonly name: RequestName, readonly options: unknown } | undefined} */
+  get asked() {
+    return this.#waiting
+  }
+
+  /** Whether nothing can be asked any more. */
+  get ended() {
+    return this.#dead !== undefined
+  }
+
+  /** A lock that the worker holds comes free when the worker is gone. @param {Held} held */
+  #outlive({ lock }) {
+    navigator.locks.request(lock, () => this.end('it was ended')).catch(() => {})
   }
 
   /** @param {Answer} answer */
   #take({ id, result, error }) {
-    if (this.#waiting?.id !== id) return
+    if (!this.#waiting || this.#waiting.id !== id) return
     const { resolve, reject } = this.#waiting
     this.#waiting = undefined
     if (error) reject(new RnnError(error.code, error.message))
@@ -119,6 +139,8 @@ export class Trainer {
     this.#waiting?.reject(this.#dead)
     this.#waiting = undefined
     this.#endThreads()
+    this.#port.end()
+    if (this.#dead === error && error.code === 'worker-failed') this.#tellDeath(error)
   }
 
   /**
@@ -132,7 +154,7 @@ export class Trainer {
     const answer = this.#queue.then(() => new Promise((resolve, reject) => {
       if (this.#dead) return reject(this.#dead)
       const id = this.#nextId++
-      this.#waiting = { id, resolve, reject }
+      this.#waiting = { id, name, options, resolve, reject }
       this.#port.post({ id, name, options })
     }))
     this.#queue = answer.catch(() => {})
@@ -141,7 +163,9 @@ export class Trainer {
 
   /** @param {{ mode?: Mode, threads?: number, wasm?: ArrayBuffer | string | WebAssembly.Module }} options  @returns {Promise<void>} */
   open(options) {
-    return this.#ask('open', options)
+    const opened = this.#ask('open', options)
+    this.#port.post({ lock: `unroll ${Math.random()}` })
+    return /** @type {Promise<void>} */ (opened)
   }
 
   /**
@@ -273,6 +297,10 @@ export class Trainer {
   /** Ends the worker and its threads. What is under way fails with code 'disposed'. */
   dispose() {
     this.#die(new RnnError('disposed', 'this trainer has been disposed'))
-    this.#port.end()
+  }
+
+  /** The same for a worker that has failed: with code 'worker-failed'. @param {string} why */
+  end(why) {
+    this.#die(new RnnError('worker-failed', `the worker failed: ${why}`))
   }
 }

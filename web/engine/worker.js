@@ -9,6 +9,10 @@
  *
  * wish     { place }
  * thread   { thread: the place's index } or { thread, error }, once it is there or cannot be
+ *
+ * A browser does not tell a page that a worker is gone, but it frees the worker's locks. So the page names one:
+ *
+ * lock     { lock: a name }, and the same again when the worker holds it, for as long as it lives
  */
 import { loadEngine } from './engine.js'
 import { failureOf, RnnError } from './errors.js'
@@ -62,9 +66,15 @@ async function answer({ id, name, options }) {
 /** The end of the queue of answers. @type {Promise<void>} */
 let queue = Promise.resolve()
 
-/** @param {Request | ThreadAnswer} message */
+/** Where there are no locks, the page is not told. Node tells its threads' end by itself. @param {string} lock */
+function hold(lock) {
+  if (typeof postMessage === 'function') navigator.locks?.request(lock, () => (tell({ lock }), new Promise(() => {}))).catch(() => {})
+}
+
+/** @param {Request | ThreadAnswer | { lock: string }} message */
 function hear(message) {
   if ('thread' in message) wishes.get(message.thread)?.(message)
+  else if ('lock' in message) hold(message.lock)
   else queue = queue.then(() => answer(message)).then(tell)
 }
 

@@ -26,7 +26,7 @@ const alone = () => new Promise((resolve) => {
  * Nothing where the browser keeps nothing, as it may for files and in private windows.
  * @param {() => State} current
  * @param {import('./types.js').Emit} emit
- * @param {() => Promise<Pending>} copy  of the run as it is
+ * @param {() => Promise<Pending | null>} copy  of the run as it is
  */
 export async function createAutosave(current, emit, copy) {
   if (!await alone().catch(() => true)) return null
@@ -43,9 +43,9 @@ export async function createAutosave(current, emit, copy) {
     const began = performance.now()
     try {
       const pending = await copy()
-      await /** @type {NonNullable<typeof slots>} */ (slots).write(pending)
+      if (pending) await /** @type {NonNullable<typeof slots>} */ (slots).write(pending)
+      if (pending) document.documentElement.dataset.saved = String(pending.saved?.past?.progress?.iteration ?? '')
       kept = roundOf(current())
-      document.documentElement.dataset.saved = String(pending.saved?.past?.progress?.iteration ?? '')
     } catch { /* a full disk or an ended worker: the copy before stays */ }
     saving = false
     after = performance.now() + Math.max(EACH, SHARE * (performance.now() - began))
@@ -62,7 +62,7 @@ export async function createAutosave(current, emit, copy) {
   return {
     /** @param {Intent} intent */
     heed(intent) {
-      own ||= OWN.includes(intent.type) || (intent.type === 'open' && intent.pending.saved !== undefined) || (intent.type === 'preset' && intent.name !== 'hello')
+      own ||= OWN.includes(intent.type) || (intent.type === 'open' && intent.pending.saved !== undefined && !intent.pending.after) || (intent.type === 'preset' && intent.name !== 'hello')
       if (intent.type === 'started') after = performance.now() + EACH
       if (intent.type === 'progress' && performance.now() > after) void save()
     },

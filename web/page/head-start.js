@@ -31,6 +31,7 @@ class EagerWorker extends Worker {
 
   /** @override @param {Message} message */
   postMessage(message) {
+    if (!message.name) return super.postMessage(message) // no request
     const next = this.#ahead.shift()
     if (next && same(next.request, message)) {
       this.#taken = next.request

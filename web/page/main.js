@@ -16,7 +16,6 @@ import { createRuler } from './views/ruler.js'
 import { createScore } from './views/score.js'
 import { createTransport } from './views/transport.js'
 import { createWrites } from './views/writes.js'
-import { leftNotice } from './notices.js'
 
 /** @typedef {import('./types.js').Intent} Intent */
 /** @typedef {import('./types.js').Frame} Frame */
@@ -48,9 +47,11 @@ let below = []
 
 /** @type {Promise<ReturnType<typeof import('./share.js')['createSharing']>> | undefined} */
 let sharing
-/** @type {Awaited<ReturnType<typeof import('./autosave.js')['createAutosave']>>} */
-let autosave = null
-/** What it has missed until it is there. @type {Intent[] | null} */
+/** What heeds all that happens: see upkeep.js. @type {Promise<ReturnType<typeof import('./upkeep.js')['createUpkeep']>> | undefined} */
+let keeping
+/** @type {Awaited<typeof keeping>} */
+let upkeep
+/** What it has missed until it is there. @type {Intent[]} */
 let early = []
 /** The link that the page was opened with, until it is followed. */
 let arriving = location.hash
@@ -72,8 +73,6 @@ function mount(id) {
 let session = null
 /** A second network, while one looks at how it compares. @type {ReturnType<typeof import('./twin.js').createTwin> | null} */
 let twin = null
-/** It comes with what lies below, or as soon as something goes wrong. */
-const errors = () => import('./errors.js')
 const report = {
   /** @param {import('./types.js').Progress} progress */
   progress(progress) {
@@ -94,8 +93,9 @@ const report = {
     : dispatch({ type: 'repeated', goal, config, notice: null }),
   /** @param {unknown} error */
   async fail(error) {
-    const notice = await errors().then(({ noticeFor }) => noticeFor(error, state), () => /** @type {const} */ ({ tone: 'error', text: String(error) }))
-    dispatch({ type: 'failed', notice, training: false })
+    const upkeep = await loadUpkeep().catch(() => null)
+    if (upkeep) upkeep.fail(error)
+    else dispatch({ type: 'failed', notice: { tone: 'error', text: String(error) }, training: false })
   },
 }
 
@@ -110,8 +110,8 @@ function dispatch(intent) {
   const before = state
   state = update(state, intent)
   act(intent, before)
-  if (early) early.push(intent)
-  else autosave?.heed(intent)
+  if (upkeep) upkeep.heed(intent)
+  else early.push(intent)
   publish()
   schedule()
 }
@@ -161,11 +161,12 @@ async function start(train) {
   await session?.start((run, before) => {
     frame = null
     answers = []
-    const { saved } = state.pending ?? {}
+    const { saved, after } = state.pending ?? {}
     dispatch({ type: 'started', run })
     if (arriving) return void follow(arriving)
-    if ((saved ? saved.training : train) && !still.matches) dispatch({ type: 'train' })
-    if (before) dispatch({ type: 'notice', notice: leftNotice(before) })
+    if (after?.training ?? (!still.matches && (saved?.training ?? train))) dispatch({ type: 'train' })
+    if (after?.notice) dispatch({ type: 'notice', notice: after.notice })
+    if (before) void loadUpkeep().then((upkeep) => upkeep.left(before))
     if (drawn && !saved) void loadSharing().then((sharing) => sharing.address())
   })
 }
@@ -243,20 +244,19 @@ function draw(now) {
     marks.ready = 'true'
     isolateNextVisit()
     openBelow()
-    void keepRuns()
+    void loadUpkeep()
   }
   if (sweeping) schedule()
 }
 
-async function keepRuns() {
-  const { createAutosave } = await import('./autosave.js')
-  autosave = await createAutosave(() => state, dispatch, () => session ? session.copy() : Promise.reject(new Error('there is no network yet'))).catch(() => null)
-  for (const intent of early ?? []) autosave?.heed(intent)
-  early = null
-}
+const loadUpkeep = () => keeping ??= import('./upkeep.js').then(({ createUpkeep }) => {
+  upkeep = createUpkeep(() => state, dispatch, () => session)
+  for (const intent of early) upkeep.heed(intent)
+  return upkeep
+})
 
 async function openBelow() {
-  const [{ all }] = await Promise.all([import('./views/below.js'), assets.style('below.css'), errors()])
+  const [{ all }] = await Promise.all([import('./views/below.js'), assets.style('below.css')])
   below = all.map(made)
   schedule()
 }

@@ -12,6 +12,7 @@ import { t } from './language/index.js'
 
 /** @typedef {Pick<State, 'progress' | 'curve' | 'validation' | 'drafts' | 'seconds'>} Past */
 /** @typedef {{ bytes: Uint8Array, origin?: Origin, past?: Past, training: boolean }} Saved   a network as it was; training: it goes on by itself */
+/** @typedef {{ training: boolean, notice: import('./state.js').Notice | null }} After   whether it trains as soon as it is there, and what is said */
 /** @typedef {{ iteration: number, changes: readonly Change[], loss: number, weights: string }} Goal   up to where a shared run is repeated, and what it should be then */
 /**
  * @typedef {object} Pending
@@ -23,6 +24,7 @@ import { t } from './language/index.js'
  * @property {number} rate
  * @property {Saved} [saved]
  * @property {Goal} [goal]
+ * @property {After} [after]
  */
 
 /** What a preset asks for. @param {string} name @param {string} text @returns {Pending} */
@@ -57,7 +59,7 @@ const NOTHING = { progress: null, curve: emptyCurve, validation: emptyCurve, dra
 
 /** @param {State} state @param {Run} run @returns {State} */
 export function started(state, run) {
-  const { saved, goal = null, ...chosen } = state.pending ?? again(state)
+  const { saved, goal = null, after: _, ...chosen } = state.pending ?? again(state)
   const columns = columnsFor(run, state.width)
   const small = drawingFor(run, state.width) !== 'folded'
   const learned = chosen.preset === 'own' && chosen.text === state.draft?.text

@@ -39,6 +39,10 @@ import { intervalOf, watchOf } from './watch.js'
  * @property {() => Promise<Identity>} identity
  * @property {() => Promise<import('../engine/session.js').Copied>} copy
  * @property {() => void} dispose
+ * @property {Promise<unknown>} death      why its worker is gone
+ * @property {boolean} ended
+ * @property {import('./overdue.js').Asked | undefined} asked
+ * @property {(why: string) => void} end
  */
 
 /** Whether every number is drawn. @param {State} state */
@@ -55,11 +59,12 @@ const watchFor = (state, questions) =>
  * @param {(engine: EngineChoice) => Promise<Trainer>} openTrainer
  * @param {() => State} current
  * @param {(state: State) => readonly Question[]} questionsOf  what else the page wants to be told
- * @param {{ progress(progress: Progress): void, look(seen: Seen): void, rewound(to: Rewound, asked: number): void, repeated(goal: Goal, identity: Identity | null, config: Config): Promise<void> | void, fail(error: unknown): void }} report
+ * @param {{ progress(progress: Progress): void, look(seen: Seen): void, rewound(to: Rewound, asked: number): void, repeated(goal: Goal, identity: Identity | null, config: Config): Promise<void> | void, fail(error: unknown): Promise<void> }} report
  */
 export async function createSession(openTrainer, current, questionsOf, report) {
   let engine = FIRST_ENGINE
   let trainer = await openTrainer(engine)
+  trainer.death.then(report.fail)
   /** @type {Partial<EngineChoice>} */
   let chosen = {}
   let controller = new AbortController()
@@ -142,10 +147,13 @@ export async function createSession(openTrainer, current, questionsOf, report) {
   async function startRun({ config: asked, text, saved }) {
     const { config, choice, validation } = splitConfig(asked)
     const wanted = engineFor(config, { ...chosen, ...choice })
-    const next = sameEngine(wanted, engine) ? trainer : await openTrainer(wanted)
+    const next = sameEngine(wanted, engine) && !trainer.ended ? trainer : await openTrainer(wanted)
     try {
       const run = await (saved ? next.load({ bytes: saved.bytes, text, origin: saved.origin, validation }) : next.start({ config, text, validation }))
-      if (next !== trainer) trainer.dispose()
+      if (next !== trainer) {
+        trainer.dispose()
+        next.death.then(report.fail)
+      }
       trainer = next
       engine = wanted
       chosen = { ...chosen, ...choice }
@@ -165,11 +173,12 @@ export async function createSession(openTrainer, current, questionsOf, report) {
   }
 
   return {
+    trainer: () => trainer,
     /** @param {(run: Run, before: Pending | null) => void} done  told what was there before, where it had trained for long */
     start: (done) => exclusively(async () => {
       const { pending, seconds } = current()
       if (!pending) return
-      const before = !pending.saved?.past && seconds > LONG ? await copy() : null
+      const before = !pending.saved?.past && !trainer.ended && seconds > LONG ? await copy() : null
       done(await startRun(pending), before)
       if (!current().training) report.look(await trainer.look(watch(current())))
     }),

@@ -3,7 +3,6 @@ import { presets } from '../presets.js'
 import { emptyCurve, extendCurve, secondsAt } from './curve.js'
 import { columnsFor, drawingFor } from './drawing.js'
 import { mistakeIn } from './fields.js'
-import { stoppedNotice } from './notices.js'
 import { again, opened, ownPending, started } from './opening.js'
 
 /** @typedef {import('./types.js').Config} Config */
@@ -218,7 +217,7 @@ function progressed(state, progress, now) {
     drafts: state.drafts.filter((draft) => draft.iteration <= iteration),
   }
   const told = sample ? written(next, sample, iteration) : next
-  return validation?.stopped ? { ...told, training: false, clock: null, notice: stoppedNotice(validation.best, validation.bestIteration) } : told
+  return validation?.stopped ? { ...told, training: false, clock: null } : told
 }
 
 /** The network is as it was then; what it learned later stays on the curve until it trains again. @param {State} state @param {import('./types.js').Rewound} to @param {number} asked @returns {State} */

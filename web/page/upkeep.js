@@ -1,0 +1,42 @@
+/** What goes on beside the drawing: copies are made and kept, what fails is mended or told. Loaded after the first drawing. */
+import { createAutosave } from './autosave.js'
+import { createKeeper } from './keeper.js'
+import { leftNotice, stoppedNotice } from './notices.js'
+import { watchForHanging } from './overdue.js'
+import { createRecovery } from './recovery.js'
+
+/** @typedef {import('./types.js').Intent} Intent */
+/** @typedef {Awaited<ReturnType<typeof import('./session.js')['createSession']>>} Session */
+
+/**
+ * @param {() => import('./types.js').State} current
+ * @param {import('./types.js').Emit} emit
+ * @param {() => Session | null} session
+ */
+export function createUpkeep(current, emit, session) {
+  const keeper = createKeeper(current, () => session()?.copy() ?? Promise.reject(new Error('there is no network yet')))
+  /** @type {Awaited<ReturnType<typeof createAutosave>>} */
+  let autosave = null
+  /** What it has missed until it is there. @type {Intent[] | null} */
+  let early = []
+  createAutosave(current, emit, keeper.take).catch(() => null).then((opened) => {
+    autosave = opened
+    for (const intent of early ?? []) opened?.heed(intent)
+    early = null
+  })
+  watchForHanging(() => session()?.trainer(), () => current().run?.validation !== undefined)
+
+  return {
+    fail: createRecovery(current, emit, keeper.last),
+    /** @param {import('./opening.js').Pending} before */
+    left: (before) => emit({ type: 'notice', notice: leftNotice(before) }),
+    /** @param {Intent} intent */
+    heed(intent) {
+      if (early) early.push(intent)
+      else autosave?.heed(intent)
+      keeper.heed(intent)
+      const stopped = intent.type === 'progress' && intent.progress.validation
+      if (stopped && stopped.stopped) emit({ type: 'notice', notice: stoppedNotice(stopped.best, stopped.bestIteration) })
+    },
+  }
+}
