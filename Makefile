@@ -135,7 +135,7 @@ build/site/index.html: $(MODULES) $(shell find web -type f) node_modules/.packag
 # ---- The C tests, native and sanitized: tests/c/test_*.c are programs, the other files there help them all.
 # They run with each compiler; float takes the fast kernels, double the reference.
 
-DOUBLE_TESTS := test_gradients test_networks test_golden test_golden_networks test_updates test_jacobians
+DOUBLE_TESTS := test_gradients test_networks test_golden test_golden_networks test_updates test_jacobians test_holds
 PROGRAMS := $(patsubst tests/c/%.c,%,$(wildcard tests/c/test_*.c))
 HELPERS := $(filter-out tests/c/test_%,$(wildcard tests/c/*.c))
 # GCC notes that passing vectors without AVX has another ABI; no vector leaves a program here.

@@ -46,6 +46,14 @@ typedef struct {
   real *scratch;
 } rnn_layer;
 
+/* One unit at one step, where numbers are held by hand. */
+typedef struct {
+  unsigned held; /* a bit for each of `at` */
+  real *at[6];   /* its gates, c and h, as rnn_hold counts them */
+  real *a;       /* of the last gate */
+  real *extra, *c_before, *h_before;
+} rnn_unit;
+
 typedef struct {
   const char *name;
   int gates;
@@ -55,12 +63,19 @@ typedef struct {
   int has_c, keeps_c, keeps_gates;
   const char *extra_name; /* NULL: keeps nothing else */
   int extra_has_gradient; /* 1: dextra apart from extra, 2: may lie on it */
+  int extra_recurs;       /* the last gate's W_hh multiplies extra, not h */
+  unsigned makers; /* gates, a bit each, that lead on only through c or, where
+                    * there is none, through the last gate, of their unit */
   void (*forward)(const rnn_layer *layer, size_t t);
   void (*backward)(const rnn_layer *layer, size_t t);
   void (*weights)(const rnn_layer *layer, size_t rows, rnn_part part);
   void (*scan)(const rnn_layer *layer, size_t from, size_t to);
   void (*scan_back)(const rnn_layer *layer, size_t from, size_t to);
+  /* What follows from the gates, but for what is held. NULL: nothing does. */
+  void (*settle)(const rnn_unit *unit);
 } rnn_cell;
+
+void rnn_lstm_settle(const rnn_unit *unit); /* of both forms of the LSTM */
 
 extern const rnn_cell rnn_vanilla, rnn_lstm, rnn_lstm_options, rnn_gru_after,
     rnn_gru_before, rnn_mingru, rnn_minlstm;
@@ -100,6 +115,9 @@ void rnn_recur_weights(const rnn_layer *layer, real *in, real *dout,
 static inline real *rnn_dprojected(const rnn_layer *layer) {
   return layer->norm_ih.gain ? layer->norm_ih.dx : layer->dpre;
 }
+
+/* The same tanh as that of all units at once. */
+real rnn_tanh(real x);
 
 /* What pads the last panel must stay zero, but σ(0) is not. Of one step. */
 void rnn_clear_padding(const rnn_layer *layer, real *states);

@@ -65,6 +65,10 @@ typedef struct {
   const rnn_clamp *clamps; /* (clamp_count), units that are held */
   uint32_t clamp_count;
 
+  const rnn_hold *holds; /* (hold_count), numbers that a trace holds */
+  uint32_t hold_count;
+  real *aside; /* (H), for those: one step of a strand */
+
   uint32_t dropout_key; /* of this step's masks */
   int dropping;         /* dropout is at work */
   real *kept;     /* states before each segment; NULL: there is one only */
@@ -113,6 +117,12 @@ void rnn_window_backward_sequences(rnn_window *window,
  * window's clamps say. */
 void rnn_clamp_units(const rnn_window *window, const rnn_network *network,
                      size_t layer);
+
+/* As rnn_cell_forward and rnn_cell_backward, with what the window holds. */
+void rnn_held_forward(const rnn_window *window, const rnn_network *network,
+                      size_t strand, size_t from, size_t to);
+void rnn_held_backward(const rnn_window *window, const rnn_network *network,
+                       size_t strand, size_t from, size_t to);
 
 /* The steps of a strand, the last first: from dh and dc that are complete or
  * zero to all of them, and dpre. */

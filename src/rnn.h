@@ -217,11 +217,27 @@ typedef struct rnn_trace rnn_trace;
 
 uint64_t rnn_trace_size(const rnn_model *model, uint32_t batch, uint32_t steps);
 
+/* What of a unit can be held: a gate by its place in rnn_gate_names, or: */
+enum { RNN_HOLD_C = 4, RNN_HOLD_H };
+
+/* A number held by hand at one step. Of two for one number the last counts. */
+typedef struct {
+  uint32_t layer, direction, step, unit; /* step: as the sequence is read */
+  uint32_t what;
+  real value;
+} rnn_hold;
+
 /* A forward and backward pass in a block of its own; the model's gradients and
- * states stay as they are. Errors as for a forward pass. */
+ * states stay as they are. Errors as for a forward pass.
+ *
+ * With `count` holds, in one sequence, those numbers are what they are held at,
+ * and all that comes later follows from them. On the way back they are
+ * constants: each still has its gradient, but none passes through it to what
+ * would have made it. INVALID_CONFIG for what there is not; with layer_norm or
+ * peepholes only h can be held. */
 rnn_status rnn_trace_run(void *block, const rnn_model *model,
-                         const rnn_batch *batch, rnn_trace **trace,
-                         rnn_error *error);
+                         const rnn_batch *batch, const rnn_hold *holds,
+                         uint32_t count, rnn_trace **trace, rnn_error *error);
 
 typedef struct {
   char name[24];     /* "h_l0", "da_f_l1", … see README */

@@ -2,6 +2,16 @@
 
 #include <string.h>
 
+rnn_range rnn_rows_sequences(const rnn_rows *rows) {
+  return rnn_share(rows->part, rows->B, 4); /* a tile of the kernels has 4 */
+}
+
+rnn_runs rnn_rows_runs(const rnn_rows *rows) {
+  if (rows->part.count == 1) return (rnn_runs){0, 0, rows->T * rows->B, 1};
+  rnn_range b = rnn_rows_sequences(rows);
+  return (rnn_runs){b.from, rows->B, b.to - b.from, rows->T};
+}
+
 void rnn_rows_multiply(const rnn_rows *rows, real *out, real *in, panels w,
                        size_t inner, size_t count) {
   rnn_runs r = rnn_rows_runs(rows);

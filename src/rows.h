@@ -13,9 +13,7 @@ typedef struct {
 } rnn_rows;
 
 /* The part's sequences. */
-static inline rnn_range rnn_rows_sequences(const rnn_rows *rows) {
-  return rnn_share(rows->part, rows->B, 4); /* a tile of the kernels has 4 */
-}
+rnn_range rnn_rows_sequences(const rnn_rows *rows);
 
 static inline real *rnn_row(real *matrix, size_t row) {
   return matrix ? matrix + row * PANEL : NULL;
@@ -27,11 +25,7 @@ typedef struct {
   size_t first, step, rows, count;
 } rnn_runs;
 
-static inline rnn_runs rnn_rows_runs(const rnn_rows *rows) {
-  if (rows->part.count == 1) return (rnn_runs){0, 0, rows->T * rows->B, 1};
-  rnn_range b = rnn_rows_sequences(rows);
-  return (rnn_runs){b.from, rows->B, b.to - b.from, rows->T};
-}
+rnn_runs rnn_rows_runs(const rnn_rows *rows);
 
 /* out += in · w^T, with `inner` columns of the input, `count` panels of the
  * output. */

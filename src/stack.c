@@ -148,7 +148,10 @@ static void run_strand(const rnn_window *w, const rnn_network *n, size_t strand,
       rnn_rows_multiply(&some, step_at(l, l->pre, from),
                         rnn_before(w, step_at(l, l->h, from), k - 1), skip,
                         l->P * PANEL, (size_t)n->cell->gates * l->P);
-    rnn_cell_forward(n->cell, &view, from, to);
+    if (w->hold_count)
+      rnn_held_forward(w, n, strand, from, to);
+    else
+      rnn_cell_forward(n->cell, &view, from, to);
   }
 }
 
@@ -243,7 +246,10 @@ void rnn_window_unrun(const rnn_window *w, const rnn_network *n, size_t strand,
   for (size_t to = w->T, from; to > 0; to = from) {
     from = to > k ? to - k : 0;
     rnn_rows some = {w->B, to - from, w->stride, rows->part};
-    rnn_cell_backward(n->cell, &view, from, to);
+    if (w->hold_count)
+      rnn_held_backward(w, n, strand, from, to);
+    else
+      rnn_cell_backward(n->cell, &view, from, to);
     if (n->config.skip)
       rnn_rows_multiply(&some, rnn_before(w, step_at(l, l->dh, from), k - 1),
                         step_at(l, l->dpre, from), n->w_skip_transposed[strand],

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "diagnostics/place.h"
 #include "losses/loss.h"
 #include "model.h"
 #include "print.h"
@@ -38,6 +39,7 @@ static void lay_out(rnn_arena *arena, rnn_trace *trace, const rnn_model *model,
   *gradients = RNN_TAKE(arena, real, trace->network.parameters.reals);
   rnn_window_layout(arena, &trace->window, &trace->network, batch, steps,
                     RNN_TO_TRACE);
+  trace->window.aside = RNN_TAKE(arena, real, model->network.config.hidden);
 }
 
 uint64_t rnn_trace_size(const rnn_model *model, uint32_t batch,
@@ -137,8 +139,8 @@ static void add_entries(rnn_trace *trace) {
 }
 
 rnn_status rnn_trace_run(void *block, const rnn_model *model,
-                         const rnn_batch *batch, rnn_trace **result,
-                         rnn_error *error) {
+                         const rnn_batch *batch, const rnn_hold *holds,
+                         uint32_t count, rnn_trace **result, rnn_error *error) {
   rnn_arena arena = {(uintptr_t)block, 0};
   rnn_trace *trace = RNN_TAKE(&arena, rnn_trace, 1);
   real *gradients;
@@ -150,6 +152,8 @@ rnn_status rnn_trace_run(void *block, const rnn_model *model,
   rnn_status status =
       rnn_window_read(&trace->window, &trace->network, batch, batch->batch,
                       batch->steps, &counted, error);
+  trace->window.holds = holds, trace->window.hold_count = count;
+  if (!status) status = rnn_check_holds(&trace->window, &trace->network, error);
   if (status) return status;
   int carries = !batch->fresh && batch->batch <= model->network.config.batch;
   rnn_window_enter(&trace->window, model, !carries);

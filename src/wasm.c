@@ -241,9 +241,11 @@ double trace_size(const rnn_model *model, uint32_t batch, uint32_t steps) {
 /* NULL on failure; the status is then in `*status`. */
 EXPORT(trace_run)
 rnn_trace *trace_run(void *block, const rnn_model *model,
-                     const rnn_batch *batch, rnn_status *status) {
+                     const rnn_batch *batch, const rnn_hold *holds,
+                     uint32_t hold_count, rnn_status *status) {
   rnn_trace *trace = NULL;
-  *status = rnn_trace_run(block, model, batch, &trace, &error);
+  *status =
+      rnn_trace_run(block, model, batch, holds, hold_count, &trace, &error);
   return *status ? NULL : trace;
 }
 

@@ -63,6 +63,13 @@ static void blend(place s, size_t count) {
   }
 }
 
+static void settle(const rnn_unit *u, real a) {
+  real *const *at = u->at;
+  if (!(u->held & 1 << N)) *at[N] = rnn_tanh(a);
+  if (!(u->held & 1 << RNN_HOLD_H))
+    *at[RNN_HOLD_H] = (1 - *at[Z]) * *at[N] + *at[Z] * *u->h_before;
+}
+
 /* --- Reset after the product --------------------------------------------- */
 
 static void forward_after(const rnn_layer *l, size_t t) {
@@ -114,6 +121,10 @@ static void weights_after(const rnn_layer *l, size_t rows, rnn_part part) {
                      rows, units.to - units.from);
 }
 
+static void settle_after(const rnn_unit *u) {
+  settle(u, *u->a + *u->at[R] * *u->extra);
+}
+
 const rnn_cell rnn_gru_after = {.name = "gru",
                                 .gates = 3,
                                 .gate_names = "rzn",
@@ -122,9 +133,11 @@ const rnn_cell rnn_gru_after = {.name = "gru",
                                 .keeps_gates = 1,
                                 .extra_name = "hidden_n",
                                 .extra_has_gradient = 2,
+                                .makers = 1 << R,
                                 .forward = forward_after,
                                 .backward = backward_after,
-                                .weights = weights_after};
+                                .weights = weights_after,
+                                .settle = settle_after};
 
 /* --- Reset before the product --------------------------------------------
  */
@@ -181,6 +194,11 @@ static void weights_before(const rnn_layer *l, size_t rows, rnn_part part) {
   rnn_recur_weights(l, l->extra, gate_at(l, l->dpre, N, 0), N, 1, rows, part);
 }
 
+static void settle_before(const rnn_unit *u) {
+  *u->extra = *u->at[R] * *u->h_before;
+  settle(u, *u->a);
+}
+
 const rnn_cell rnn_gru_before = {.name = "gru",
                                  .gates = 3,
                                  .gate_names = "rzn",
@@ -189,6 +207,8 @@ const rnn_cell rnn_gru_before = {.name = "gru",
                                  .keeps_gates = 1,
                                  .extra_name = "reset_h",
                                  .extra_has_gradient = 1,
+                                 .extra_recurs = 1,
                                  .forward = forward_before,
                                  .backward = backward_before,
-                                 .weights = weights_before};
+                                 .weights = weights_before,
+                                 .settle = settle_before};

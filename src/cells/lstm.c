@@ -77,6 +77,14 @@ static void weights(const rnn_layer *l, size_t rows, rnn_part part) {
   rnn_recur_weights(l, l->h, l->dpre, 0, 4, rows, part);
 }
 
+void rnn_lstm_settle(const rnn_unit *u) {
+  real *const *at = u->at, *c = at[RNN_HOLD_C];
+  if (!(u->held & 1 << RNN_HOLD_C))
+    *c = *at[F] * *u->c_before + *at[I] * *at[G];
+  *u->extra = rnn_tanh(*c);
+  if (!(u->held & 1 << RNN_HOLD_H)) *at[RNN_HOLD_H] = *at[O] * *u->extra;
+}
+
 const rnn_cell rnn_lstm = {.name = "lstm",
                            .gates = 4,
                            .gate_names = "ifgo",
@@ -85,6 +93,8 @@ const rnn_cell rnn_lstm = {.name = "lstm",
                            .has_c = 1,
                            .keeps_gates = 1,
                            .extra_name = "tanh_c",
+                           .makers = 1 << I | 1 << F | 1 << G,
                            .forward = forward,
                            .backward = backward,
-                           .weights = weights};
+                           .weights = weights,
+                           .settle = rnn_lstm_settle};

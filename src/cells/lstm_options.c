@@ -163,6 +163,8 @@ const rnn_cell rnn_lstm_options = {.name = "lstm",
                                    .keeps_c = 1,
                                    .keeps_gates = 1,
                                    .extra_name = "tanh_c",
+                                   .makers = 1 << I | 1 << F | 1 << G,
                                    .forward = forward,
                                    .backward = backward,
-                                   .weights = weights};
+                                   .weights = weights,
+                                   .settle = rnn_lstm_settle};

@@ -50,10 +50,17 @@ static void backward(const rnn_layer *l, size_t from, size_t to) {
     }
 }
 
+static void settle(const rnn_unit *u) {
+  real *const *at = u->at;
+  if (!(u->held & 1 << RNN_HOLD_H))
+    *at[RNN_HOLD_H] = (1 - *at[Z]) * *u->h_before + *at[Z] * *at[N];
+}
+
 const rnn_cell rnn_mingru = {.name = "mingru",
                              .gates = 2,
                              .gate_names = "zn",
                              .forget_gate = -1,
                              .keeps_gates = 1,
                              .scan = forward,
-                             .scan_back = backward};
+                             .scan_back = backward,
+                             .settle = settle};

@@ -66,10 +66,18 @@ static void backward(const rnn_layer *l, size_t from, size_t to) {
     }
 }
 
+static void settle(const rnn_unit *u) {
+  real *const *at = u->at;
+  if (!(u->held & 1 << RNN_HOLD_H))
+    *at[RNN_HOLD_H] =
+        (*at[F] * *u->h_before + *at[I] * *at[G]) / (*at[F] + *at[I]);
+}
+
 const rnn_cell rnn_minlstm = {.name = "minlstm",
                               .gates = 3,
                               .gate_names = "fig",
                               .forget_gate = F,
                               .keeps_gates = 1,
                               .scan = forward,
-                              .scan_back = backward};
+                              .scan_back = backward,
+                              .settle = settle};

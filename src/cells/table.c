@@ -77,6 +77,13 @@ void rnn_recur_weights(const rnn_layer *l, real *in, real *dout, size_t first,
                l->P * PANEL, n.to - n.from);
 }
 
+real rnn_tanh(real x) {
+  real all[LANES];
+  store(all, splat(x));
+  tanh_of(all, all, LANES);
+  return all[0];
+}
+
 void rnn_clear_padding(const rnn_layer *l, real *states) {
   if (l->H % PANEL == 0) return;
   real *last = states + (l->P - 1) * l->stride;

@@ -26,13 +26,11 @@ static void hold(const rnn_layer *l, const rnn_cell *cell, const rnn_clamp *c,
   size_t after = at + l->B * PANEL;
   real h = c->value;
   if (c->of_c) {
-    real squashed[LANES], *open = l->gates;
-    store(squashed, splat(c->value));
-    tanh_of(squashed, squashed, LANES);
+    real *open = l->gates;
     open += (size_t)(strchr(cell->gate_names, 'o') - cell->gate_names) * l->P *
             l->stride;
     l->c[after] = c->value;
-    h = open[at] * squashed[0];
+    h = open[at] * rnn_tanh(c->value);
   }
   l->h[after] = h;
 }

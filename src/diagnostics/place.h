@@ -18,6 +18,10 @@ rnn_status rnn_check_state(const rnn_network *network, uint32_t of_c,
 rnn_status rnn_check_clamps(const rnn_network *network, const rnn_clamp *clamps,
                             uint32_t count, rnn_error *error);
 
+/* INVALID_CONFIG for holds that cannot be in this window. */
+rnn_status rnn_check_holds(const rnn_window *window, const rnn_network *network,
+                           rnn_error *error);
+
 /* Index of a gate by its letter; any will do where there is only one. */
 rnn_status rnn_find_gate(const rnn_network *network, char letter, size_t *gate,
                          rnn_error *error);

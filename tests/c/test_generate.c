@@ -48,7 +48,7 @@ static rnn_trace *trace_of(const rnn_model *model, const int32_t *symbols,
   rnn_error error = {""};
   *block =
       aligned_alloc(RNN_ALIGNMENT, (size_t)rnn_trace_size(model, 1, steps));
-  expect(!rnn_trace_run(*block, model, &batch, &trace, &error), "%s",
+  expect(!rnn_trace_run(*block, model, &batch, NULL, 0, &trace, &error), "%s",
          error.message);
   return trace;
 }

@@ -135,7 +135,7 @@ static void forward_agrees(void) {
   size_t size = (size_t)rnn_trace_size(model, batch.batch, batch.steps);
   void *block = aligned_alloc(RNN_ALIGNMENT, size);
   rnn_trace *trace;
-  status = rnn_trace_run(block, model, &batch, &trace, &error);
+  status = rnn_trace_run(block, model, &batch, NULL, 0, &trace, &error);
   expect(!status, "%s", error.message);
   int states = config.cell == RNN_CELL_lstm ? 2 : 1;
   if (!status) compare_trace(trace, 1 + states * (int)config.layers);

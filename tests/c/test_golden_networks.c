@@ -67,7 +67,7 @@ static void compare_trace(const rnn_model *model, const rnn_batch *batch) {
   void *block = aligned_alloc(
       RNN_ALIGNMENT, (size_t)rnn_trace_size(model, batch->batch, batch->steps));
   rnn_trace *trace;
-  rnn_trace_run(block, model, batch, &trace, NULL);
+  rnn_trace_run(block, model, batch, NULL, 0, &trace, NULL);
   const golden_record *logits = golden_find(&file, "", "logits");
   for (int i = 0; logits && i < rnn_trace_count(trace); i++) {
     if (strcmp(rnn_trace_at(trace, i).name, "logits")) continue;

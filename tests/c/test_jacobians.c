@@ -43,7 +43,8 @@ static double traced(rnn_model *model, const rnn_batch *batch, const char *name,
                               (size_t)rnn_trace_size(model, 1, batch->steps));
   rnn_trace *trace;
   rnn_error error = {""};
-  rnn_status status = rnn_trace_run(block, model, batch, &trace, &error);
+  rnn_status status =
+      rnn_trace_run(block, model, batch, NULL, 0, &trace, &error);
   expect(!status, "%s", error.message);
   double found = NAN;
   for (int i = 0; !status && i < rnn_trace_count(trace); i++) {

@@ -463,7 +463,7 @@ static void streams_follow_traces(void) {
     void *block = aligned_alloc(
         RNN_ALIGNMENT, (size_t)rnn_trace_size(model, batch.batch, batch.steps));
     rnn_trace *trace;
-    rnn_trace_run(block, model, &batch, &trace, NULL);
+    rnn_trace_run(block, model, &batch, NULL, 0, &trace, NULL);
     real logits[B * T * V];
     for (int i = 0; i < rnn_trace_count(trace); i++)
       if (!strcmp(rnn_trace_at(trace, i).name, "logits"))

@@ -41,7 +41,7 @@ import { RnnError } from './errors.js'
  * @property {(team: Pointer) => void} team_dismiss
  * @property {(model: Pointer, team: Pointer) => void} model_use_team
  * @property {(model: Pointer, batch: number, steps: number) => number} trace_size
- * @property {(block: Pointer, model: Pointer, batch: Pointer, status: Pointer) => Pointer} trace_run
+ * @property {(block: Pointer, model: Pointer, batch: Pointer, holds: Pointer, holdCount: number, status: Pointer) => Pointer} trace_run
  * @property {(trace: Pointer) => number} trace_count
  * @property {(trace: Pointer, index: number, entry: Pointer) => void} trace_at
  * @property {(trace: Pointer, index: number, values: Pointer) => void} trace_get

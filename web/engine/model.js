@@ -53,8 +53,24 @@ function checkText(symbols) {
 
 /** @typedef {{ layer: number, unit: number, value: number, state?: 'h' | 'c' }} Clamp  after each step; h = o∘tanh(c) follows c */
 
-/** rnn_clamp of src/rnn.h, in bytes. */
+/**
+ * A number of a trace, at one step, that is what one says: of h, c or a gate, by its letter in a trace. All that comes later
+ * follows from it; gradients take it for a constant, and none passes through it.
+ * @typedef {{ layer?: number, direction?: import('./probe.js').Direction, step: number, unit: number, value: number, state?: string }} Hold
+ */
+
+/** rnn_clamp and rnn_hold of src/rnn.h, in bytes. */
 const CLAMP = 16
+const HOLD = 24
+const HOLD_C = 4
+const HOLD_H = 5
+
+/** @param {Readonly<Record<string, number>>} indices */
+function checkIndices(indices) {
+  for (const [what, index] of Object.entries(indices)) {
+    if (!Number.isInteger(index) || index < 0) throw new RnnError('invalid-config', `${what} ${index} is not a whole number from 0 on`)
+  }
+}
 
 export class Model extends Diagnostics {
   #memory
@@ -282,15 +298,17 @@ export class Model extends Diagnostics {
   /**
    * Every number of a forward and backward pass, by name. The model does not change.
    * @param {Batch} batch
+   * @param {{ hold?: readonly Hold[] }} [options]  numbers to hold by hand, in one sequence
    * @returns {Trace}
    */
-  trace(batch) {
+  trace(batch, { hold = [] } = {}) {
     const memory = this.#memory
     const { exports } = memory
     const block = this.#live
     const tensors = withBatch(memory, this.config, batch, (at) =>
-      memory.borrow([exports.trace_size(block, batch.batch, batch.steps), 8], (room, status) => {
-        const trace = exports.trace_run(room, block, at, status)
+      memory.borrow([exports.trace_size(block, batch.batch, batch.steps), 8, HOLD * hold.length], (room, status, holds) => {
+        hold.forEach((one, i) => this.#writeHold(holds + HOLD * i, one))
+        const trace = exports.trace_run(room, block, at, holds, hold.length, status)
         memory.check(memory.integers(status, 1)[0])
         return new Map(Array.from({ length: exports.trace_count(trace) }, (_, index) => this.#entry(trace, index)))
       }))
@@ -357,11 +375,20 @@ export class Model extends Diagnostics {
   #writeClamp(at, { layer, unit, value, state = 'h' }) {
     if (!Number.isFinite(value)) throw new RnnError('invalid-config', `a unit cannot be held at ${value}`)
     if (state !== 'h' && state !== 'c') throw new RnnError('invalid-config', `state is h or c, not "${state}"`)
-    for (const [what, index] of Object.entries({ layer, unit })) {
-      if (!Number.isInteger(index) || index < 0) throw new RnnError('invalid-config', `${what} ${index} is not a whole number from 0 on`)
-    }
+    checkIndices({ layer, unit })
     this.#memory.writeIntegers(at, [layer, unit, state === 'c' ? 1 : 0])
     this.#memory.writeFloats(at + 12, [value])
+  }
+
+  /** @param {Pointer} at  @param {Hold} hold */
+  #writeHold(at, { layer = 0, direction = 'forward', step, unit, value, state = 'h' }) {
+    if (!Number.isFinite(value)) throw new RnnError('invalid-config', `a number cannot be held at ${value}`)
+    if (direction !== 'forward' && direction !== 'reverse') throw new RnnError('invalid-config', `direction is forward or reverse, not "${direction}"`)
+    const what = state === 'h' ? HOLD_H : state === 'c' ? HOLD_C : this.gates.indexOf(state)
+    if (what < 0 || !state) throw new RnnError('invalid-config', `the ${this.config.cell} cell has no "${state}" to hold`)
+    checkIndices({ layer, step, unit })
+    this.#memory.writeIntegers(at, [layer, direction === 'reverse' ? 1 : 0, step, unit, what])
+    this.#memory.writeFloats(at + 20, [value])
   }
 
   /** Zeroes the carried h and c. */

@@ -4,6 +4,7 @@ import { batchAt, inspect } from './inspect.js'
 /** @typedef {import('./inspect.js').InspectionName} InspectionName */
 /** @typedef {import('./inspect.js').Place} Place */
 /** @typedef {import('./inspect.js').Subject} Subject */
+/** @typedef {import('./model.js').Hold} Hold */
 /** @typedef {import('./model.js').Model} Model */
 /** @typedef {import('./model.js').Tensor} Tensor */
 /** @typedef {import('./text.js').Vocabulary} Vocabulary */
@@ -12,7 +13,8 @@ import { batchAt, inspect } from './inspect.js'
 /**
  * What to tell beside the loss, and how often. `every` is in milliseconds, 0: each time.
  * @typedef {object} Watch
- * @property {true | Place} [trace] symbols of the text to run through the network; true: the first window
+ * @property {true | Place & { hold?: readonly Hold[] }} [trace] symbols of the text to run through the network, and numbers
+ *   to hold by hand meanwhile; true: the first window
  * @property {boolean} [parameters] tell all parameters with the trace
  * @property {number} [every]
  * @property {SampleOptions & { every?: number }} [sample]
@@ -41,23 +43,25 @@ import { batchAt, inspect } from './inspect.js'
  * @property {number[]} inputs
  * @property {number[]} targets
  * @property {Record<string, Tensor>} values
+ * @property {readonly Hold[]} [hold]  what was held by hand
  * @property {Record<string, Parameter>} [parameters]
  */
 /** What was due of it. @typedef {{ frame?: Frame, sample?: Sample, inspections?: Inspection[] }} Seen */
 
 /**
  * @param {Subject} subject
- * @param {true | Place} trace
+ * @param {true | Place & { hold?: readonly Hold[] }} trace
  * @param {boolean} parameters
  * @returns {Frame}
  */
 function frameOf(subject, trace, parameters) {
   const { model } = subject
-  const batch = batchAt(subject, trace === true ? { from: 0, length: Number(model.config.steps) } : trace)
-  const traced = model.trace(batch)
+  const { hold, ...place } = trace === true ? { from: 0, length: Number(model.config.steps), hold: undefined } : trace
+  const batch = batchAt(subject, place)
+  const traced = model.trace(batch, { hold })
   return {
     iteration: model.iteration, inputs: batch.inputs, targets: batch.targets,
-    values: Object.fromEntries(traced.names.map((name) => [name, traced.get(name)])),
+    values: Object.fromEntries(traced.names.map((name) => [name, traced.get(name)])), ...(hold?.length && { hold }),
     ...(parameters && {
       parameters: Object.fromEntries(model.parameters.map(({ name, shape }) => [name, { shape, data: model.getParameter(name) }])),
     }),

@@ -82,7 +82,7 @@ export function gradientNorms({ memory, block, config }, batch, { from = 'all' }
   const [T, strands] = [batch.steps, Number(config.layers) * (config.bidirectional ? 2 : 1)]
   return withBatch(memory, config, from === 'last' ? lastOnly(batch, config) : batch, (at) =>
     memory.borrow([exports.trace_size(block, batch.batch, T), 8, 8 * strands * T], (room, status, norms) => {
-      const trace = exports.trace_run(room, block, at, status)
+      const trace = exports.trace_run(room, block, at, 0, 0, status)
       memory.check(memory.integers(status, 1)[0])
       exports.trace_gradient_norms(trace, norms)
       return Array.from({ length: strands }, (_, i) => memory.doubles(norms + 8 * i * T, T))
