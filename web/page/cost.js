@@ -1,4 +1,6 @@
 /** How much a configuration multiplies for each letter, to compare the speed of networks before they are made. */
+import { fixed } from './draw/numbers.js'
+import { t } from './language/index.js'
 
 /** @typedef {import('./types.js').Config} Config */
 
@@ -23,7 +25,8 @@ const ELSE = 1000
 /** In words: how much faster or slower. @param {Config} now @param {Config} next */
 export function speedChange(now, next) {
   const ratio = (ELSE + productsOf(next)) / (ELSE + productsOf(now))
-  if (ratio > 0.9 && ratio < 1.11) return 'about as fast'
+  if (ratio > 0.9 && ratio < 1.11) return t('about as fast')
   const factor = ratio > 1 ? ratio : 1 / ratio
-  return `about ${factor < 10 ? factor.toFixed(1) : Math.round(factor)} times ${ratio > 1 ? 'slower' : 'faster'} a letter`
+  const times = fixed(factor, factor < 10 ? 1 : 0)
+  return ratio > 1 ? t`about ${times} times slower a letter` : t`about ${times} times faster a letter`
 }

@@ -2,6 +2,7 @@
 import { supportedModes } from '../engine/index.js'
 import { checkFields } from './held-out.js'
 import { mostThreads, whyOneThread } from './isolation.js'
+import { english } from './language/index.js'
 
 /** @typedef {import('./types.js').Config} Config */
 /** @typedef {import('./types.js').Field} Field */
@@ -19,11 +20,12 @@ export const FIRST_ENGINE = { arithmetic: 'strict', threads: 1 }
 export const engineFields = [
   {
     name: 'arithmetic', kind: 'choice', default: 'strict', minimum: 0, maximum: 0, choices: supportedModes(), unit: '', group: 'speed', live: false,
-    help: 'Strict: the same numbers on every machine, to the last bit. Fused: faster, and the last bits are this machine’s own.',
+    help: english('Strict: the same numbers on every machine, to the last bit. Fused: faster, and the last bits are this machine’s own.'),
   },
   {
     name: 'threads', kind: 'integer', default: THREADS, minimum: 1, maximum: mostThreads, unit: '', group: 'speed', live: false,
-    help: `They share the work of each step; the numbers are the same, to the last bit, with any number of them. ${whyOneThread || 'Small networks begin with one.'}`,
+    help: english('They share the work of each step; the numbers are the same, to the last bit, with any number of them.'),
+    note: whyOneThread || english('Small networks begin with one.'),
   },
 ]
 

@@ -1,5 +1,6 @@
 /** The hyperparameter table of the engine, as the settings show it. */
 import { plain } from './draw/numbers.js'
+import { t } from './language/index.js'
 
 /** @typedef {import('./types.js').Field} Field */
 /** @typedef {import('./types.js').Setting} Setting */
@@ -9,18 +10,18 @@ import { plain } from './draw/numbers.js'
 export const ofTexts = (field) => field.name === 'input' ? { ...field, choices: field.choices?.filter((choice) => choice !== 'vector') } : field
 
 /** learningRate → learning rate @param {string} name */
-export const labelOf = (name) => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).replace(/(\d)/, ' $1')
+export const labelOf = (name) => t(name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).replace(/(\d)/, ' $1'))
 
 const CHOICES = /** @type {Record<string, string>} */ ({
-  lstm: 'LSTM', gru: 'GRU', mingru: 'minGRU', minlstm: 'minLSTM', sgd: 'SGD', adagrad: 'Adagrad', rmsprop: 'RMSProp', adam: 'Adam', relu: 'ReLU', xavier: 'Xavier', he: 'He', norm: 'by norm', value: 'by value',
+  lstm: 'LSTM', gru: 'GRU', mingru: 'minGRU', minlstm: 'minLSTM', sgd: 'SGD', adagrad: 'Adagrad', rmsprop: 'RMSProp', adam: 'Adam', relu: 'ReLU', xavier: 'Xavier', he: 'He', 'one-hot': 'one-hot',
 })
 
 /** @param {string} choice */
-export const choiceLabel = (choice) => CHOICES[choice] ?? choice
+export const choiceLabel = (choice) => CHOICES[choice] ?? t(choice)
 
 /** @param {Field} field @param {Setting} value */
 export function writeSetting(field, value) {
-  if (field.kind === 'flag') return value ? 'on' : 'off'
+  if (field.kind === 'flag') return value ? t('on') : t('off')
   return typeof value === 'number' ? plain(value) : choiceLabel(String(value))
 }
 
@@ -30,7 +31,7 @@ export const isFixed = (field) => field.kind === 'integer' && field.minimum === 
 /** @param {Field} field */
 export function rangeOf(field) {
   if (isFixed(field)) return ''
-  return field.kind === 'integer' || field.kind === 'real' ? `${plain(field.minimum)} to ${plain(field.maximum)}` : ''
+  return field.kind === 'integer' || field.kind === 'real' ? t`${plain(field.minimum)} to ${plain(field.maximum)}` : ''
 }
 
 /**
@@ -39,10 +40,10 @@ export function rangeOf(field) {
  * @returns {string} what is wrong with it, or nothing
  */
 export function mistakeIn(field, value) {
-  if (field.kind === 'choice') return field.choices?.includes(String(value)) ? '' : `${labelOf(field.name)} cannot be “${value}”.`
+  if (field.kind === 'choice') return field.choices?.includes(String(value)) ? '' : t`${labelOf(field.name)} cannot be “${String(value)}”.`
   if (field.kind === 'flag') return ''
-  if (typeof value !== 'number' || Number.isNaN(value)) return `${labelOf(field.name)} needs a number.`
-  if (field.kind === 'integer' && !Number.isInteger(value)) return `${labelOf(field.name)} needs a whole number.`
-  if (value < field.minimum || value > field.maximum) return `${labelOf(field.name)} goes from ${rangeOf(field)}.`
+  if (typeof value !== 'number' || Number.isNaN(value)) return t`${labelOf(field.name)} needs a number.`
+  if (field.kind === 'integer' && !Number.isInteger(value)) return t`${labelOf(field.name)} needs a whole number.`
+  if (value < field.minimum || value > field.maximum) return t`${labelOf(field.name)} goes from ${rangeOf(field)}.`
   return ''
 }

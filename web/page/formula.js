@@ -1,4 +1,5 @@
 /** The equations of a configuration, and their setting in MathML. */
+import { t } from './language/index.js'
 
 /** @typedef {import('./types.js').Config} Config */
 
@@ -53,10 +54,10 @@ export function formulasOf(config) {
 /** What the letters above stand for, where it is not said elsewhere. @param {Config} config */
 export function remarksOf(config) {
   return [
-    ...(config.layerNorm ? ['N sets mean and variance over the units of a gate to 0 and 1, then scales them by learned gains.'] : []),
-    ...(Number(config.layers) > 1 ? [`In each of ${config.layers} layers; x of the second is h of the first.`] : []),
-    ...(Number(config.skip) > 1 ? [`Each sum also has W h of ${config.skip} steps before.`] : []),
-    ...(Number(config.dropout) > 0 ? [`Between layers ${Math.round(100 * Number(config.dropout))} % of the numbers are left out in training.`] : []),
+    ...(config.layerNorm ? [t('N sets mean and variance over the units of a gate to 0 and 1, then scales them by learned gains.')] : []),
+    ...(Number(config.layers) > 1 ? [t`In each of ${Number(config.layers)} layers; x of the second is h of the first.`] : []),
+    ...(Number(config.skip) > 1 ? [t`Each sum also has W h of ${Number(config.skip)} steps before.`] : []),
+    ...(Number(config.dropout) > 0 ? [t`Between layers ${Math.round(100 * Number(config.dropout))} % of the numbers are left out in training.`] : []),
   ]
 }
 

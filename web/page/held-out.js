@@ -1,4 +1,5 @@
 /** What of a text is kept unseen, to check by. */
+import { english } from './language/index.js'
 
 /** @typedef {import('./types.js').Config} Config */
 /** @typedef {import('./types.js').Field} Field */
@@ -7,11 +8,11 @@
 export const checkFields = [
   {
     name: 'heldOut', kind: 'real', default: 0, minimum: 0, maximum: 0.5, unit: '', group: 'training', live: false,
-    help: 'Share of the text, at its end, that is kept unseen to check by; 0: none.',
+    help: english('Share of the text, at its end, that is kept unseen to check by; 0: none.'),
   },
   {
     name: 'patience', kind: 'integer', default: 10, minimum: 1, maximum: 1000, unit: 'checks', group: 'training', live: false,
-    help: 'Checks on unseen text without a lower loss before training stops and the best weights come back.',
+    help: english('Checks on unseen text without a lower loss before training stops and the best weights come back.'),
   },
 ]
 

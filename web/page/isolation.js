@@ -1,5 +1,6 @@
 /** Threads share memory, which browsers allow in pages that are cross-origin isolated: by headers, or by a service worker that adds them. */
 import * as assets from './assets.js'
+import { english } from './language/index.js'
 
 const MOST_THREADS = 64 // of an engine
 
@@ -10,9 +11,9 @@ export const mostThreads = shares ? Math.min(navigator.hardwareConcurrency, MOST
 
 /** Why there are no more threads than one, as a sentence. */
 export const whyOneThread = mostThreads > 1 ? ''
-  : shares ? 'This computer has no more than one.'
-    : isolable ? 'More than one need a page that is cross-origin isolated, as this one is from the next visit on.'
-      : 'More than one need a page that is cross-origin isolated, which this one is not.'
+  : shares ? english('This computer has no more than one.')
+    : isolable ? english('More than one need a page that is cross-origin isolated, as this one is from the next visit on.')
+      : english('More than one need a page that is cross-origin isolated, which this one is not.')
 
 /** A page cannot become isolated while it is open; nothing is reloaded, so the next visit is. */
 export function isolateNextVisit() {

@@ -44,6 +44,7 @@
  * @property {string} group
  * @property {boolean} live
  * @property {string} help
+ * @property {string} [note]   one more sentence, of this browser
  *
  * @typedef {object} Run     what the trainer says about a model it has just made
  * @property {Config} config

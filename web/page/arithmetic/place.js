@@ -1,4 +1,5 @@
 /** One number of a trace, and its way to the numbers that it is made of. */
+import { t } from '../language/index.js'
 
 /** @typedef {import('../types.js').Frame} Frame */
 /** @typedef {import('../types.js').Config} Config */
@@ -66,7 +67,7 @@ export function placeOf(frame, config, spot) {
     if (there.length === 0) return []
     const besides = there.slice(1).reduce((sum, { value }) => sum + value, 0)
     const { name, index } = /** @type {NonNullable<Factor['weight']>} */ (there[0].weight)
-    return [{ label: 'bias', bias: true, factors: [{ value: there[0].value + besides, weight: { name, index, besides } }] }]
+    return [{ label: t('bias'), bias: true, factors: [{ value: there[0].value + besides, weight: { name, index, besides } }] }]
   }
 
   return {

@@ -4,12 +4,15 @@
  */
 import { element, pool, put, say, shape } from '../draw/dom.js'
 import { shade } from '../draw/colour.js'
-import { capital, fixed, inWords } from '../draw/numbers.js'
+import { capital, fixed, inWords, pointed } from '../draw/numbers.js'
 import { createPhrase } from '../draw/phrase.js'
 import { createSpin } from '../draw/spin.js'
 import { columnsFor } from '../drawing.js'
+import { english, phrase, t } from '../language/index.js'
 import { createFigure } from '../panels/figure.js'
 import { power } from './power.js'
+
+/** @typedef {import('../draw/phrase.js').Part} Part */
 
 const NAME = 'fading'
 /** The figure, in its own units; decades above and below 1. */
@@ -24,17 +27,30 @@ const pitch = (steps) => (WIDTH - LEFT) / (steps + 1)
 
 /** @param {number} factor */
 function verdict(factor) {
-  if (factor < 0.02) return ': almost nothing of the past is left.'
-  if (factor < 0.5) return ': the past fades.'
-  if (factor <= 2) return ': it comes back about as it went.'
-  return factor < 100 ? ': it grows.' : ': it explodes.'
+  if (factor < 0.02) return t('almost nothing of the past is left.')
+  if (factor < 0.5) return t('the past fades.')
+  if (factor <= 2) return t('it comes back about as it went.')
+  return factor < 100 ? t('it grows.') : t('it explodes.')
+}
+
+/** What the network above says of it. @param {Part} round @param {number | null} radius @param {number} steps @param {number} factor  by which a nudge arrives after them @returns {Part[]} */
+function ownWords(round, radius, steps, factor) {
+  const arrives = { strong: fixed(factor ?? 1, factor < 0.01 ? 5 : 2) }
+  const really = steps < 1 ? [] : steps === 1 ? phrase`a nudge one step before really arrives multiplied by at most ${arrives}.` : phrase`a nudge ${inWords(steps)} steps before really arrives multiplied by at most ${arrives}.`
+  if (radius === null) return phrase`In the network above, at round ${round}, gates take part: ${really.length ? really : t('one letter is too few to tell.')}`
+  const alone = { strong: fixed(radius ** steps) }
+  const would = steps < 1 ? [] : steps === 1 ? phrase`One step of it alone would give about ${alone}; ${really}` : phrase`${capital(inWords(steps))} steps of it alone would give about ${alone}; ${really}`
+  return [
+    ...phrase`In the network above, at round ${round}, the spectral radius is ${{ strong: fixed(radius) }}.`, ' ', ...would,
+    ' ', t('The missing part is the nonlinearity: where a neuron is close to its end its slope is close to 0, and little gets through.'),
+  ]
 }
 
 /** @type {import('../types.js').Panel & { next: readonly string[] }} */
 export const fading = {
   name: NAME,
-  title: 'Why the past fades',
-  question: 'one matrix, again and again',
+  title: english('Why the past fades'),
+  question: english('one matrix, again and again'),
   choices: { radius: 0.8, steps: 20 },
   next: ['gradients', 'gates', 'neurons', 'spectrum', 'clipping'],
 
@@ -44,21 +60,22 @@ export const fading = {
   ],
 
   create(root, emit) {
-    const { words, figure } = createFigure(root, 'Why the past fades')
+    const { words, figure } = createFigure(root, t('Why the past fades'))
     const choose = (/** @type {string} */ name, /** @type {number} */ value) => emit({ type: 'choose', panel: NAME, name, value })
-    const radiusSpin = createSpin({ label: 'spectral radius', minimum: LEAST, maximum: MOST, step: 0.01, format: (v) => fixed(v), change: (value) => choose('radius', value) })
-    const stepsSpin = createSpin({ label: 'steps back', minimum: 1, maximum: MOST_STEPS, whole: true, format: String, change: (value) => choose('steps', value) })
-    const outcome = element('b', { class: 'number' })
-    const judged = element('span')
+    const radiusSpin = createSpin({ label: t('spectral radius'), minimum: LEAST, maximum: MOST, step: 0.01, format: (v) => fixed(v), change: (value) => choose('radius', value) })
+    const stepsSpin = createSpin({ label: t('steps back'), minimum: 1, maximum: MOST_STEPS, whole: true, format: String, change: (value) => choose('steps', value) })
     const own = element('p')
     const tellOwn = createPhrase(own)
-    const use = element('button', { class: 'mini', click: () => { if (measured) choose('radius', Number(measured.toFixed(2))) } }, 'Use the network’s own value')
-    const back = element('button', { class: 'mini', click: () => { emit({ type: 'direction', value: 'backward' }); document.getElementById('score')?.scrollIntoView({ behavior: 'smooth' }) } }, '← backward')
-    words.prepend(element('p', { class: 'how' }, 'Lesson 1'))
+    const use = element('button', { class: 'mini', click: () => { if (measured) choose('radius', Number(measured.toFixed(2))) } }, t('Use the network’s own value'))
+    const back = element('button', { class: 'mini', click: () => { emit({ type: 'direction', value: 'backward' }); document.getElementById('score')?.scrollIntoView({ behavior: 'smooth' }) } }, t('← backward'))
+    const claim = element('p', { class: 'claim' })
+    const tellClaim = createPhrase(claim)
+    const watch = element('p')
+    createPhrase(watch)(phrase`Scroll back up and press ${{ node: back }} to watch the blame flow from right to left.`)
+    words.prepend(element('p', { class: 'how' }, t('Lesson 1')))
     words.append(
-      element('p', {}, 'To learn, the network asks each neuron how much it is to blame for a wrong letter, and hands that blame back through time. At every step back, the blame passes through the same matrix once more.'),
-      element('p', { class: 'claim' }, 'With a spectral radius of ', radiusSpin.node, ', a gradient is multiplied by about ', outcome, ' after ', stepsSpin.node, ' steps', judged),
-      own, element('p', {}, use), element('p', {}, 'Scroll back up and press ', back, ' to watch the blame flow from right to left.'),
+      element('p', {}, t('To learn, the network asks each neuron how much it is to blame for a wrong letter, and hands that blame back through time. At every step back, the blame passes through the same matrix once more.')),
+      claim, own, element('p', {}, use), watch,
     )
 
     const svg = shape(figure, 'svg', { class: 'figure', viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'img' })
@@ -68,14 +85,14 @@ export const fading = {
       shape(svg, 'path', { class: d === 0 ? 'one' : 'ground', d: `M${LEFT} ${y}H${WIDTH}` })
       power(shape(svg, 'text', { class: 'soft', x: LEFT - 10, y: y + 4, 'text-anchor': 'end' }), d)
     }
-    shape(svg, 'text', { class: 'aside', x: LEFT + 8, y: heightOf(10 ** DECADES) + 18 }, 'above the line it explodes, below it vanishes')
+    shape(svg, 'text', { class: 'aside', x: LEFT + 8, y: heightOf(10 ** DECADES) + 18 }, t('above the line it explodes, below it vanishes'))
     const bars = pool(shape(svg, 'g'), () => shape(null, 'rect'))
     const line = shape(svg, 'path', { class: 'halo-line' })
     const path = shape(svg, 'path', { class: 'curve' })
     const dots = pool(shape(svg, 'g'), () => shape(null, 'circle', { class: 'measured', r: 4 }))
     const ticks = pool(shape(svg, 'g'), () => shape(null, 'text', { class: 'soft middle', y: HEIGHT - 14 }))
     const handle = shape(svg, 'rect', { class: 'handle', width: 24, height: 20, rx: 5 })
-    figure.append(element('p', { class: 'how' }, 'Gradient after k steps back, on a logarithmic scale. Drag the handle. Dots: measured in the network above, the largest factor by which a nudge of its state k steps before can arrive.'))
+    figure.append(element('p', { class: 'how' }, t('Gradient after k steps back, on a logarithmic scale. Drag the handle. Dots: measured in the network above, the largest factor by which a nudge of its state k steps before can arrive.')))
 
     let dragging = false
     let steps = 20
@@ -107,8 +124,8 @@ export const fading = {
         radiusSpin.set(radius)
         stepsSpin.set(steps)
         const factor = radius ** steps
-        say(outcome, factor >= 0.001 && factor < 1000 ? Number(factor.toPrecision(3)).toString() : factor.toExponential(0).replace('e-', '\u2009×\u200910^−').replace('e+', '\u2009×\u200910^'))
-        say(judged, verdict(factor))
+        const outcome = { strong: factor >= 0.001 && factor < 1000 ? pointed(String(Number(factor.toPrecision(3)))) : factor.toExponential(0).replace('e-', '\u2009×\u200910^−').replace('e+', '\u2009×\u200910^') }
+        tellClaim(phrase`With a spectral radius of ${{ node: radiusSpin.node }}, a gradient is multiplied by about ${outcome} after ${{ node: stepsSpin.node }} steps: ${verdict(factor)}`)
         const wide = pitch(steps)
         bars(steps + 1).forEach((bar, k) => {
           const top = heightOf(radius ** k)
@@ -129,14 +146,8 @@ export const fading = {
         measured = eigenvalues?.name === 'eigenvalues' ? eigenvalues.result?.radius ?? null : null
         use.hidden = measured === null || measured < LEAST || measured > MOST
         const last = norms.length - 1
-        const really = last > 0 ? [`a nudge ${last === 1 ? 'one step' : `${inWords(last)} steps`} before really arrives multiplied by at most `, { strong: fixed(norms[last], norms[last] < 0.01 ? 5 : 2) }, '.'] : []
-        const round = [{ strong: String(state.progress?.iteration ?? 0) }]
-        tellOwn(measured === null
-          ? ['In the network above, at round ', ...round, ', gates take part: ', ...(really.length ? really : ['one letter is too few to tell.'])]
-          : ['In the network above, at round ', ...round, ', the spectral radius is ', { strong: fixed(measured) }, '. ',
-            ...(last > 0 ? [`${last === 1 ? 'One step' : `${capital(inWords(last))} steps`} of it alone would give about `, { strong: fixed(measured ** last, 2) }, '; '] : []),
-            ...really, ' The missing part is the nonlinearity: where a neuron is close to its end its slope is close to 0, and little gets through.'])
-        say(title, `A spectral radius of ${fixed(radius)} multiplies a gradient by ${factor.toPrecision(2)} after ${steps} steps. ${own.textContent}`)
+        tellOwn(ownWords({ strong: String(state.progress?.iteration ?? 0) }, measured, last, norms[last]))
+        say(title, `${t`A spectral radius of ${fixed(radius)} multiplies a gradient by ${pointed(factor.toPrecision(2))} after ${steps} steps.`} ${own.textContent}`)
       },
       destroy() { root.replaceChildren() },
     }

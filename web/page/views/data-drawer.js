@@ -1,7 +1,9 @@
 /** The Data drawer: the text, what it is made of, and how to learn another one. */
 import { element, pool, say, show } from '../draw/dom.js'
 import { bytes, count, glyph, short, spoken } from '../draw/numbers.js'
+import { createPhrase } from '../draw/phrase.js'
 import { columnsFor } from '../drawing.js'
+import { phrase, t } from '../language/index.js'
 import { countLetters, passageOf } from '../letters.js'
 import { createDrawer } from './drawer.js'
 import { readFile } from './drop.js'
@@ -16,19 +18,27 @@ const LISTED = 120
 
 /** @param {number} length  of a text @returns {string} why it cannot be learned, and what to do */
 function mistakeIn(length) {
-  if (length === 0) return 'Type or paste some text, or drop a file, to go on.'
-  return length === 1 ? 'One letter has nothing after it: add at least one more.' : ''
+  if (length === 0) return t('Type or paste some text, or drop a file, to go on.')
+  return length === 1 ? t('One letter has nothing after it: add at least one more.') : ''
+}
+
+/** @param {number} length @param {number} kinds @param {boolean} draft */
+function madeOf(length, kinds, draft) {
+  const [all, different] = [length, kinds].map(count)
+  if (length === 1) return draft ? t('The network would learn from one letter.') : t('The network learns from one letter.')
+  if (kinds === 1) return draft ? t`The network would learn from ${all} letters, all the same.` : t`The network learns from ${all} letters, all the same.`
+  return draft ? t`The network would learn from ${all} letters, ${different} different ones.` : t`The network learns from ${all} letters, ${different} different ones.`
 }
 
 /** @type {import('../types.js').CreateView} */
 export function createDataDrawer(root, emit) {
-  const drawer = createDrawer(root, 'data', 'Data', emit)
+  const drawer = createDrawer(root, 'data', t('Data'), emit)
   const lead = element('p', { class: 'lead' })
   const shrunk = element('p', { class: 'remark' })
   const note = element('span')
   const area = element('textarea', {
-    rows: 12, spellcheck: 'false', 'aria-label': 'The text to learn', paste: pasted,
-    input: () => emit({ type: 'draft', draft: { name: 'your text', text: area.value } }),
+    rows: 12, spellcheck: 'false', 'aria-label': t('The text to learn'), paste: pasted,
+    input: () => emit({ type: 'draft', draft: { name: t('your text'), text: area.value } }),
   })
   const file = element('input', { type: 'file', accept: 'text/*,.txt,.md,.csv,.json,.js,.py,.c,.html', class: 'hidden', id: 'file', change: chosen })
   const passage = element('p', { class: 'passage' })
@@ -38,15 +48,19 @@ export function createDataDrawer(root, emit) {
   const list = element('ul', { class: 'letters' })
   const more = element('p', { class: 'soft' })
   const next = element('p', { role: 'status' })
-  const undo = element('button', { class: 'mini', click: () => emit({ type: 'draft', draft: null }) }, 'Undo changes')
-  const learn = element('button', { class: 'button primary', click: () => emit({ type: 'learn' }) }, 'Start learning this text')
+  const undo = element('button', { class: 'mini', click: () => emit({ type: 'draft', draft: null }) }, t('Undo changes'))
+  const learn = element('button', { class: 'button primary', click: () => emit({ type: 'learn' }) }, t('Start learning this text'))
   const save = (/** @type {import('../files.js').FileKind} */ kind, /** @type {string} */ text) => element('button', { class: 'mini', click: () => emit({ type: 'save', kind }) }, text)
+  const bring = element('p', { class: 'dropzone' })
+  const choice = { node: element('span', {}, file, element('label', { class: 'mini', for: 'file' }, t('choose one'))) }
+  createPhrase(bring)(phrase`Type, paste, drop a text file anywhere, or ${choice}. It stays on this computer.`)
+  const take = element('p', { class: 'dropzone' })
+  const [network, losses, written] = [save('network', t('the network')), save('losses', t('its losses')), save('text', t('what it writes'))].map((node) => ({ node }))
+  createPhrase(take)(phrase`Take along: ${network}, ${losses}, ${written}. A network that was saved is opened as a text is.`)
   drawer.body.append(
-    element('div', { class: 'text' }, lead, shrunk, element('div', { class: 'line' }, element('span', {}, 'the text'), note), area,
-      element('p', { class: 'dropzone' }, 'Type, paste, drop a text file anywhere, or ', file,
-        element('label', { class: 'mini', for: 'file' }, 'choose one'), '. It stays on this computer.'),
-      element('p', { class: 'dropzone' }, 'Take along: ', save('network', 'the network'), ', ', save('losses', 'its losses'), ', ', save('text', 'what it writes'), '. A network that was saved is opened as a text is.'), passage, unseen),
-    element('div', { class: 'counts' }, element('div', { class: 'line' }, element('span', {}, 'its letters, by how often they occur'), size), list, more, trial.node),
+    element('div', { class: 'text' }, lead, shrunk, element('div', { class: 'line' }, element('span', {}, t('the text')), note), area,
+      bring, take, passage, unseen),
+    element('div', { class: 'counts' }, element('div', { class: 'line' }, element('span', {}, t('its letters, by how often they occur')), size), list, more, trial.node),
   )
   learn.disabled = true // until there is something to learn
   drawer.foot.append(next, undo, learn)
@@ -70,7 +84,7 @@ export function createDataDrawer(root, emit) {
     const text = event.clipboardData?.getData('text/plain') ?? ''
     if (text.length < EDITABLE) return
     event.preventDefault()
-    emit({ type: 'draft', draft: { name: 'your text', text } })
+    emit({ type: 'draft', draft: { name: t('your text'), text } })
   }
 
   /** @param {string} text */
@@ -87,11 +101,11 @@ export function createDataDrawer(root, emit) {
       const [face, number, bar] = row.children
       say(face, glyph(symbol))
       say(number, short(n))
-      row.setAttribute('aria-label', `${spoken(symbol)}, ${count(n)} times`)
+      row.setAttribute('aria-label', t`${spoken(symbol)}, ${count(n)} times`)
       ;/** @type {HTMLElement} */ (bar).style.width = `${Math.max(4, (100 * Math.log1p(n)) / most)}%`
     })
     say(size, count(result.symbols.length))
-    say(more, result.symbols.length > LISTED ? `and ${count(result.symbols.length - LISTED)} more` : '')
+    say(more, result.symbols.length > LISTED ? t`and ${count(result.symbols.length - LISTED)} more` : '')
     if (lastState) describe(lastState)
   }
 
@@ -100,8 +114,9 @@ export function createDataDrawer(root, emit) {
     show(passage, run !== null && draft === null)
     if (!run || draft || passage.hidden) return
     const [before, within, after] = passageOf(text, from, columnsFor(run, width) + 1, AROUND)
-    if (passage.textContent === `drawn now: ${before}${within}${after}`) return
-    passage.replaceChildren('drawn now: ', before, element('mark', {}, within), after)
+    const label = t('drawn now:')
+    if (passage.textContent === `${label} ${before}${within}${after}`) return
+    passage.replaceChildren(label, ' ', before, element('mark', {}, within), after)
   }
 
   /** @type {import('../types.js').State | null} */
@@ -112,23 +127,21 @@ export function createDataDrawer(root, emit) {
     const { draft, run } = state
     const kinds = letters?.symbols.length ?? 0
     const length = letters?.length ?? 0
-    say(lead, !letters ? 'Counting its letters…'
-      : length === 0 ? 'There is no text yet.'
-        : `The network ${draft ? 'would learn' : 'learns'} from ${count(length)} ${length === 1 ? 'letter' : 'letters'}, ${count(kinds)} ${kinds === 1 ? 'kind' : 'different ones'}.`)
+    say(lead, !letters ? t('Counting its letters…') : length === 0 ? t('There is no text yet.') : madeOf(length, kinds, draft !== null))
     const plan = run?.plan
     const small = !draft && plan?.shrunk
     show(shrunk, Boolean(small))
     if (small && plan && run) {
       const { batch, steps } = run.config
-      say(shrunk, `This text has ${count(plan.length)} letters: batch ${batch} × ${steps} steps shrunk to ${plan.batch} × ${plan.steps}.`)
+      say(shrunk, t`This text has ${count(plan.length)} letters: batch ${Number(batch)} × ${Number(steps)} steps shrunk to ${plan.batch} × ${plan.steps}.`)
     }
     const held = draft ? undefined : run?.validation
     show(unseen, held !== undefined)
-    if (held && plan) say(unseen, `It learns from the first ${count(plan.length)} letters and keeps the last ${count(held.symbols)} unseen, to check by: the dots on the loss curve. The share is in Settings.`)
+    if (held && plan) say(unseen, t`It learns from the first ${count(plan.length)} letters and keeps the last ${count(held.symbols)} unseen, to check by: the dots on the loss curve. The share is in Settings.`)
     const wrong = state.notice?.tone === 'error' ? state.notice.text : letters ? mistakeIn(length) : ''
-    say(next, wrong || (!draft ? 'Change the text, or bring another one, to learn something else.'
-      : kinds === 1 ? 'Only one kind of letter: it can be learned, but there is nothing to guess.'
-        : 'A new text needs a new network: its letters are the network’s inputs and outputs.'))
+    say(next, wrong || (!draft ? t('Change the text, or bring another one, to learn something else.')
+      : kinds === 1 ? t('Only one kind of letter: it can be learned, but there is nothing to guess.')
+        : t('A new text needs a new network: its letters are the network’s inputs and outputs.')))
     next.classList.toggle('wrong', wrong !== '' && draft !== null)
     learn.disabled = !draft || length < 2 || state.opening
     show(undo, draft !== null)
@@ -147,7 +160,7 @@ export function createDataDrawer(root, emit) {
         shownArea = preview
         if (area.value !== preview) area.value = preview
         area.readOnly = long
-        say(note, long ? `its beginning, of ${bytes(text.length)}` : state.draft?.name ?? state.label)
+        say(note, long ? t`its beginning, of ${bytes(text.length)}` : state.draft?.name ?? state.label)
       }
       if (!wasOpen && !long) area.focus({ preventScroll: true })
       wasOpen = true

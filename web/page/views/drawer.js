@@ -1,5 +1,6 @@
 /** What both drawers share: a dialog at the right that leaves the page in use, closed by its button or Escape. */
 import { element } from '../draw/dom.js'
+import { t } from '../language/index.js'
 
 /**
  * @param {HTMLElement} root
@@ -9,7 +10,7 @@ import { element } from '../draw/dom.js'
  */
 export function createDrawer(root, name, title, emit) {
   const dialog = /** @type {HTMLDialogElement} */ (root)
-  const close = element('button', { class: 'plain', click: () => emit({ type: 'drawer', name: '' }) }, 'Close')
+  const close = element('button', { class: 'plain', click: () => emit({ type: 'drawer', name: '' }) }, t('Close'))
   const body = element('div', { class: 'body' })
   const foot = element('div', { class: 'foot' })
   dialog.append(element('div', { class: 'top' }, element('h2', { id: `${name}-title` }, title), close), body, foot)

@@ -1,5 +1,6 @@
 /** A text dropped or pasted anywhere on the page becomes the next text to learn, after a look at it. */
 import { element, show } from '../draw/dom.js'
+import { t } from '../language/index.js'
 
 /** Where a paste belongs to the field itself. */
 const FIELDS = 'input, textarea, select'
@@ -13,12 +14,12 @@ export async function readFile(file, emit) {
   const text = await file.text()
   const strange = text.slice(0, 4000).match(/[\0\uFFFD]/g)?.length ?? 0
   emit({ type: 'draft', draft: { name: file.name.replace(/\.[^.]*$/, '') || file.name, text } })
-  if (strange > 20) emit({ type: 'notice', notice: { tone: 'note', text: `“${file.name}” does not look like text in UTF-8: choose another file, or learn it as it is.` } })
+  if (strange > 20) emit({ type: 'notice', notice: { tone: 'note', text: t`“${file.name}” does not look like text in UTF-8: choose another file, or learn it as it is.` } })
 }
 
 /** @type {import('../types.js').CreateView} */
 export function createDrop(root, emit) {
-  root.append(element('p', {}, 'Drop the text here. It stays on this computer.'))
+  root.append(element('p', {}, t('Drop the text here. It stays on this computer.')))
   const stop = new AbortController()
   const { signal } = stop
   let depth = 0
@@ -35,14 +36,14 @@ export function createDrop(root, emit) {
     const file = event.dataTransfer?.files[0]
     const text = event.dataTransfer?.getData('text/plain')
     if (file) void readFile(file, emit)
-    else if (text) emit({ type: 'draft', draft: { name: 'your text', text } })
+    else if (text) emit({ type: 'draft', draft: { name: t('your text'), text } })
   }, { signal })
   addEventListener('paste', (event) => {
     if (event.target instanceof Element && event.target.closest(FIELDS)) return
     const file = event.clipboardData?.files[0]
     const text = event.clipboardData?.getData('text/plain')
     if (file) void readFile(file, emit)
-    else if (text) emit({ type: 'draft', draft: { name: 'your text', text } })
+    else if (text) emit({ type: 'draft', draft: { name: t('your text'), text } })
   }, { signal })
 
   return { render() {}, destroy() { stop.abort(); root.replaceChildren() } }

@@ -5,6 +5,7 @@ import { shade } from '../draw/colour.js'
 import { fixed, glyph, small, spoken } from '../draw/numbers.js'
 import { spotText } from '../draw/place.js'
 import { createSpin } from '../draw/spin.js'
+import { t } from '../language/index.js'
 import { gradientUnit } from '../words/bet.js'
 import { askedOf } from './score/asking.js'
 
@@ -27,16 +28,16 @@ const SYMBOLS = { tanh_c: 'tanh c', p: 'p', loss: 'L', hidden_n: 'u', reset_h: '
 
 /** @param {string} name */
 function symbolOf(name) {
-  if (name.startsWith('d')) return `∂L/∂${name === 'dlogits' ? 'score' : name.slice(1).replace('_', ' ')}`
-  return SYMBOLS[name] ?? (name === 'logits' ? 'score' : name)
+  if (name.startsWith('d')) return `∂L/∂${name === 'dlogits' ? t('score') : name.slice(1).replace('_', ' ')}`
+  return SYMBOLS[name] ?? (name === 'logits' ? t('score') : name)
 }
 
 /** Whose number it is. @param {Spot} spot @param {State} state */
 function ownerOf({ name, layer, index }, state) {
   const symbols = state.run?.vocabulary.symbols ?? []
-  if (name === 'loss') return 'surprise, nats'
-  if (['logits', 'dlogits', 'p'].includes(name)) return `letter ${spoken(glyph(symbols[index] ?? ''))}`
-  return `${Number(state.run?.config.layers) > 1 ? `layer ${layer + 1}, ` : ''}neuron ${index + 1}`
+  if (name === 'loss') return t('surprise, nats')
+  if (['logits', 'dlogits', 'p'].includes(name)) return t`letter ${spoken(glyph(symbols[index] ?? ''))}`
+  return Number(state.run?.config.layers) > 1 ? t`layer ${layer + 1}, neuron ${index + 1}` : t`neuron ${index + 1}`
 }
 
 /** @param {Term} term @param {State} state */
@@ -51,10 +52,12 @@ function roomFor({ terms }, width) {
 /** In words, for those who listen. @param {Sum} sum @param {State} state */
 function spokenSum(sum, state) {
   const kept = largestTerms(sum.terms, 8)
-  const terms = kept.map((k) => `${sum.terms[k].factors.map((factor) => write(factor.value, factor.gradient)).join(' times ')} (${labelOf(sum.terms[k], state)})`)
+  const terms = kept.map((k) => `${sum.terms[k].factors.map((factor) => write(factor.value, factor.gradient)).join(` ${t('times')} `)} (${labelOf(sum.terms[k], state)})`)
   const others = sum.terms.length - kept.length
-  const after = { '': '', share: 'a share of ', sigmoid: 'sigmoid of ', '−ln': 'minus the logarithm of ' }[sum.after] ?? `${sum.after} of `
-  return `${symbolOf(sum.spot.name)} at step ${sum.spot.step + 1}, ${ownerOf(sum.spot, state)}: ${after}${terms.join(' plus ')}${others ? ` and ${others} smaller` : ''}, which is ${write(sum.value, sum.gradient)}`
+  const list = terms.join(` ${t('plus')} `)
+  const all = others ? t`${list} and ${others} smaller` : list
+  const made = sum.after === '' ? all : sum.after === 'share' ? t`a share of ${all}` : sum.after === '−ln' ? t`minus the logarithm of ${all}` : t`${sum.after} of ${all}`
+  return t`${symbolOf(sum.spot.name)} at step ${sum.spot.step + 1}, ${ownerOf(sum.spot, state)}: ${made}, which is ${write(sum.value, sum.gradient)}`
 }
 
 /** In the reading line, in place of the sentence. @type {import('../types.js').CreateView} */
@@ -70,7 +73,7 @@ export function createEquation(root, emit) {
   const closes = element('span', { class: 'sign' })
   const result = element('span', { class: 'chip' })
   const outcome = element('span', { class: 'term' }, result, element('span', { class: 'soft' }))
-  const unpin = element('button', { class: 'mini', title: 'or Escape', click: () => emit({ type: 'pin', spot: null }) }, 'unpin')
+  const unpin = element('button', { class: 'mini', title: t('or Escape'), click: () => emit({ type: 'pin', spot: null }) }, t('unpin'))
   root.append(line, spokenLine)
   line.append(element('span', { class: 'what' }, element('span', {}, symbol, index), owner), opens, list, closes, outcome, unpin)
   let built = ''
@@ -104,7 +107,7 @@ export function createEquation(root, emit) {
     const others = sum.terms.length - kept.length
     if (!others) return
     const { node, paint } = createChip()
-    list.append(element('span', { class: 'sign' }, '+'), element('span', { class: 'term' }, element('span', { class: 'factors' }, node), element('span', { class: 'soft' }, `${others} smaller`)))
+    list.append(element('span', { class: 'sign' }, '+'), element('span', { class: 'term' }, element('span', { class: 'factors' }, node), element('span', { class: 'soft' }, t`${others} smaller`)))
     painters.push((next, _, unit) => paint({
       value: next.terms.reduce((rest, term, k) => (kept.includes(k) ? rest : rest + productOf(term)), 0), gradient: next.gradient,
     }, unit))
@@ -164,7 +167,7 @@ function paintChip(node, { value, gradient }, unit) {
 function createWeight(first, label, emit) {
   let { weight } = first
   const spin = createSpin({
-    label: `weight, ${label}`, minimum: -WEIGHTS, maximum: WEIGHTS, step: 0.02, format: (v) => fixed(v, 3),
+    label: t`weight, ${label}`, minimum: -WEIGHTS, maximum: WEIGHTS, step: 0.02, format: (v) => fixed(v, 3),
     change: (value) => { if (weight) emit({ type: 'poke', name: weight.name, index: weight.index, value: value - weight.besides }) },
   })
   const node = element('span', { class: 'weight' }, spin.node)

@@ -2,6 +2,7 @@
  * Below the transport: tabs, and the look inside that is open. What it wants to know is asked only while it is in view.
  */
 import { element, show } from '../draw/dom.js'
+import { t } from '../language/index.js'
 import { answersFor, choicesOf, questionsFrom, watchView } from '../panels/panel.js'
 import { panels } from '../panels/table.js'
 import { createRuns } from '../runs.js'
@@ -23,9 +24,9 @@ export const inspect = {
 function createInspect(root, emit) {
   const tabs = panels.map(({ name, title, question }) => element('button', {
     class: 'tab', role: 'tab', id: `tab-${name}`, 'aria-controls': `panel-${name}`, click: () => emit({ type: 'panel', name }), keydown: (/** @type {KeyboardEvent} */ event) => move(event, name),
-  }, element('b', {}, title), element('span', {}, question)))
+  }, element('b', {}, t(title)), element('span', {}, t(question))))
   const bodies = panels.map(({ name }) => element('section', { class: `panel ${name}`, role: 'tabpanel', id: `panel-${name}`, 'aria-labelledby': `tab-${name}`, hidden: true }))
-  root.append(element('div', { class: 'tabs', role: 'tablist', 'aria-label': 'Looks inside' }, ...tabs), ...bodies)
+  root.append(element('div', { class: 'tabs', role: 'tablist', 'aria-label': t('Looks inside') }, ...tabs), ...bodies)
   /** @type {(import('../types.js').PanelView | undefined)[]} */
   const views = panels.map(() => undefined)
   const runs = createRuns(emit)

@@ -6,6 +6,7 @@ import { applicable } from '../applicable.js'
 import { speedChange } from '../cost.js'
 import { formulasOf, remarksOf, typeset } from '../formula.js'
 import { choiceLabel, isFixed, labelOf, rangeOf, writeSetting } from '../fields.js'
+import { language, LANGUAGES, t } from '../language/index.js'
 import { createDrawer } from './drawer.js'
 
 /** @typedef {import('../types.js').Field} Field */
@@ -13,16 +14,16 @@ import { createDrawer } from './drawer.js'
 
 /** @type {import('../types.js').CreateView} */
 export function createSettingsDrawer(root, emit) {
-  const drawer = createDrawer(root, 'settings', 'Settings', emit)
+  const drawer = createDrawer(root, 'settings', t('Settings'), emit)
   const cost = element('p', { class: 'lead' })
   const table = element('div', { class: 'fields' })
   const formulas = element('div', { class: 'formulas' })
   const remarks = element('p', { class: 'help' })
-  drawer.body.append(cost, formulas, remarks, table)
+  drawer.body.append(createLanguage(emit), cost, formulas, remarks, table)
   const status = element('p', { role: 'status' })
-  const defaults = element('button', { class: 'mini', click: () => emit({ type: 'defaults' }) }, 'All defaults')
-  const undo = element('button', { class: 'mini', click: () => emit({ type: 'forget-edits' }) }, 'Undo changes')
-  const apply = element('button', { class: 'button primary', click: () => emit({ type: 'apply' }) }, 'Make this network')
+  const defaults = element('button', { class: 'mini', click: () => emit({ type: 'defaults' }) }, t('All defaults'))
+  const undo = element('button', { class: 'mini', click: () => emit({ type: 'forget-edits' }) }, t('Undo changes'))
+  const apply = element('button', { class: 'button primary', click: () => emit({ type: 'apply' }) }, t('Make this network'))
   apply.disabled = true // until something is to change
   drawer.foot.append(status, defaults, undo, apply)
 
@@ -48,7 +49,7 @@ export function createSettingsDrawer(root, emit) {
     for (const group of new Set(next.map((field) => field.group))) {
       const members = next.filter((row) => row.group === group)
       const alike = members.every((row) => row.live === members[0].live)
-      const section = element('section', {}, element('h3', {}, capital(group), ...(alike ? [badge(members[0].live)] : [])))
+      const section = element('section', {}, element('h3', {}, capital(t(group)), ...(alike ? [badge(members[0].live)] : [])))
       for (const field of members) {
         const row = createRow(field, !alike, (value) => emit({ type: 'edit', field: field.name, value }))
         rows.set(field.name, row)
@@ -75,10 +76,11 @@ export function createSettingsDrawer(root, emit) {
       const weights = run.parameters.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0)
       const waiting = Object.keys(edits).length
       const wrong = Object.keys(mistakes).length
-      say(cost, `${count(weights)} weights, ${bytes(run.bytes)} in memory${waiting && state.foreseen ? `; then ${bytes(state.foreseen)}, ${speedChange(run.config, config)}` : ''}.`)
+      const [many, now] = [count(weights), bytes(run.bytes)]
+      say(cost, waiting && state.foreseen ? t`${many} weights, ${now} in memory; then ${bytes(state.foreseen)}, ${speedChange(run.config, config)}.` : t`${many} weights, ${now} in memory.`)
       const failed = state.notice?.tone === 'error' ? state.notice.text : ''
-      const change = waiting === 1 ? 'This change needs' : 'These changes need'
-      say(status, wrong ? Object.values(mistakes)[0] : failed || (waiting ? `${change} a new network: training begins again.` : 'Yellow numbers can be dragged or typed.'))
+      say(status, wrong ? Object.values(mistakes)[0] : failed || (waiting === 1 ? t('This change needs a new network: training begins again.')
+        : waiting ? t('These changes need a new network: training begins again.') : t('Yellow numbers can be dragged or typed.')))
       status.classList.toggle('wrong', wrong > 0 || failed !== '')
       show(undo, waiting > 0 || wrong > 0)
       apply.disabled = waiting === 0 || wrong > 0 || state.opening
@@ -87,8 +89,15 @@ export function createSettingsDrawer(root, emit) {
   }
 }
 
+/** Each language by its own name. @param {import('../types.js').Emit} emit */
+function createLanguage(emit) {
+  const options = Object.entries(LANGUAGES).map(([code, name]) => element('option', { value: code, lang: code, ...(code === language && { selected: true }) }, name))
+  const menu = element('select', { class: 'framed', id: 'language', change: () => emit({ type: 'language', code: menu.value }) }, ...options)
+  return element('p', { class: 'language' }, element('label', { for: 'language' }, t('Language')), menu)
+}
+
 /** @param {boolean} live */
-const badge = (live) => element('span', { class: 'badge' }, live ? 'applies at once' : 'needs a new network')
+const badge = (live) => element('span', { class: 'badge' }, live ? t('applies at once') : t('needs a new network'))
 
 /**
  * One hyperparameter.
@@ -103,10 +112,10 @@ function createRow(field, marked, change) {
   const wrong = element('p', { class: 'wrong', id: `${id}-wrong` })
   const range = rangeOf(field)
   const written = writeSetting(field, field.default)
-  const reset = element('button', { class: 'mini', 'aria-label': `${name}: back to default ${written}`, click: () => change(field.default) }, `default ${written}`)
-  const fixed = element('span', {}, `default ${written}`)
+  const reset = element('button', { class: 'mini', 'aria-label': t`${name}: back to default ${written}`, click: () => change(field.default) }, t`default ${written}`)
+  const fixed = element('span', {}, t`default ${written}`)
   const node = element('div', { class: 'field' },
-    element('div', { class: 'about' }, element('b', {}, name), ...(marked ? [badge(field.live)] : []), element('p', { class: 'help', id: `${id}-help` }, capital(field.help)), wrong),
+    element('div', { class: 'about' }, element('b', {}, name), ...(marked ? [badge(field.live)] : []), element('p', { class: 'help', id: `${id}-help` }, [capital(t(field.help)), t(field.note ?? '')].join(' ').trim()), wrong),
     element('div', { class: 'control' }, control.node, element('p', { class: 'help' }, reset, fixed, range ? `, ${range}` : '')),
   )
   control.node.id = id

@@ -1,12 +1,13 @@
 /** Can it read this? Any sentence, with the letters marked that the network has no input for. */
 import { element, say } from '../draw/dom.js'
 import { count, spoken } from '../draw/numbers.js'
+import { t } from '../language/index.js'
 
 export function createTrial() {
-  const input = element('input', { class: 'framed', type: 'text', 'aria-label': 'A sentence to try', placeholder: 'try any sentence', input: judge })
+  const input = element('input', { class: 'framed', type: 'text', 'aria-label': t('A sentence to try'), placeholder: t('try any sentence'), input: judge })
   const shown = element('p', { class: 'tried' })
   const verdict = element('p', { class: 'soft', role: 'status' })
-  const node = element('div', { class: 'trial' }, element('div', { class: 'line' }, element('span', {}, 'can it read this?')), input, shown, verdict)
+  const node = element('div', { class: 'trial' }, element('div', { class: 'line' }, element('span', {}, t('can it read this?'))), input, shown, verdict)
   /** @type {ReadonlySet<string>} */
   let known = new Set()
   /** @type {readonly string[]} */
@@ -17,9 +18,10 @@ export function createTrial() {
     shown.replaceChildren(...letters.map((letter) => (known.has(letter) ? letter : element('span', { class: 'unknown' }, letter))))
     const unknown = [...new Set(letters.filter((letter) => !known.has(letter)))]
     const times = letters.filter((letter) => !known.has(letter)).length
+    const list = unknown.slice(0, 12).map(spoken).join(', ') + (unknown.length > 12 ? '…' : '')
     say(verdict, letters.length === 0 ? ''
-      : times === 0 ? 'Every letter of it has an input of its own.'
-        : `${count(times)} ${times === 1 ? 'letter is' : 'letters are'} left out, never seen in the text: ${unknown.slice(0, 12).map(spoken).join(', ')}${unknown.length > 12 ? '…' : ''}.`)
+      : times === 0 ? t('Every letter of it has an input of its own.')
+        : times === 1 ? t`One letter is left out, never seen in the text: ${list}.` : t`${count(times)} letters are left out, never seen in the text: ${list}.`)
   }
 
   return {
