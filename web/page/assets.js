@@ -2,6 +2,7 @@
  * Where the page finds what is not code. Beside the page, each asset is a file of its own; a build that is a single file
  * replaces this module by one that holds them.
  */
+import { t } from './language/index.js'
 
 /**
  * @param {string} name  file name, such as moby-dick.txt
@@ -9,7 +10,7 @@
  */
 export async function text(name) {
   const response = await fetch(new URL(name, document.baseURI))
-  if (!response.ok) throw new Error(`${name} could not be read (${response.status})`)
+  if (!response.ok) throw new Error(t`${name} could not be read (${response.status})`)
   return response.text()
 }
 

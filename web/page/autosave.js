@@ -1,5 +1,6 @@
 /** Keeps the run in this browser while it trains, and offers to go on with it on the next visit. */
 import { count } from './draw/numbers.js'
+import { t } from './language/index.js'
 import { openSlots } from './slots.js'
 import { roundOf } from './state.js'
 
@@ -57,7 +58,7 @@ export async function createAutosave(current, emit, copy) {
   const pending = await slots.read().catch(() => null)
   const round = pending?.saved?.past?.progress?.iteration
   if (pending && round && !current().notice && !current().goal) {
-    emit({ type: 'notice', notice: { tone: 'note', text: `Last time you left “${pending.label}” at round ${count(round)}.`, remedy: { label: `Go on from round ${count(round)}`, intent: { type: 'open', pending } } } })
+    emit({ type: 'notice', notice: { tone: 'note', text: t`Last time you left “${pending.label}” at round ${count(round)}.`, remedy: { label: t`Go on from round ${count(round)}`, intent: { type: 'open', pending } } } })
   }
   return {
     /** @param {Intent} intent */

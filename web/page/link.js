@@ -9,6 +9,7 @@
  */
 import { presets } from '../presets.js'
 import { labelOf, mistakeIn } from './fields.js'
+import { t } from './language/index.js'
 
 /** @typedef {import('./types.js').Field} Field */
 /** @typedef {import('./types.js').Config} Config */
@@ -68,17 +69,17 @@ export function writeLink({ preset, text, file, config, sampling, changes, round
  */
 export function readLink(hash, fields) {
   const words = new URLSearchParams(hash.replace(/^#/, ''))
-  if (words.get('v') !== VERSION) throw new Error(words.has('v') ? `it is of version ${clip(words.get('v'))}, and this page reads version ${VERSION}` : 'it does not say what it is of')
-  for (const name of new Set(words.keys())) if (name !== 'at' && words.getAll(name).length > 1) throw new Error(`it says ${clip(name)} twice`)
+  if (words.get('v') !== VERSION) throw new Error(words.has('v') ? t`it is of version ${clip(words.get('v'))}, and this page reads version ${VERSION}` : t('it does not say what it is of'))
+  for (const name of new Set(words.keys())) if (name !== 'at' && words.getAll(name).length > 1) throw new Error(t`it says ${clip(name)} twice`)
   const [text, file] = [words.get('text') ?? undefined, words.get('file')]
   const preset = text !== undefined || file ? 'own' : words.get('preset') ?? ''
-  if (!Object.hasOwn(presets, preset) || (preset === 'own' && words.has('preset'))) throw new Error(`there is no preset “${clip(preset)}”`)
-  if (text !== undefined && (text.length > SHORT || [...text].length < 2)) throw new Error(`its text is ${text.length > SHORT ? 'too long' : 'too short'}`)
+  if (!Object.hasOwn(presets, preset) || (preset === 'own' && words.has('preset'))) throw new Error(t`there is no preset “${clip(preset)}”`)
+  if (text !== undefined && (text.length > SHORT || [...text].length < 2)) throw new Error(text.length > SHORT ? t('its text is too long') : t('its text is too short'))
   /** @type {Record<string, Setting>} */
   const config = {}
   for (const [name, value] of words) if (!WORDS.includes(name)) config[name] = readSetting(name, value, fields)
   const changes = words.getAll('at').map((change) => readChange(change, fields))
-  if (changes.length > MOST_CHANGES || changes.some((change, i) => i > 0 && change.iteration < changes[i - 1].iteration)) throw new Error('its changes are not in order')
+  if (changes.length > MOST_CHANGES || changes.some((change, i) => i > 0 && change.iteration < changes[i - 1].iteration)) throw new Error(t('its changes are not in order'))
   const round = words.get('round')
   return {
     preset, ...(text !== undefined && { text }), ...(file && { file: readFile(file) }), config, changes,
@@ -92,41 +93,41 @@ const clip = (text) => ((text ?? '').length > 20 ? `${text?.slice(0, 20)}…` : 
 /** @param {string} text @param {string} what @param {number} least @param {number} most */
 function readNumber(text, what, least, most) {
   const value = Number(text)
-  if (text.trim() === '' || !(value >= least && value <= most)) throw new Error(`its ${what} is “${clip(text)}”`)
+  if (text.trim() === '' || !(value >= least && value <= most)) throw new Error(t`its ${what} is “${clip(text)}”`)
   return value
 }
 
 /** @param {string} text @param {string} what */
 function readWhole(text, what, most = MOST_ROUNDS) {
   const value = readNumber(text, what, 0, most)
-  if (!Number.isInteger(value)) throw new Error(`its ${what} is “${clip(text)}”`)
+  if (!Number.isInteger(value)) throw new Error(t`its ${what} is “${clip(text)}”`)
   return value
 }
 
 /** @param {string} name @param {string} text @param {readonly Field[]} fields @returns {Setting} */
 function readSetting(name, text, fields) {
   const field = fields.find((row) => row.name === name)
-  if (!field || LEFT_OUT.includes(name)) throw new Error(`there is no setting “${clip(name)}”`)
-  if (field.kind === 'flag' && text !== 'true' && text !== 'false') throw new Error(`${labelOf(name)} is “${clip(text)}”`)
+  if (!field || LEFT_OUT.includes(name)) throw new Error(t`there is no setting “${clip(name)}”`)
+  if (field.kind === 'flag' && text !== 'true' && text !== 'false') throw new Error(t`${labelOf(name)} is “${clip(text)}”`)
   const value = field.kind === 'flag' ? text === 'true' : field.kind === 'choice' ? text : text.trim() === '' ? NaN : Number(text)
   const mistake = mistakeIn(field, value)
-  if (mistake) throw new Error(field.kind === 'choice' ? `${labelOf(name)} is “${clip(text)}”` : mistake.replace(/\.$/, ''))
+  if (mistake) throw new Error(field.kind === 'choice' ? t`${labelOf(name)} is “${clip(text)}”` : mistake.replace(/\.$/, ''))
   return value
 }
 
 /** @param {string} text @param {readonly Field[]} fields @returns {Change} */
 function readChange(text, fields) {
   const [, rounds = '', name = '', index, value = ''] = /^(\d+):([\w.]+)(?:\[(\d+)\])?:(.+)$/.exec(text) ?? []
-  const iteration = readWhole(rounds, 'round of a change')
+  const iteration = readWhole(rounds, t('round of a change'))
   if (index === undefined) return { iteration, name, value: readSetting(name, value, fields) }
-  return { iteration, name, index: readWhole(index, 'place of a change'), value: readNumber(value, 'changed number', -1e30, 1e30) }
+  return { iteration, name, index: readWhole(index, t('place of a change')), value: readNumber(value, t('changed number'), -1e30, 1e30) }
 }
 
 /** @param {string} text @returns {File} */
 function readFile(text) {
   const [, name = '', length = '', print = ''] = /^([^]*):(\d+):(\w{1,20})$/.exec(text) ?? []
-  if (!print) throw new Error(`its file is “${clip(text)}”`)
-  return { name: name.slice(0, 100), length: readWhole(length, 'length of the text'), print }
+  if (!print) throw new Error(t`its file is “${clip(text)}”`)
+  return { name: name.slice(0, 100), length: readWhole(length, t('length of the text')), print }
 }
 
 /** @param {string | null} text */
@@ -134,14 +135,14 @@ function readSampling(text) {
   if (text === null) return {}
   const [temperature = '', seed = ''] = text.split(':')
   return {
-    ...(temperature && { temperature: readNumber(temperature, 'temperature', 0, 2) }),
-    ...(seed && { seed: readWhole(seed, 'seed of the sample', 2 ** 32 - 1) }),
+    ...(temperature && { temperature: readNumber(temperature, t('temperature'), 0, 2) }),
+    ...(seed && { seed: readWhole(seed, t('seed of the sample'), 2 ** 32 - 1) }),
   }
 }
 
 /** @param {string} text */
 function readRound(text) {
   const [rounds = '', loss = '', weights = ''] = text.split(':')
-  if (!/^\w{1,20}$/.test(weights)) throw new Error(`its fingerprint is “${clip(weights)}”`)
-  return { iteration: readWhole(rounds, 'round'), loss: readNumber(loss, 'loss', 0, Number.MAX_VALUE), weights }
+  if (!/^\w{1,20}$/.test(weights)) throw new Error(t`its fingerprint is “${clip(weights)}”`)
+  return { iteration: readWhole(rounds, t('round')), loss: readNumber(loss, t('loss'), 0, Number.MAX_VALUE), weights }
 }

@@ -3,6 +3,7 @@ import { fingerprintOf } from '../engine/fingerprint.js'
 import { presets } from '../presets.js'
 import * as assets from './assets.js'
 import { count, fixed } from './draw/numbers.js'
+import { t } from './language/index.js'
 import { differences, readLink, SHORT, writeLink } from './link.js'
 import { ownPending, presetPending } from './opening.js'
 
@@ -56,23 +57,24 @@ async function copy(text) {
 
 /** @param {State} state @param {Identity} identity @returns {Promise<Notice>} what came of it */
 async function share(state, identity) {
-  if (!identity.origin) return note('How this network came to have its weights cannot be told in a link. Save it as a file instead.')
+  if (!identity.origin) return note(t('How this network came to have its weights cannot be told in a link. Save it as a file instead.'))
   const hash = linkOf(state, { ...state.run?.config, ...identity.origin.config }, identity)
   putInAddress(hash)
   const copied = await copy(location.href.replace(/#.*/, '') + hash)
-  const where = copied ? 'The link is copied.' : 'This browser keeps the clipboard to itself: the link is in the address bar, to be copied there.'
-  const what = identity.iteration === 0 ? 'It makes this network, before any training.' : `It repeats this run up to round ${count(identity.iteration)}, number for number.`
-  return note(`${where} ${what}${state.preset === 'own' && state.text.length > SHORT ? ' Whoever opens it needs the same text, which stays here.' : ''}`)
+  const where = copied ? t('The link is copied.') : t('This browser keeps the clipboard to itself: the link is in the address bar, to be copied there.')
+  const what = identity.iteration === 0 ? t('It makes this network, before any training.') : t`It repeats this run up to round ${count(identity.iteration)}, number for number.`
+  const needs = state.preset === 'own' && state.text.length > SHORT ? t('Whoever opens it needs the same text, which stays here.') : ''
+  return note(`${where} ${what} ${needs}`.trim())
 }
 
 /** What a link asks for; a notice where nothing can be opened yet. @param {string} hash @param {State} state @returns {Promise<{ link: Link, pending: Pending } | { link?: Link, notice: Notice }>} */
 async function openLink(hash, state) {
   try {
     const link = readLink(hash, state.run?.fields ?? [])
-    if (link.file) return { link, notice: note(`This link is of “${link.file.name}”, a text of ${count(link.file.length)} characters that stayed where it was shared: drop the file here to repeat the run.`) }
+    if (link.file) return { link, notice: note(t`This link is of “${link.file.name}”, a text of ${count(link.file.length)} characters that stayed where it was shared: drop the file here to repeat the run.`) }
     return { link, pending: pendingOf(link, link.text ?? presets[link.preset].text ?? await assets.text(presets[link.preset].asset ?? '')) }
   } catch (error) {
-    return { notice: { tone: 'error', text: `This link cannot be read: ${/** @type {Error} */ (error).message}. Here is hello instead.` } }
+    return { notice: { tone: 'error', text: t`This link cannot be read: ${/** @type {Error} */ (error).message}. Here is hello instead.` } }
   }
 }
 
@@ -91,11 +93,11 @@ function pendingOf({ preset, file, config, sampling, changes, round }, text) {
 
 /** Whether a repeated run came out as it was. @param {Goal} goal @param {Identity} identity @returns {Notice} */
 function compare(goal, identity) {
-  const round = `Round ${count(goal.iteration)}`
-  if (identity.weights === goal.weights) return note(`${round}: the same numbers as when it was shared, to the last bit.`)
+  const round = t`Round ${count(goal.iteration)}`
+  if (identity.weights === goal.weights) return note(t`${round}: the same numbers as when it was shared, to the last bit.`)
   const loss = identity.figures?.loss ?? NaN
-  const differs = Number(loss.toPrecision(9)) === goal.loss ? `the loss is the same, ${fixed(loss, 4)}, but some weights differ` : `the loss is ${fixed(loss, 4)} here and was ${fixed(goal.loss, 4)} there`
-  return note(`${round}: not the same numbers as when it was shared; ${differs}.`)
+  const differs = Number(loss.toPrecision(9)) === goal.loss ? t`the loss is the same, ${fixed(loss, 4)}, but some weights differ` : t`the loss is ${fixed(loss, 4)} here and was ${fixed(goal.loss, 4)} there`
+  return note(t`${round}: not the same numbers as when it was shared; ${differs}.`)
 }
 
 /**

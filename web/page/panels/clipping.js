@@ -6,7 +6,9 @@ import { element, put, say, shape, show } from '../draw/dom.js'
 import { plain, three } from '../draw/numbers.js'
 import { createPhrase } from '../draw/phrase.js'
 import { createSpin } from '../draw/spin.js'
+import { choiceLabel } from '../fields.js'
 import { columnsFor } from '../drawing.js'
+import { english, phrase, t } from '../language/index.js'
 import { createFigure } from './figure.js'
 import { createHandle, createMarks, createPlot, createRules, createTable } from './plot.js'
 
@@ -19,7 +21,7 @@ const NAME = 'clipping'
 const [HEIGHT, TOP, GROUND, LEFT] = [390, 10, 340, 46]
 const [CUT, CUT_TOP, CUT_GROUND] = [150, 10, 116]
 const POINTS = 25
-const PLANES = /** @type {Record<string, string>} */ ({ gradient: 'the gradient', weights: 'two weights' })
+const PLANES = english({ gradient: 'along the gradient', weights: 'along two weights' })
 
 /** Weights that are applied at each step; of cells without a state to state matrix, those of what is read. @param {State} state */
 const parameterOf = ({ run }) => run?.parameters.find(({ name }) => name.startsWith('rnn.weight_hh')) ?? run?.parameters[0] ?? { name: '', shape: [1] }
@@ -41,11 +43,21 @@ function linesOf(state, { plane, seed, first, second, reach }) {
 /** Downhill counts upwards. @param {number} here @param {number} distance @param {boolean} mirrored */
 const distanceAt = (here, distance, mirrored) => plain(Number((mirrored ? -distance || 0 : here + distance).toPrecision(2)))
 
+/** What is drawn, and how it was found. @param {string} optimizer @param {boolean} gradient @param {Slice} slice */
+function legendOf(optimizer, gradient, { lines: [first, second] }) {
+  return [
+    t('Dashed: the whole step. Solid: clipped; drag its yellow end.'),
+    optimizer === 'sgd' ? t('Steps are those of plain gradient descent.') : t`Steps are those of plain gradient descent; ${choiceLabel(optimizer)} takes others, from the same gradient.`,
+    ...(gradient ? [] : [t('Only what a step changes in these two weights is done.')]),
+    t`Losses are those of the letters above, from zero state, at ${first.values.length} × ${second.values.length} points around a copy of the weights.`,
+  ].join(' ')
+}
+
 /** @type {import('../types.js').Panel} */
 export const clipping = {
   name: NAME,
-  title: 'Clipping',
-  question: 'where a step would fall',
+  title: english('Clipping'),
+  question: english('where a step would fall'),
   choices: { plane: 'gradient', rate: 10, clip: 0, reach: 4, seed: 1, first: 1, second: 2 },
   asks(state, choices) {
     const { run, from, width, training } = state
@@ -56,22 +68,22 @@ export const clipping = {
   },
 
   create(root, emit) {
-    const { words, figure } = createFigure(root, 'Where would a step fall?')
+    const { words, figure } = createFigure(root, t('Where would a step fall?'))
     const choose = (/** @type {string} */ name, /** @type {number | string} */ value) => emit({ type: 'choose', panel: NAME, name, value })
     const spin = (/** @type {string} */ name, /** @type {string} */ label, /** @type {Partial<import('../draw/spin.js').SpinOptions>} */ options) =>
       createSpin({ label, minimum: 0.001, maximum: 10000, logarithmic: true, format: plain, change: (value) => choose(name, value), ...options })
-    const rateSpin = spin('rate', 'learning rate of the step', {})
-    const clipSpin = spin('clip', 'largest norm of the gradient', {})
-    const reachSpin = spin('reach', 'how far the map goes', { minimum: 0.01, maximum: 1000 })
+    const rateSpin = spin('rate', t('learning rate of the step'), {})
+    const clipSpin = spin('clip', t('largest norm of the gradient'), {})
+    const reachSpin = spin('reach', t('how far the map goes'), { minimum: 0.01, maximum: 1000 })
     const whole = { minimum: 1, maximum: 1e9, logarithmic: false, whole: true, step: 1 }
-    const seedSpin = spin('seed', 'seed of the other direction', whole)
-    const firstSpin = spin('first', 'first weight', whole)
-    const secondSpin = spin('second', 'second weight', whole)
-    words.append(element('p', {}, 'All weights together are one point, and the loss is the height above it. Here is the ground around that point, cut along two directions. More ink is more loss. Learning is a step downhill; at the edge of a cliff the slope is so steep that a step of it leaves the map.'))
+    const seedSpin = spin('seed', t('seed of the other direction'), whole)
+    const firstSpin = spin('first', t('first weight'), whole)
+    const secondSpin = spin('second', t('second weight'), whole)
+    words.append(element('p', {}, t('All weights together are one point, and the loss is the height above it. Here is the ground around that point, cut along two directions. More ink is more loss. Learning is a step downhill; at the edge of a cliff the slope is so steep that a step of it leaves the map.')))
     const claim = createPhrase(words.appendChild(element('p', { class: 'claim' })))
     const clipped = createPhrase(words.appendChild(element('p', { class: 'claim' })))
-    const switches = words.appendChild(element('p')).appendChild(element('span', { class: 'switch', role: 'group', 'aria-label': 'Directions' }))
-    const planes = Object.entries(PLANES).map(([value, text]) => element('button', { value, click: () => choose('plane', value) }, `along ${text}`))
+    const switches = words.appendChild(element('p')).appendChild(element('span', { class: 'switch', role: 'group', 'aria-label': t('Directions') }))
+    const planes = Object.entries(PLANES).map(([value, text]) => element('button', { value, click: () => choose('plane', value) }, t(text)))
     switches.append(...planes)
     const where = createPhrase(words.appendChild(element('p')))
     const how = words.appendChild(element('p', { class: 'how' }))
@@ -92,7 +104,7 @@ export const clipping = {
     let [rate, slope, center] = [1, 0, /** @type {[number, number]} */ ([0, 0])]
     const setClip = (/** @type {number} */ value) => choose('clip', Math.max(0.001, Math.min(10000, Number(value.toPrecision(2)))))
     const handle = createHandle(svg, {
-      label: 'largest norm of the gradient',
+      label: t('largest norm of the gradient'),
       move(x, y) {
         const along = ((x - center[0]) * way[0] + (y - center[1]) * way[1]) / unit
         if (slope > 0) setClip(Math.max(0, Math.min(along, rate * slope)) / (rate * slope) * norm)
@@ -100,14 +112,14 @@ export const clipping = {
       step: (by) => setClip(by === Infinity ? norm : by === -Infinity ? clip / 10 : clip * 2 ** (by / 4)),
     })
     let norm = 1
-    figure.append(element('p', { class: 'how' }, 'the loss straight along the first direction, in bits'))
+    figure.append(element('p', { class: 'how' }, t('the loss straight along the first direction, in bits')))
     const cut = createPlot(figure, CUT, 'cut')
     const cutTitle = shape(cut.svg, 'title')
     const cutRules = createRules(cut.svg)
     const cutMarks = createMarks(cut.svg)
     const cutLine = shape(cut.svg, 'path', { class: 'curve' })
     const cutDots = [0, 1, 2].map((i) => shape(cut.svg, 'circle', { class: ['here', 'measured', 'now'][i], r: 5 }))
-    const table = createTable(figure, 'Loss along the first direction, in bits', ['distance', 'bits'])
+    const table = createTable(figure, t('Loss along the first direction, in bits'), [t('distance'), t('bits')])
 
     /** The ground, as much ink as there is loss. @param {Slice} slice @param {boolean} mirrored */
     function ink({ losses, lines }, mirrored) {
@@ -155,7 +167,7 @@ export const clipping = {
       unit = slope > 0 ? length / (rate * slope) : 1
       handle.put({
         x: Math.max(LEFT, Math.min(width - 12, short[0])), y: Math.max(TOP, Math.min(GROUND, short[1])), value: clip, least: 0.001, most: 10000,
-        text: `clipped at ${plain(clip)}; the gradient is ${three(norm)}`,
+        text: t`clipped at ${plain(clip)}; the gradient is ${three(norm)}`,
       })
     }
 
@@ -170,7 +182,7 @@ export const clipping = {
       const most = Math.ceil(top / each) * each
       const x = (/** @type {number} */ distance) => LEFT + (width - LEFT) / 2 * (1 + (mirrored ? -1 : 1) * distance / reach)
       const y = (/** @type {number} */ v) => CUT_GROUND - (CUT_GROUND - CUT_TOP) * Math.min(1, v / most)
-      cutRules(Array.from({ length: Math.round(most / each) + 1 }, (_, i) => ({ y: y(i * each), text: String(Number((i * each).toPrecision(3))) })), LEFT, width)
+      cutRules(Array.from({ length: Math.round(most / each) + 1 }, (_, i) => ({ y: y(i * each), text: plain(Number((i * each).toPrecision(3))) })), LEFT, width)
       const { here } = slice.lines[0]
       cutMarks([-1, -0.5, 0, 0.5, 1].map((part) => ({ x: Math.max(LEFT + 10, Math.min(width - 14, x(part * reach))), text: distanceAt(here, part * reach, mirrored) })), CUT_GROUND + 20)
       put(cutLine, { d: bits.map((v, i) => `${i ? 'L' : 'M'}${x(values[i] - here)} ${y(Number.isFinite(v) ? v : most)}`).join('') })
@@ -180,7 +192,7 @@ export const clipping = {
         show(dot, Math.abs(distance) <= reach)
         put(dot, { cx: x(distance), cy: y(ends[i].loss / Math.LN2) })
       })
-      say(cutTitle, `The loss along the first direction: from ${three(bits[0])} bits at one end over ${three(slice.loss / Math.LN2)} here to ${three(bits[n - 1])} at the other.`)
+      say(cutTitle, t`The loss along the first direction: from ${three(bits[0])} bits at one end over ${three(slice.loss / Math.LN2)} here to ${three(bits[n - 1])} at the other.`)
     }
 
     return {
@@ -193,21 +205,22 @@ export const clipping = {
         ;({ rate, clip } = step)
         norm = slice.gradientNorm
         for (const [one, value] of /** @type {const} */ ([[rateSpin, step.rate], [clipSpin, step.clip], [reachSpin, step.reach], [seedSpin, choices.seed], [firstSpin, choices.first], [secondSpin, choices.second]])) one.set(Number(value))
-        const bits = (/** @type {number} */ nats) => ({ strong: Number.isFinite(nats) ? `${three(nats / Math.LN2)} bits` : 'infinity' })
+        const bits = (/** @type {number} */ nats) => ({ strong: Number.isFinite(nats) ? t`${three(nats / Math.LN2)} bits` : t('infinity') })
         const [full, short] = slice.steps
         const length = (/** @type {{ distances: readonly number[] }} */ { distances }) => Math.hypot(...distances)
-        claim(['The slope is ', { strong: three(norm) }, '. A step of learning rate ', { node: rateSpin.node }, ' goes ', { strong: three(length(full)) }, ' far: from ', bits(slice.loss), ' to ', bits(full.loss), '.'])
-        clipped(['Clipped at ', { node: clipSpin.node }, clip < norm ? ' it goes ' : ' it is the same step: the slope is gentler than that.', ...(clip < norm ? [{ strong: three(length(short)) }, ' far, to ', bits(short.loss), '.'] : [])])
+        claim(phrase`The slope is ${{ strong: three(norm) }}. A step of learning rate ${{ node: rateSpin.node }} goes ${{ strong: three(length(full)) }} far: from ${bits(slice.loss)} to ${bits(full.loss)}.`)
+        const limit = { node: clipSpin.node }
+        clipped(clip < norm ? phrase`Clipped at ${limit} it goes ${{ strong: three(length(short)) }} far, to ${bits(short.loss)}.` : phrase`Clipped at ${limit} it is the same step: the slope is gentler than that.`)
         planes.forEach((button) => button.setAttribute('aria-pressed', String(button.value === choices.plane)))
         const { name } = parameterOf(state)
-        where(gradient
-          ? ['The other direction is drawn by chance, seed ', { node: seedSpin.node }, '. The map goes ', { node: reachSpin.node }, ' far.']
-          : ['The map goes ', { node: reachSpin.node }, ' far from weights ', { node: firstSpin.node }, ' and ', { node: secondSpin.node }, ` of ${name.replace('rnn.', '')}.`])
-        say(head, gradient ? 'across: downhill along the gradient, to the right; upwards: a direction at a right angle to it' : `across: weight ${choices.first} of ${name}; upwards: weight ${choices.second}`)
-        say(how, `Dashed: the whole step. Solid: clipped; drag its yellow end. Steps are those of plain gradient descent${state.run.config.optimizer === 'sgd' ? '' : `; ${state.run.config.optimizer} takes others, from the same gradient`}. ${gradient ? '' : 'Only what a step changes in these two weights is done. '}Losses are those of the letters above, from zero state, at ${slice.lines[0].values.length} × ${slice.lines[1].values.length} points around a copy of the weights.`)
+        const far = { node: reachSpin.node }
+        where(gradient ? phrase`The other direction is drawn by chance, seed ${{ node: seedSpin.node }}. The map goes ${far} far.`
+          : phrase`The map goes ${far} far from weights ${{ node: firstSpin.node }} and ${{ node: secondSpin.node }} of ${name.replace('rnn.', '')}.`)
+        say(head, gradient ? t('across: downhill along the gradient, to the right; upwards: a direction at a right angle to it') : t`across: weight ${Number(choices.first)} of ${name}; upwards: weight ${Number(choices.second)}`)
+        say(how, legendOf(String(state.run.config.optimizer), gradient, slice))
         map.draw((width) => { ink(slice, gradient); paint(slice, step, gradient, width) })
         cut.draw((width) => paintCut(slice, step, gradient, width))
-        say(title, `The loss around the weights: ${three(slice.loss / Math.LN2)} bits here, ${three(full.loss / Math.LN2)} after the whole step, ${three(short.loss / Math.LN2)} after the clipped one.`)
+        say(title, t`The loss around the weights: ${three(slice.loss / Math.LN2)} bits here, ${three(full.loss / Math.LN2)} after the whole step, ${three(short.loss / Math.LN2)} after the clipped one.`)
         table(state.training, () => {
           const { values } = slice.lines[0]
           const n = values.length

@@ -1,9 +1,10 @@
 /** Gates: how often each stands open or shut, and what those of the chosen neuron do along the text. */
 import { element, pool, put, say, show } from '../draw/dom.js'
 import { shade } from '../draw/colour.js'
-import { count, fixed, glyph, percent } from '../draw/numbers.js'
+import { count, fixed, glyph, inWords, percent } from '../draw/numbers.js'
 import { createPhrase } from '../draw/phrase.js'
 import { sizesOf } from '../drawing.js'
+import { english, phrase, t } from '../language/index.js'
 import { createDataTable } from './data-table.js'
 import { createFigure } from './figure.js'
 import { createScatter } from './gate-scatter.js'
@@ -20,22 +21,24 @@ const WORD = 24
 const OPEN = 0.9
 const SHUT = 0.1
 
-const KEEP = { letter: 'f', verb: 'keep', term: 'forget gate', open: 'keeps its memory', shut: 'forgets' }
-const WRITE = { letter: 'i', verb: 'write', term: 'input gate', open: 'lets the new in', shut: 'lets nothing in' }
+/** @type {() => Gate} */
+const keep = () => ({ letter: 'f', verb: t('keep'), term: t('forget gate'), open: t('mostly keeps its memory'), shut: t('mostly forgets') })
+/** @type {() => Gate} */
+const write = () => ({ letter: 'i', verb: t('write'), term: t('input gate'), open: t('mostly lets the new in'), shut: t('mostly lets nothing in') })
 
-/** Of each cell, what it does first. @type {Record<string, readonly Gate[]>} */
+/** Of each cell, what it does first. @type {Record<string, () => readonly Gate[]>} */
 const GATES = {
-  lstm: [KEEP, WRITE, { letter: 'o', verb: 'show', term: 'output gate', open: 'shows its memory', shut: 'hides it' }],
-  gru: [
-    { letter: 'z', verb: 'keep', term: 'update gate', open: 'keeps its memory', shut: 'writes it anew' },
-    { letter: 'r', verb: 'look back', term: 'reset gate', open: 'looks back at what was', shut: 'looks at the letter alone' },
+  lstm: () => [keep(), write(), { letter: 'o', verb: t('show'), term: t('output gate'), open: t('mostly shows its memory'), shut: t('mostly hides it') }],
+  gru: () => [
+    { letter: 'z', verb: t('keep'), term: t('update gate'), open: t('mostly keeps its memory'), shut: t('mostly writes it anew') },
+    { letter: 'r', verb: t('look back'), term: t('reset gate'), open: t('mostly looks back at what was'), shut: t('mostly looks at the letter alone') },
   ],
-  mingru: [{ letter: 'z', verb: 'rewrite', term: 'update gate', open: 'writes its memory anew', shut: 'keeps it' }],
-  minlstm: [KEEP, WRITE],
+  mingru: () => [{ letter: 'z', verb: t('rewrite'), term: t('update gate'), open: t('mostly writes its memory anew'), shut: t('mostly keeps it') }],
+  minlstm: () => [keep(), write()],
 }
 
 /** @param {State} state */
-const gatesOf = (state) => GATES[String(state.run?.config.cell)] ?? []
+const gatesOf = (state) => GATES[String(state.run?.config.cell)]?.() ?? []
 
 /** @param {State} state @param {import('../types.js').Config} choices */
 const chosenGate = (state, { gate }) => gatesOf(state).find(({ letter }) => letter === gate) ?? gatesOf(state)[0]
@@ -43,8 +46,8 @@ const chosenGate = (state, { gate }) => gatesOf(state).find(({ letter }) => lett
 /** @type {import('../types.js').Panel} */
 export const gates = {
   name: 'gates',
-  title: 'Gates',
-  question: 'open or shut',
+  title: english('Gates'),
+  question: english('open or shut'),
   choices: { gate: '' },
 
   asks(state) {
@@ -59,7 +62,7 @@ export const gates = {
   },
 
   create(root, emit) {
-    const { words, figure } = createFigure(root, 'Which gates are open?')
+    const { words, figure } = createFigure(root, t('Which gates are open?'))
     const none = createNone(words, emit)
     const what = element('p')
     const unit = createUnit(emit)
@@ -73,7 +76,7 @@ export const gates = {
     const caption = element('div', { class: 'caption' })
     const plots = element('div', { class: 'scatters' })
     figure.append(caption, plots)
-    const table = createDataTable(figure, 'The same in numbers', ['neuron', 'gate', 'mean', 'open', 'shut'])
+    const table = createDataTable(figure, t('The same in numbers'), [t('neuron'), t('gate'), t('mean'), t('open'), t('shut')])
     /** What the switch and the plots are made for. */
     let cell = ''
     /** @type {ReturnType<typeof createSwitch> | null} */
@@ -84,7 +87,7 @@ export const gates = {
     /** @param {State} state */
     function build(state) {
       cell = String(state.run?.config.cell)
-      chooser = createSwitch('Gate', gatesOf(state).map(({ letter, verb }) => [letter, `${verb}, ${letter}`]), (value) => emit({ type: 'choose', panel: 'gates', name: 'gate', value }))
+      chooser = createSwitch(t('Gate'), gatesOf(state).map(({ letter, verb }) => [letter, `${verb}, ${letter}`]), (value) => emit({ type: 'choose', panel: 'gates', name: 'gate', value }))
       switchRoom.replaceChildren(chooser.node)
       plots.replaceChildren()
       scatters = gatesOf(state).map((gate) => createScatter(plots, gate, emit))
@@ -113,8 +116,9 @@ export const gates = {
         strips.render(read.result.map((symbol) => run.vocabulary.symbols[symbol] ?? ''), gatesOf(state), opened.map((one) => (one.name === 'activations' && one.result ? one.result.data : [])), gate.letter)
         claim(describe(gate, of(gate), Math.min(H - 1, state.neuron)))
         const [open, shut] = [of(gate).above, of(gate).below].map((shares) => shares.filter((share) => share > 0.5).length)
-        say(rest, `${L > 1 ? `In layer ${state.layer + 1}, ` : 'Here '}${open} of ${H} ${gate.verb} gates ${open === 1 ? 'is' : 'are'} open more than half of the time, ${shut} ${shut === 1 ? 'is' : 'are'} shut more than half of the time. The rest work in between.`)
-        say(caption, `how often each neuron’s gate is all but stuck, over ${count(lettersFor(run))} letters`)
+        say(rest, L > 1 ? t`Of the ${H} gates in layer ${state.layer + 1} that ${gate.verb}, ${open} are open more than half of the time, ${shut} are shut more than half of the time. The rest work in between.`
+          : t`Of the ${H} gates that ${gate.verb}, ${open} are open more than half of the time, ${shut} are shut more than half of the time. The rest work in between.`)
+        say(caption, t`how often each neuron’s gate is all but stuck, over ${count(lettersFor(run))} letters`)
         scatters.forEach((scatter, i) => scatter.render(of(gatesOf(state)[i]), state.layer, state.neuron))
         table.render(() => Array.from({ length: H }, (_, i) => i).flatMap((i) => gatesOf(state).map((one) => {
           const { mean, above, below } = of(one)
@@ -129,15 +133,17 @@ export const gates = {
 /** @param {readonly Gate[]} gates */
 function sentence(gates) {
   const verbs = gates.map(({ verb }) => verb)
-  const list = verbs.length === 1 ? verbs[0] : `${verbs.slice(0, -1).join(', ')} and ${verbs.at(-1)}`
-  return `A gate is a number between 0, shut, and 1, open. Every neuron has ${['no', 'one', 'two', 'three'][gates.length]}, to ${list}; in books: ${gates.map(({ term }) => term).join(', ')}.`
+  const list = verbs.length === 1 ? verbs[0] : t`${verbs.slice(0, -1).join(', ')} and ${verbs[verbs.length - 1]}`
+  return t`A gate is a number between 0, shut, and 1, open. Every neuron has ${inWords(gates.length)}, to ${list}; in books: ${gates.map(({ term }) => term).join(', ')}.`
 }
 
 /** @param {Gate} gate @param {Statistics} statistics @param {number} unit @returns {import('../draw/phrase.js').Part[]} */
 function describe(gate, { above, below }, unit) {
   const [open, shut] = [above[unit], below[unit]]
-  const verdict = open > 0.5 ? `mostly ${gate.open}` : shut > 0.5 ? `mostly ${gate.shut}` : open + shut > 0.5 ? 'decides letter by letter' : 'stays in between'
-  return [`${verdict}: its ${gate.verb} gate is open (over ${OPEN}) on `, { strong: `${percent(open)} %` }, ` of the letters and shut (under ${SHUT}) on `, { strong: `${percent(shut)} %` }, '.']
+  const verdict = open > 0.5 ? gate.open : shut > 0.5 ? gate.shut : open + shut > 0.5 ? t('decides letter by letter') : t('stays in between')
+  const [over, under] = [OPEN, SHUT].map((limit) => fixed(limit, 1))
+  const [often, seldom] = [open, shut].map((share) => ({ strong: `${percent(share)} %` }))
+  return phrase`${verdict}: its gate to ${gate.verb} is open (over ${over}) on ${often} of the letters and shut (under ${under}) on ${seldom}.`
 }
 
 /** Where there are no gates: why, and what would have some. @param {HTMLElement} root @param {import('../types.js').Emit} emit */
@@ -147,10 +153,10 @@ function createNone(root, emit) {
     emit({ type: 'apply' })
   }
   const node = element('div', {},
-    element('p', { class: 'claim' }, 'This network has no gates: each neuron rewrites all that it remembers on every letter.'),
-    element('p', {}, 'Gates let a neuron hold on to something, and forget it when it has served. A network with gates has other weights, so it begins again from round 0.'),
+    element('p', { class: 'claim' }, t('This network has no gates: each neuron rewrites all that it remembers on every letter.')),
+    element('p', {}, t('Gates let a neuron hold on to something, and forget it when it has served. A network with gates has other weights, so it begins again from round 0.')),
     element('p', { class: 'row' },
-      element('button', { class: 'button', click: begin('lstm') }, 'Begin again with an LSTM'), element('button', { class: 'button', click: begin('gru') }, 'Begin again with a GRU')))
+      element('button', { class: 'button', click: begin('lstm') }, t('Begin again with an LSTM')), element('button', { class: 'button', click: begin('gru') }, t('Begin again with a GRU'))))
   root.append(node)
   return {
     /** @param {State} state @param {boolean} visible */
@@ -163,26 +169,26 @@ function createNone(root, emit) {
 
 /** The passage with a strip for each gate under it: the higher and bluer, the more open. @param {HTMLElement} root */
 function createStrips(root) {
-  const caption = element('div', { class: 'caption' }, element('span', {}, 'its gates along the text, the fuller the more open'))
+  const caption = element('div', { class: 'caption' }, element('span', {}, t('its gates along the text, the fuller the more open')))
   const names = element('span')
   caption.append(names)
-  const node = element('div', { class: 'strips', role: 'img', 'aria-label': 'Gates along the text' })
+  const node = element('div', { class: 'strips', role: 'img', 'aria-label': t('Gates along the text') })
   root.append(caption, node)
   const columns = pool(node, () => element('span', {}, element('b')))
   return {
     /** @param {readonly string[]} letters @param {readonly Gate[]} gates @param {readonly ArrayLike<number>[]} values @param {string} chosen */
     render(letters, gates, values, chosen) {
       if (values.length !== gates.length) return
-      say(names, `top to bottom: ${gates.map(({ verb }) => verb).join(', ')}`)
+      say(names, t`top to bottom: ${gates.map(({ verb }) => verb).join(', ')}`)
       node.classList.toggle('word', letters.length <= WORD)
-      columns(letters.length).forEach((column, t) => {
+      columns(letters.length).forEach((column, at) => {
         while (column.children.length - 1 < gates.length) column.append(element('i', {}, element('i')))
         while (column.children.length - 1 > gates.length) column.lastElementChild?.remove()
-        say(column.children[0], glyph(letters[t]))
+        say(column.children[0], glyph(letters[at]))
         gates.forEach(({ letter }, g) => {
           const strip = column.children[g + 1]
           const bar = /** @type {HTMLElement} */ (strip.children[0])
-          const open = values[g][t] ?? 0
+          const open = values[g][at] ?? 0
           strip.classList.toggle('chosen', letter === chosen)
           bar.style.transform = `scaleY(${open.toFixed(2)})`
           bar.style.background = shade('value', open).background
@@ -191,9 +197,9 @@ function createStrips(root) {
       const widest = gates.map(({ verb }, g) => {
         const own = Array.from(values[g])
         const top = own.indexOf(Math.max(...own))
-        return `${verb} ${fixed(Math.min(...own))} to ${fixed(Math.max(...own))}, most open on letter ${top + 1}, ${glyph(letters[top] ?? '')}`
+        return t`${verb} ${fixed(Math.min(...own))} to ${fixed(Math.max(...own))}, most open on letter ${top + 1}, ${glyph(letters[top] ?? '')}`
       })
-      put(node, { 'aria-label': `Gates along ${letters.length} letters: ${widest.join('; ')}.` })
+      put(node, { 'aria-label': t`Gates along ${letters.length} letters: ${widest.join('; ')}.` })
     },
   }
 }

@@ -3,6 +3,7 @@ import { element, pool, put, say, show } from '../draw/dom.js'
 import { count, fixed, glyph } from '../draw/numbers.js'
 import { createPhrase } from '../draw/phrase.js'
 import { createSpin } from '../draw/spin.js'
+import { english, phrase, t } from '../language/index.js'
 import { createFigure } from './figure.js'
 import { createLegend, createPassage } from './passage.js'
 import { createSwitch } from './switch.js'
@@ -19,10 +20,10 @@ const HOLD = 3
 const WEAK = 0.2
 
 /** Features as the engine names them, in words. @type {Record<string, string>} */
-const FEATURES = {
+const FEATURES = english({
   insideQuotes: 'inside quotation marks', bracketDepth: 'brackets that are open', positionInLine: 'position in the line', positionInWord: 'letters into the word',
   isSpace: 'reading a space', isUppercase: 'reading a capital', isDigit: 'reading a digit', isPunctuation: 'reading punctuation',
-}
+})
 
 /** LSTMs keep one number and show another. @param {State} state */
 const keeps = (state) => state.run?.config.cell === 'lstm'
@@ -33,8 +34,8 @@ const shownOf = (state, { shown }) => (shown === 'c' && keeps(state) ? 'c' : 'h'
 /** @type {import('../types.js').Panel} */
 export const neurons = {
   name: 'neurons',
-  title: 'Neurons',
-  question: 'what one has learned',
+  title: english('Neurons'),
+  question: english('what one has learned'),
   choices: { shown: 'h', held: 1 },
 
   asks(state, choices) {
@@ -53,7 +54,7 @@ export const neurons = {
   },
 
   create(root, emit) {
-    const { words, figure } = createFigure(root, 'What has one neuron learned?')
+    const { words, figure } = createFigure(root, t('What has one neuron learned?'))
     const unit = createUnit(emit)
     const follows = element('span')
     const claim = createPhrase(follows)
@@ -61,10 +62,10 @@ export const neurons = {
     const note = element('p', { class: 'how' })
     words.append(element('p', { class: 'claim' }, unit.node, ' ', follows), found.node, note)
 
-    const shown = createSwitch('What is looked at', [['h', 'what it shows, h'], ['c', 'what it keeps, c']], (value) => emit({ type: 'choose', panel: 'neurons', name: 'shown', value }))
+    const shown = createSwitch(t('What is looked at'), [['h', t('what it shows, h')], ['c', t('what it keeps, c')]], (value) => emit({ type: 'choose', panel: 'neurons', name: 'shown', value }))
     const legend = createLegend()
-    figure.append(element('div', { class: 'caption' }, element('span', {}, 'what the neuron says on reading each letter'), shown.node, legend.node))
-    const passage = createPassage(figure, 'The text in the neuron’s colours')
+    figure.append(element('div', { class: 'caption' }, element('span', {}, t('what the neuron says on reading each letter')), shown.node, legend.node))
+    const passage = createPassage(figure, t('The text in the neuron’s colours'))
     const hold = createHold(figure, emit)
 
     return {
@@ -83,8 +84,8 @@ export const neurons = {
         claim(describe(own))
         found.render(state, correlations.result)
         const letters = Math.min(lettersFor(run), run.plan.length)
-        say(note, `Nobody asked for any of these. r compares what a neuron says with each of these over ${count(letters)} letters: 1 is a perfect match, 0 none, a minus sign means that it goes down. `
-          + (letters < 100 ? 'So few letters match easily by chance.' : 'Some of it comes for free: an untrained network remembers its last letters a little, too.'))
+        const how = t`Nobody asked for any of these. r compares what a neuron says with each of these over ${count(letters)} letters: 1 is a perfect match, 0 none, a minus sign means that it goes down.`
+        say(note, `${how} ${letters < 100 ? t('So few letters match easily by chance.') : t('Some of it comes for free: an untrained network remembers its last letters a little, too.')}`)
       },
       destroy() { root.replaceChildren() },
     }
@@ -93,16 +94,16 @@ export const neurons = {
 
 /** @param {Correlation | undefined} own  what it goes with most @returns {import('../draw/phrase.js').Part[]} */
 function describe(own) {
-  if (!own || own.correlation === 0) return ['says the same on every letter.']
+  if (!own || own.correlation === 0) return [t('says the same on every letter.')]
   const r = `r\u00a0=\u00a0${fixed(own.correlation)}`
-  if (Math.abs(own.correlation) < WEAK) return [`follows nothing we know of; closest is ${FEATURES[own.feature]}, ${r}.`]
-  return ['follows ', { letter: FEATURES[own.feature] }, `: ${r}.`]
+  const feature = t(FEATURES[own.feature])
+  return Math.abs(own.correlation) < WEAK ? [t`follows nothing we know of; closest is ${feature}, ${r}.`] : phrase`follows ${{ letter: feature }}: ${r}.`
 }
 
 /** For each feature the neuron of this layer that follows it most. @param {import('../types.js').Emit} emit */
 function createFound(emit) {
   const list = element('ul', { class: 'found' })
-  const node = element('div', {}, element('div', { class: 'found-head' }, element('b', {}, 'Found so far'), element('span', {}, 'neuron'), element('span', {}, 'r')), list)
+  const node = element('div', {}, element('div', { class: 'found-head' }, element('b', {}, t('Found so far')), element('span', {}, t('neuron')), element('span', {}, 'r')), list)
   /** @type {(Correlation & { layer: number })[]} */
   let best = []
   const rows = pool(list, () => element('li', {}, createRow()))
@@ -111,7 +112,7 @@ function createFound(emit) {
     const button = element('button', { click: () => {
       const { layer, unit } = best[[...list.children].indexOf(/** @type {HTMLElement} */ (button.parentElement))]
       emit({ type: 'neuron', layer, neuron: unit })
-    } }, element('span', { class: 'name' }), hinted('unit', ': neuron '), element('i', { class: 'room' }, element('i')), hinted('r', ', r '))
+    } }, element('span', { class: 'name' }), hinted('unit', `: ${t('neuron')} `), element('i', { class: 'room' }, element('i')), hinted('r', ', r '))
     return button
   }
   return {
@@ -130,7 +131,7 @@ function createFound(emit) {
         const { unit, feature, correlation } = best[i]
         const button = row.children[0]
         const [name, number, room, r] = button.children
-        say(name, FEATURES[feature] ?? feature)
+        say(name, t(FEATURES[feature] ?? feature))
         say(number.children[1], String(unit + 1))
         say(r.children[1], fixed(correlation))
         const bar = /** @type {HTMLElement} */ (room.children[0])
@@ -147,13 +148,13 @@ const hinted = (name, heading) => element('span', { class: name }, element('span
 /** What it writes when left alone, and when the neuron is held: the same prompt and the same dice. @param {HTMLElement} root @param {import('../types.js').Emit} emit */
 function createHold(root, emit) {
   const change = (/** @type {number} */ value) => emit({ type: 'choose', panel: 'neurons', name: 'held', value })
-  const spin = createSpin({ label: 'held at', minimum: -HOLD, maximum: HOLD, step: 0.1, format: (v) => fixed(v, 1), change })
-  const slider = element('input', { type: 'range', min: -HOLD, max: HOLD, step: 0.1, 'aria-label': 'held at', input: () => change(Number(slider.value)) })
-  const heads = [element('span', {}, 'left alone'), element('span')]
+  const spin = createSpin({ label: t('held at'), minimum: -HOLD, maximum: HOLD, step: 0.1, format: (v) => fixed(v, 1), change })
+  const slider = element('input', { type: 'range', min: -HOLD, max: HOLD, step: 0.1, 'aria-label': t('held at'), input: () => change(Number(slider.value)) })
+  const heads = [element('span', {}, t('left alone')), element('span')]
   const texts = [element('p', { class: 'flow' }), element('p', { class: 'flow' })]
   const same = element('p', { class: 'how' })
   root.append(
-    element('div', { class: 'hold' }, element('span', { class: 'verb' }, 'hold it at '), spin.node, slider, element('span', { class: 'soft' }, 'and let it write, with the same dice')),
+    element('div', { class: 'hold' }, element('span', { class: 'verb' }, t('hold it at'), ' '), spin.node, slider, element('span', { class: 'soft' }, t('and let it write, with the same dice'))),
     element('div', { class: 'two' }, ...texts.map((text, i) => element('div', {}, element('div', { class: 'label' }, heads[i]), text))), same)
   const parts = texts.map((text) => text.appendChild(element('span', { class: 'prompt' })) && [text.children[0], text.appendChild(element('span')), text.appendChild(element('mark')), text.appendChild(element('span'))])
 
@@ -163,7 +164,7 @@ function createHold(root, emit) {
       const held = Number(choices.held)
       spin.set(held)
       if (Number(slider.value) !== held) slider.value = String(held)
-      say(heads[1], `held at ${fixed(held, 1)}`)
+      say(heads[1], t`held at ${fixed(held, 1)}`)
       const written = answers.flatMap((answer) => (answer.name === 'sample' && answer.result ? [[...answer.result.text]] : []))
       if (written.length !== 2) return
       const [alone, kept] = written
@@ -175,7 +176,8 @@ function createHold(root, emit) {
         say(parting, write(written[i].slice(common, common + 1)))
         say(after, write(written[i].slice(common + 1)))
       })
-      say(same, differs < 0 ? 'Held there, it writes the very same.' : common === 0 ? 'They part at the first letter.' : `They are the same for ${common === 1 ? 'one letter' : `${common} letters`}, then they part.`)
+      say(same, differs < 0 ? t('Held there, it writes the very same.') : common === 0 ? t('They part at the first letter.')
+        : common === 1 ? t('They are the same for one letter, then they part.') : t`They are the same for ${common} letters, then they part.`)
     },
   }
 }

@@ -3,13 +3,14 @@ import { element, pool, say } from '../draw/dom.js'
 import { shade } from '../draw/colour.js'
 import { fixed, spoken } from '../draw/numbers.js'
 import { createPhrase } from '../draw/phrase.js'
+import { phrase, t } from '../language/index.js'
 
 /** Texts up to this length are set large. */
 const WORD = 24
 
 /** @param {HTMLElement} root @param {string} label */
 export function createPassage(root, label) {
-  const text = element('div', { class: 'passage', role: 'group', tabindex: 0, 'aria-label': `${label}; left and right arrow keys move from letter to letter` })
+  const text = element('div', { class: 'passage', role: 'group', tabindex: 0, 'aria-label': t`${label}; left and right arrow keys move from letter to letter` })
   const line = element('p', { class: 'how' })
   const spokenLine = element('p', { class: 'hidden', 'aria-live': 'polite' })
   root.append(text, line, spokenLine)
@@ -25,7 +26,8 @@ export function createPassage(root, label) {
     picked = Math.max(0, Math.min(symbols.length - 1, picked))
     letters(symbols.length).forEach((node, t) => node.classList.toggle('picked', t === picked))
     const before = symbols.slice(Math.max(0, picked - 8), picked).join('').replaceAll('\n', '↵')
-    reading([`Letter ${picked + 1}, `, ...(before ? [`after “${picked > 8 ? '…' : ''}${before}”, `] : []), { letter: spoken(symbols[picked]) }, ': ', { value: values[picked], text: fixed(values[picked]) }])
+    const [place, letter, value] = [String(picked + 1), { letter: spoken(symbols[picked]) }, { value: values[picked], text: fixed(values[picked]) }]
+    reading(before ? phrase`Letter ${place}, after “${(picked > 8 ? '…' : '') + before}”, ${letter}: ${value}` : phrase`Letter ${place}, ${letter}: ${value}`)
   }
   text.addEventListener('keydown', (event) => {
     const move = { ArrowRight: 1, ArrowLeft: -1, Home: -Infinity, End: Infinity }[event.key]

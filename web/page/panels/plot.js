@@ -1,6 +1,7 @@
 /** What figures share: drawings as wide as their place, logarithmic scales, yellow handles, and tables for those who read instead of seeing. */
 import { element, pool, put, say, shape } from '../draw/dom.js'
-import { fixed } from '../draw/numbers.js'
+import { fixed, pointed } from '../draw/numbers.js'
+import { t } from '../language/index.js'
 
 const DIGITS = '⁰¹²³⁴⁵⁶⁷⁸⁹'
 
@@ -10,9 +11,9 @@ export const tenTo = (exponent) => `10${exponent < 0 ? '⁻' : ''}${String(Math.
 /** A share of something, however small. @param {number} v */
 export function share(v) {
   if (!Number.isFinite(v)) return '–'
-  if (v === 0) return 'nothing'
-  if (v >= 10) return `${v < 1000 ? fixed(v, 0) : v.toExponential(0).replace(/e\+?/, ' × 10^')} times`
-  if (v >= 0.0001) return `${Number((v * 100).toPrecision(2))} %`
+  if (v === 0) return t('nothing')
+  if (v >= 10) return t`${v < 1000 ? fixed(v, 0) : v.toExponential(0).replace(/e\+?/, ' × 10^')} times`
+  if (v >= 0.0001) return `${pointed(String(Number((v * 100).toPrecision(2))))} %`
   const exponent = Math.floor(Math.log10(v))
   return `${Math.round(v / 10 ** exponent)} × ${tenTo(exponent)}`
 }

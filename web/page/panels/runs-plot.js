@@ -1,6 +1,7 @@
 /** Loss curves of several runs in one plot. Each has its number at its end; dashes tell them apart where they are close. */
 import { pool, put, say, shape } from '../draw/dom.js'
-import { short } from '../draw/numbers.js'
+import { fixed, plain, short } from '../draw/numbers.js'
+import { t } from '../language/index.js'
 
 /** @typedef {{ run: import('../runs.js').Kept, number: number, drawn: boolean, current: boolean }} Entry */
 
@@ -15,8 +16,8 @@ const PER_ROUND = { rounds: () => 1, letters: ({ letters, rounds }) => letters /
 /** @param {HTMLElement} root */
 export function createPlot(root) {
   const svg = shape(root, 'svg', { class: 'figure plot', role: 'img', viewBox: `0 0 ${WIDTH} ${HEIGHT}` })
-  const title = shape(svg, 'title', {}, 'Loss curves of the runs')
-  shape(svg, 'text', { x: 0, y: 11, class: 'soft' }, 'bits')
+  const title = shape(svg, 'title', {}, t('Loss curves of the runs'))
+  shape(svg, 'text', { x: 0, y: 11, class: 'soft' }, t('bits'))
   shape(svg, 'path', { class: 'axes', d: `M${EDGE.left} ${HEIGHT - EDGE.bottom}H${WIDTH - EDGE.right}` })
   const axisName = shape(svg, 'text', { x: WIDTH - EDGE.right, y: HEIGHT - 2, class: 'soft', 'text-anchor': 'end' })
   const acrossMarks = pool(shape(svg, 'g'), () => shape(null, 'text', { class: 'soft middle', y: HEIGHT - EDGE.bottom + 16 }))
@@ -35,9 +36,9 @@ export function createPlot(root) {
       const first = axis === 'seconds' ? 0.1 : 1
       const across = (/** @type {number} */ v) => EDGE.left + (WIDTH - EDGE.left - EDGE.right) * Math.log(Math.max(1, v / first)) / Math.log(far / first)
       const up = (/** @type {number} */ v) => EDGE.top + (HEIGHT - EDGE.top - EDGE.bottom) * (1 - v / high)
-      say(axisName, axis === 'letters' ? 'letters read' : axis === 'seconds' ? 'seconds of training' : 'rounds')
+      say(axisName, axis === 'letters' ? t('letters read') : axis === 'seconds' ? t('seconds of training') : t('rounds'))
       const powers = Array.from({ length: Math.floor(Math.log10(far / first) + 1e-9) + 1 }, (_, k) => first * 10 ** k)
-      acrossMarks(powers.length).forEach((node, k) => { put(node, { x: across(powers[k]).toFixed(1) }); say(node, powers[k] < 1 ? String(powers[k]) : short(powers[k])) })
+      acrossMarks(powers.length).forEach((node, k) => { put(node, { x: across(powers[k]).toFixed(1) }); say(node, powers[k] < 1 ? plain(powers[k]) : short(powers[k])) })
       const levels = Array.from({ length: Math.floor(high) + 1 }, (_, k) => k)
       upMarks(levels.length).forEach((node, k) => { put(node, { y: (up(k) + 4).toFixed(1) }); say(node, String(k)) })
       rules(levels.length).forEach((node, k) => put(node, { d: `M${EDGE.left} ${up(k).toFixed(1)}H${WIDTH - EDGE.right}` }))
@@ -51,7 +52,7 @@ export function createPlot(root) {
         put(node, { x: (across(run.rounds * PER_ROUND[axis](run)) + 6).toFixed(1), y: (up(run.losses[run.losses.length - 1] / Math.LN2) + 4).toFixed(1) })
         say(node, String(number))
       })
-      say(title, entries.length ? entries.map(({ run, number }) => `Run ${number} ends at ${(run.losses[run.losses.length - 1] / Math.LN2).toFixed(2)} bits after ${run.rounds} rounds`).join('. ') : 'No run is drawn.')
+      say(title, entries.length ? entries.map(({ run, number }) => t`Run ${number} ends at ${fixed(run.losses[run.losses.length - 1] / Math.LN2)} bits after ${run.rounds} rounds`).join('. ') : t('No run is drawn.'))
     },
   }
 }

@@ -2,9 +2,10 @@
 import { presets } from '../../presets.js'
 import { text as textOf } from '../assets.js'
 import { element, pool, put, say, show } from '../draw/dom.js'
-import { count, duration, plain } from '../draw/numbers.js'
+import { count, duration, fixed, plain } from '../draw/numbers.js'
 import { createPhrase } from '../draw/phrase.js'
 import { choiceLabel } from '../fields.js'
+import { english, phrase, t } from '../language/index.js'
 import { describeRun } from '../runs.js'
 import { createFigure } from './figure.js'
 import { createPlot } from './runs-plot.js'
@@ -13,33 +14,33 @@ import { createSwitch } from './switch.js'
 /** @typedef {import('../runs.js').Kept} Kept */
 /** @typedef {'rounds' | 'letters' | 'seconds'} Axis */
 
-const HEADS = ['', 'run', 'cell', 'layers × neurons', 'learning rate', 'seed', 'rounds', 'trained for', 'best, bits', '']
+const HEADS = english(['', 'run', 'cell', 'layers × neurons', 'learning rate', 'seed', 'rounds', 'trained for', 'best, bits', ''])
 /** Drawn unless one says otherwise. */
 const DRAWN = 6
 
 /** @param {number} nats */
-const bits = (nats) => (nats / Math.LN2).toFixed(2)
+const bits = (nats) => fixed(nats / Math.LN2)
 
 /** @type {import('../types.js').Panel} */
 export const runs = {
   name: 'runs',
-  title: 'Runs',
-  question: 'this network and others',
+  title: english('Runs'),
+  question: english('this network and others'),
   choices: { axis: 'rounds' },
   asks: () => [],
 
   create(root, emit) {
-    const { words, figure } = createFigure(root, 'This network and others')
+    const { words, figure } = createFigure(root, t('This network and others'))
     const claim = createPhrase(words.appendChild(element('p', { class: 'claim' })))
-    const axis = createSwitch('Compare at the same number of', [['rounds', 'rounds'], ['letters', 'letters read'], ['seconds', 'seconds']], (value) => emit({ type: 'choose', panel: 'runs', name: 'axis', value }))
+    const axis = createSwitch(t('Compare at the same number of'), [['rounds', t('rounds')], ['letters', t('letters read')], ['seconds', t('seconds')]], (value) => emit({ type: 'choose', panel: 'runs', name: 'axis', value }))
     const where = element('p', { class: 'how' })
-    words.append(element('p', {}, 'Lower is better. Compare runs on the same text, and at the same point, not at their ends:'), element('p', {}, axis.node), where)
+    words.append(element('p', {}, t('Lower is better. Compare runs on the same text, and at the same point, not at their ends:')), element('p', {}, axis.node), where)
     const plot = createPlot(figure)
     const body = element('tbody')
-    const undo = element('button', { class: 'mini', click: () => emit({ type: 'unforget-run' }) }, 'Undo, bring it back')
+    const undo = element('button', { class: 'mini', click: () => emit({ type: 'unforget-run' }) }, t('Undo, bring it back'))
     const forgotten = element('span')
     const status = element('p', { class: 'undo', role: 'status' })
-    root.append(element('div', { class: 'all-runs' }, element('table', {}, element('thead', {}, element('tr', {}, ...HEADS.map((head) => element('th', { scope: 'col' }, head)))), body), status))
+    root.append(element('div', { class: 'all-runs' }, element('table', {}, element('thead', {}, element('tr', {}, ...HEADS.map((head) => element('th', { scope: 'col' }, head && t(head))))), body), status))
     status.append(forgotten, ' ', undo)
     /** What is drawn or not, against the rule. @type {Map<string, boolean>} */
     const drawn = new Map()
@@ -51,8 +52,8 @@ export const runs = {
     function createRow() {
       const at = () => listed[[...body.children].indexOf(row)]
       const box = element('input', { type: 'checkbox', change: () => { drawn.set(at().id, box.checked); redraw() } })
-      const again = element('button', { class: 'mini', click: () => void begin(at()) }, 'begin again')
-      const forget = element('button', { class: 'mini', click: () => emit({ type: 'forget-run', id: at().id }) }, 'delete')
+      const again = element('button', { class: 'mini', click: () => void begin(at()) }, t('begin again'))
+      const forget = element('button', { class: 'mini', click: () => emit({ type: 'forget-run', id: at().id }) }, t('delete'))
       const row = element('tr', {}, element('td', {}, box), element('th', { scope: 'row' }), ...HEADS.slice(3).map(() => element('td')), element('td', { class: 'acts' }, again, forget))
       return row
     }
@@ -63,9 +64,9 @@ export const runs = {
         const { text: short, asset } = presets[preset] ?? presets.own
         const found = text ?? short ?? (asset ? await textOf(asset) : '')
         if (found) emit({ type: 'open', pending: { preset, label, text: found, config, sampling, rate } })
-        else emit({ type: 'notice', notice: { tone: 'note', text: `${label} was too long to keep. Give it to Data once more, then choose these settings.`, remedy: { label: 'Open Data', intent: { type: 'drawer', name: 'data' } } } })
+        else emit({ type: 'notice', notice: { tone: 'note', text: t`${label} was too long to keep. Give it to Data once more, then choose these settings.`, remedy: { label: t('Open Data'), intent: { type: 'drawer', name: 'data' } } } })
       } catch (error) {
-        emit({ type: 'failed', training: false, notice: { tone: 'error', text: `The text could not be read: ${error instanceof Error ? error.message : error}.` } })
+        emit({ type: 'failed', training: false, notice: { tone: 'error', text: t`The text could not be read: ${error instanceof Error ? error.message : String(error)}.` } })
       }
     }
 
@@ -80,10 +81,13 @@ export const runs = {
         redraw()
         const alike = listed.filter(({ label }) => label === state.label)
         const best = alike.reduce((a, b) => (b.best < a.best ? b : a), alike[0])
-        if (!now) claim(['This network has not been trained yet.'])
-        else if (alike.length === 1) claim(['This network has come down to ', { strong: `${bits(now.best)} bits` }, ' a letter. It is the only run on ', { letter: state.label }, ' so far.'])
-        else claim(['This network has come down to ', { strong: `${bits(now.best)} bits` }, ' a letter', ...(best === now ? [`, the lowest of ${alike.length} runs on `] : [`; run ${listed.indexOf(best) + 1} reached `, { strong: bits(best.best) }, ' on ']), { letter: state.label }, '.'])
-        say(where, state.runs.kept === false ? 'This browser keeps nothing here: the list lasts until the page is closed.' : 'Settings and curves are kept in this browser, on this computer only; the last 60 runs.')
+        const label = { letter: state.label }
+        const reached = { strong: t`${now ? bits(now.best) : ''} bits` }
+        if (!now) claim([t('This network has not been trained yet.')])
+        else if (alike.length === 1) claim(phrase`This network has come down to ${reached} a letter. It is the only run on ${label} so far.`)
+        else if (best === now) claim(phrase`This network has come down to ${reached} a letter, the lowest of ${String(alike.length)} runs on ${label}.`)
+        else claim(phrase`This network has come down to ${reached} a letter; run ${String(listed.indexOf(best) + 1)} reached ${{ strong: bits(best.best) }} on ${label}.`)
+        say(where, state.runs.kept === false ? t('This browser keeps nothing here: the list lasts until the page is closed.') : t('Settings and curves are kept in this browser, on this computer only; the last 60 runs.'))
         const best2 = best?.best
         rows(listed.length).forEach((row, i) => {
           const run = listed[i]
@@ -93,8 +97,8 @@ export const runs = {
           ]
           const box = /** @type {HTMLInputElement} */ (row.children[0].children[0])
           box.checked = isDrawn(run, i)
-          put(box, { 'aria-label': `run ${i + 1} in the plot` })
-          say(row.children[1], `${i + 1}  ${run === now ? 'this one, ' : ''}${run.label}`)
+          put(box, { 'aria-label': t`run ${i + 1} in the plot` })
+          say(row.children[1], `${i + 1}  ${run === now ? t`this one, ${run.label}` : run.label}`)
           rest.forEach((text, j) => say(row.children[j + 2], text))
           row.classList.toggle('current', run === now)
           row.children[8].classList.toggle('best', run.best === best2)
@@ -102,10 +106,10 @@ export const runs = {
           show(again, run !== now)
           show(forget, run !== now)
           again.disabled = state.opening
-          put(again, { 'aria-label': `begin again run ${i + 1}` })
-          put(forget, { 'aria-label': `delete run ${i + 1}` })
+          put(again, { 'aria-label': t`begin again run ${i + 1}` })
+          put(forget, { 'aria-label': t`delete run ${i + 1}` })
         })
-        say(forgotten, state.runs.forgotten ? `A run of ${state.runs.forgotten.label} is deleted.` : '')
+        say(forgotten, state.runs.forgotten ? t`A run of ${state.runs.forgotten.label} is deleted.` : '')
         show(undo, state.runs.forgotten !== null)
       },
       destroy() { root.replaceChildren() },

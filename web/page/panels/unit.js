@@ -1,7 +1,9 @@
 /** The chosen neuron, the same one as in the score: its yellow numbers, and what may be read of it. */
 import { element, show } from '../draw/dom.js'
+import { createPhrase } from '../draw/phrase.js'
 import { createSpin } from '../draw/spin.js'
 import { sizesOf } from '../drawing.js'
+import { phrase, t } from '../language/index.js'
 
 /** @typedef {import('../types.js').State} State */
 /** @typedef {import('../types.js').Run} Run */
@@ -10,10 +12,11 @@ import { sizesOf } from '../drawing.js'
 export function createUnit(emit) {
   let state = /** @type {State | null} */ (null)
   const choose = (/** @type {number} */ layer, /** @type {number} */ neuron) => emit({ type: 'neuron', layer: layer - 1, neuron: neuron - 1 })
-  const layer = createSpin({ label: 'layer', minimum: 1, maximum: 1, whole: true, format: String, change: (value) => choose(value, (state?.neuron ?? 0) + 1) })
-  const neuron = createSpin({ label: 'neuron', minimum: 1, maximum: 1, whole: true, format: String, change: (value) => choose((state?.layer ?? 0) + 1, value) })
-  const ofLayer = element('span', {}, 'Layer ', layer.node, ', neuron ')
-  const alone = element('span', {}, 'Neuron ')
+  const layer = createSpin({ label: t('layer'), minimum: 1, maximum: 1, whole: true, format: String, change: (value) => choose(value, (state?.neuron ?? 0) + 1) })
+  const neuron = createSpin({ label: t('neuron'), minimum: 1, maximum: 1, whole: true, format: String, change: (value) => choose((state?.layer ?? 0) + 1, value) })
+  const ofLayer = element('span')
+  const alone = element('span', {}, t('Neuron'), ' ')
+  createPhrase(ofLayer)([...phrase`Layer ${{ node: layer.node }}, neuron`, ' '])
   return {
     node: element('span', {}, ofLayer, alone, neuron.node),
     /** @param {State} next @param {Run} run */

@@ -2,6 +2,7 @@
 import { element, pool, put, say, shape, show } from '../draw/dom.js'
 import { indexOf, tableFor } from '../draw/colour.js'
 import { fixed } from '../draw/numbers.js'
+import { t } from '../language/index.js'
 
 /** @typedef {import('../../engine/region.js').Told} Told */
 /** @typedef {import('./weight-names.js').Block} Block */
@@ -43,7 +44,7 @@ export function createMap(root) {
       for (let i = 0; i < pixels.length; i++) pixels[i] = table[indexOf(values[i])].pixel
       context?.putImageData(image, 0, 0)
       say(title, block.title)
-      put(canvas, { 'aria-label': `${block.title || 'weights'}, ${block.rows} × ${pick.columns}` })
+      put(canvas, { 'aria-label': `${block.title || t('weights')}, ${block.rows} × ${pick.columns}` })
       const inside = pick.row >= block.row && pick.row < block.row + block.rows
       show(marker, inside)
       if (!inside) return
@@ -62,7 +63,7 @@ export function createHistogram(root) {
   root.append(node)
   node.append(caption)
   const svg = shape(node, 'svg', { class: 'figure', role: 'img', viewBox: '0 0 410 96' })
-  const title = shape(svg, 'title', {}, 'How many weights there are of each size')
+  const title = shape(svg, 'title', {}, t('How many weights there are of each size'))
   const bars = pool(shape(svg, 'g'), () => shape(null, 'rect', { class: 'bar', width: 9 }))
   shape(svg, 'path', { class: 'axes', d: 'M0 76.5H410' })
   const marks = [0, 205, 410].map((x, i) => shape(svg, 'text', { x, y: 92, class: 'soft', 'text-anchor': ['start', 'middle', 'end'][i] }))
@@ -71,12 +72,12 @@ export function createHistogram(root) {
     render({ counts, limit }, of) {
       const all = counts.reduce((sum, n) => sum + n, 0)
       show(node, all > 64)
-      say(caption, `how many there are of each size${of ? `, ${of}` : ''}`)
+      say(caption, of ? t`how many there are of each size, ${of}` : t('how many there are of each size'))
       const most = Math.max(1, ...counts)
       bars(counts.length).forEach((bar, i) => put(bar, { x: i * 10, y: (76 - 72 * counts[i] / most).toFixed(1), height: (72 * counts[i] / most).toFixed(1) }))
       ;[-limit, 0, limit].forEach((value, i) => say(marks[i], fixed(value)))
       const small = counts.reduce((sum, n, i) => (Math.abs(i - (counts.length - 1) / 2) <= (counts.length - 1) / 8 ? sum + n : sum), 0)
-      say(title, `${all} weights between ${fixed(-limit)} and ${fixed(limit)}; ${Math.round(100 * small / all)} % are within a quarter of that`)
+      say(title, t`${all} weights between ${fixed(-limit)} and ${fixed(limit)}; ${Math.round(100 * small / all)} % are within a quarter of that`)
     },
   }
 }

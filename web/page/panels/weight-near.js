@@ -2,6 +2,7 @@
 import { element, pool, put, say } from '../draw/dom.js'
 import { shade } from '../draw/colour.js'
 import { fixed } from '../draw/numbers.js'
+import { t } from '../language/index.js'
 import { columnName, nameEnds, rowName } from './weight-names.js'
 
 /** @typedef {import('../types.js').Run} Run */
@@ -61,7 +62,7 @@ export function createNear(root, choose) {
             button.style.color = text
           }
           const [to, from] = nameEnds(run, name, near.row + i, near.column + j)
-          put(button, { 'aria-label': `${from ? `${from} to ` : ''}${to}: ${fixed(value)}`, 'aria-pressed': String(chosen), tabindex: chosen ? 0 : -1 })
+          put(button, { 'aria-label': from ? t`${from} to ${to}: ${fixed(value)}` : `${to}: ${fixed(value)}`, 'aria-pressed': String(chosen), tabindex: chosen ? 0 : -1 })
           if (chosen && follow && body.contains(document.activeElement)) button.focus()
         }
       })

@@ -3,6 +3,7 @@ import { element, pool, say, show } from '../draw/dom.js'
 import { count, fixed, plain, small, three } from '../draw/numbers.js'
 import { createPhrase } from '../draw/phrase.js'
 import { createSpin } from '../draw/spin.js'
+import { english, phrase, t } from '../language/index.js'
 import { createFigure } from './figure.js'
 import { createLegend } from './passage.js'
 import { blocksOf, labelOf, nameEnds, shapeOf } from './weight-names.js'
@@ -34,8 +35,8 @@ function pickOf({ run }, choices) {
 /** @type {import('../types.js').Panel} */
 export const weights = {
   name: 'weights',
-  title: 'Weights',
-  question: 'the numbers it learned',
+  title: english('Weights'),
+  question: english('the numbers it learned'),
   choices: { name: '', row: 0, column: 0 },
 
   asks(state, choices) {
@@ -48,18 +49,18 @@ export const weights = {
   },
 
   create(root, emit) {
-    const { words, figure } = createFigure(root, 'The numbers it learned')
+    const { words, figure } = createFigure(root, t('The numbers it learned'))
     const total = element('p')
-    const menu = element('select', { class: 'framed', 'aria-label': 'Which weights', change: () => choose({ name: menu.value, row: 0, column: 0 }) })
+    const menu = element('select', { class: 'framed', 'aria-label': t('Which weights'), change: () => choose({ name: menu.value, row: 0, column: 0 }) })
     const endsNode = element('span')
-    const spin = createSpin({ label: 'weight', minimum: -LIMIT, maximum: LIMIT, step: 0.01, format: (v) => fixed(v), change: (value) => poke(value) })
+    const spin = createSpin({ label: t('weight'), minimum: -LIMIT, maximum: LIMIT, step: 0.01, format: (v) => fixed(v), change: (value) => poke(value) })
     const slope = element('p')
     const consequence = createPhrase(slope)
     const effect = element('p', { class: 'claim' })
-    const back = element('button', { class: 'mini', click: () => { if (touched) poke(touched.value) } }, 'Put it back')
+    const back = element('button', { class: 'mini', click: () => { if (touched) poke(touched.value) } }, t('Put it back'))
     const loss = createPhrase(effect)
-    words.append(total, element('p', {}, menu), element('p', { class: 'claim' }, endsNode, ' ', spin.node, '.'), slope, effect, element('p', {}, back),
-      element('p', { class: 'how' }, 'Drag the yellow number, or choose another one on the map or with the arrow keys. Orange is negative, blue positive; a pale column is something that is hardly listened to.'))
+    words.append(total, element('p', {}, menu), element('p', { class: 'claim' }, endsNode), slope, effect, element('p', {}, back),
+      element('p', { class: 'how' }, t('Drag the yellow number, or choose another one on the map or with the arrow keys. Orange is negative, blue positive; a pale column is something that is hardly listened to.')))
     const sentence = createPhrase(endsNode)
     const legend = createLegend()
     const mapsTitle = element('span')
@@ -101,7 +102,7 @@ export const weights = {
         if (parameters !== run.parameters) {
           parameters = run.parameters
           menu.replaceChildren(...run.parameters.map(({ name }) => element('option', { value: name }, labelOf(run, name))))
-          say(total, `${count(run.parameters.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0))} numbers are all that it has learned. Some of them:`)
+          say(total, t`${count(run.parameters.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0))} numbers are all that it has learned. Some of them:`)
         }
         const pick = pickOf(state, choices)
         if (menu.value !== pick.name) menu.value = pick.name
@@ -119,23 +120,25 @@ export const weights = {
         lossNow = frame ? mean(frame.values.loss.data) : NaN
         if (moved || touched?.iteration !== (state.progress?.iteration ?? 0)) touched = null
         const [to, from] = nameEnds(run, pick.name, pick.row, pick.column)
-        sentence([from ? `From ${from} to ${to} the weight is` : `What ${to} begins with, its bias, is`])
+        sentence(from ? phrase`From ${from} to ${to} the weight is ${{ node: spin.node }}.` : phrase`What ${to} begins with, its bias, is ${{ node: spin.node }}.`)
         if (moved || value === set.value || (state.training && performance.now() > set.until)) set.until = 0
         if (!set.until) spin.set(Number(value.toFixed(4)))
         const gradient = window.gradients[at]
-        consequence(window.gradients.every((one) => one === 0) && !state.progress ? ['No window has been learned from yet.']
-          : ['In the last window its gradient was ', { gradient, text: small(gradient), unit: 0.1 }, gradient === 0 ? ': no reason to change it.' : `: it should be ${gradient > 0 ? 'smaller' : 'larger'}.`])
-        loss([`The loss on the letters above is `, { strong: three(lossNow) }, ...(touched ? ['; before you touched the weight, ', { strong: three(touched.loss) }] : []), '.'])
+        const verdict = gradient === 0 ? t('no reason to change it.') : gradient > 0 ? t('it should be smaller.') : t('it should be larger.')
+        consequence(window.gradients.every((one) => one === 0) && !state.progress ? [t('No window has been learned from yet.')]
+          : phrase`In the last window its gradient was ${{ gradient, text: small(gradient), unit: 0.1 }}: ${verdict}`)
+        const now = { strong: three(lossNow) }
+        loss(touched ? phrase`The loss on the letters above is ${now}; before you touched the weight, ${{ strong: three(touched.loss) }}.` : phrase`The loss on the letters above is ${now}.`)
         show(effect, frame !== null)
         show(back, touched !== null && touched.value !== value)
 
         near.render(run, pick, window)
-        say(nearHead, pick.rows <= NEAR && pick.columns <= NEAR ? 'all of them' : `${pick.near.rows} × ${pick.near.columns} of ${plain(pick.rows)} × ${plain(pick.columns)}`)
+        say(nearHead, pick.rows <= NEAR && pick.columns <= NEAR ? t('all of them') : t`${pick.near.rows} × ${pick.near.columns} of ${plain(pick.rows)} × ${plain(pick.columns)}`)
         const many = pick.rows > NEAR || pick.columns > NEAR
         show(mapsHead, many)
         show(mapsNode, many)
         if (many) {
-          say(mapsTitle, blocks[0].each.some((n) => n > 1) ? 'all of them, of neighbours the strongest' : 'all of them')
+          say(mapsTitle, blocks[0].each.some((n) => n > 1) ? t('all of them, of neighbours the strongest') : t('all of them'))
           maps(parts.length).forEach((node, i) => {
             drawn[i] ??= createMap(node)
             drawn[i].render(parts[i], blocks[i], pick, (row, column) => choose({ row, column }))
