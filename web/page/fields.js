@@ -1,6 +1,6 @@
 /** The hyperparameter table of the engine, as the settings show it. */
 import { plain } from './draw/numbers.js'
-import { t } from './language/index.js'
+import { english, t } from './language/index.js'
 
 /** @typedef {import('./types.js').Field} Field */
 /** @typedef {import('./types.js').Setting} Setting */
@@ -13,11 +13,11 @@ export const ofTexts = (field) => field.name === 'input' ? { ...field, choices: 
 export const labelOf = (name) => t(name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).replace(/(\d)/, ' $1'))
 
 const CHOICES = /** @type {Record<string, string>} */ ({
-  lstm: 'LSTM', gru: 'GRU', mingru: 'minGRU', minlstm: 'minLSTM', sgd: 'SGD', adagrad: 'Adagrad', rmsprop: 'RMSProp', adam: 'Adam', relu: 'ReLU', xavier: 'Xavier', he: 'He', 'one-hot': 'one-hot',
+  lstm: 'LSTM', gru: 'GRU', mingru: 'minGRU', minlstm: 'minLSTM', sgd: 'SGD', adagrad: 'Adagrad', rmsprop: 'RMSProp', adam: 'Adam', relu: 'ReLU', xavier: 'Xavier', he: 'He', norm: english('by norm'), value: english('by value'),
 })
 
 /** @param {string} choice */
-export const choiceLabel = (choice) => CHOICES[choice] ?? t(choice)
+export const choiceLabel = (choice) => t(CHOICES[choice] ?? choice)
 
 /** @param {Field} field @param {Setting} value */
 export function writeSetting(field, value) {

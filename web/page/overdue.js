@@ -3,6 +3,7 @@
  * answer is overdue when it takes many times as long. Only time in which the page itself was not kept waiting counts, so
  * that a busy, sleeping or hidden computer is no reason.
  */
+import { t } from './language/index.js'
 
 const TICK = 100 // ms
 const LATE = 1.5 * TICK
@@ -44,6 +45,6 @@ export function watchForHanging(trainer, uneven) {
     const onTime = now - last < LATE
     last = now
     const current = trainer()
-    if (isOverdue(current?.asked, onTime, uneven())) current?.end('it did not answer any more')
+    if (isOverdue(current?.asked, onTime, uneven())) current?.end(t('it did not answer any more'))
   }, TICK)
 }

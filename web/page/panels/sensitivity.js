@@ -104,9 +104,8 @@ export const sensitivity = {
         claim(letter === length ? phrase`Letter ${node}, ${face}, is the last one: only the bet right after it knows of it.`
           : [...phrase`Nudge letter ${node}, ${face}:`, ' ', ...claimed(later, { node: laterSpin.node }, moved)])
         const under = shares.findIndex((v, t) => t >= letter && v < 0.01)
-        const after = { strong: inWords(under - letter + 1) }
-        rest(letter === length ? [] : under < 1 ? [t('To the end of these letters it never falls below 1 %.')]
-          : under === letter ? phrase`It falls below 1 % after ${after} letter.` : phrase`It falls below 1 % after ${after} letters.`)
+        const after = { strong: under === letter ? t('one letter') : t`${inWords(under - letter + 1)} letters` }
+        rest(letter === length ? [] : under < 1 ? [t('To the end of these letters it never falls below 1 %.')] : phrase`It falls below 1 % after ${after}.`)
         plot.draw((width) => paint(state, letters, shares, width))
         say(title, t`How much the bets depend on letter ${letter}, ${spoken(letters[letter - 1])}: ${shares.slice(letter - 1, letter + 5).map(share).join(', ')} …`)
         table(state.training, () => shares.map((v, at) => [`${at + 1}, ${spoken(letters[at])}`, share(v)]))

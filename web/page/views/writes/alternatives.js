@@ -2,7 +2,8 @@
 import { element, say } from '../../draw/dom.js'
 import { shade } from '../../draw/colour.js'
 import { glyph } from '../../draw/numbers.js'
-import { t } from '../../language/index.js'
+import { createPhrase } from '../../draw/phrase.js'
+import { phrase } from '../../language/index.js'
 import { createBetList, likeliest } from '../bet-list.js'
 
 const MOST = 5
@@ -11,7 +12,9 @@ const MOST = 5
 export function createAlternatives(root) {
   const before = element('span', { class: 'verb' })
   const list = element('div')
-  root.append(element('div', { class: 'label' }, t('after'), ' ', before), list)
+  const label = element('div', { class: 'label' })
+  createPhrase(label)(phrase`after ${{ node: before }}`)
+  root.append(label, list)
   const paint = createBetList(list)
   let key = ''
 
