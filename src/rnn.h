@@ -328,26 +328,73 @@ typedef struct {
   real value;
 } rnn_clamp;
 
+/* Which symbol comes next. Each rule works on what those before it have left,
+ * and leaves at least one symbol; zero leaves it out. */
 typedef struct {
-  const int32_t *prompt; /* read first, by all; at least one symbol */
+  /* Logits of what a sequence holds already are divided by this, or multiplied
+   * where they are below 0 (Keskar et al. 2019). */
+  double repetition_penalty;
+  const real *bias;   /* (V), added to the logits; −∞: never */
+  double temperature; /* of the draw; 0: always the likeliest (greedy) */
+  uint32_t top_k;     /* so many of the likeliest (Fan et al. 2018) */
+  double top_p;       /* the fewest of the likeliest that have this probability
+                       * together (nucleus, Holtzman et al. 2020) */
+  double min_p;       /* those at least this share as likely as the likeliest
+                       * (Nguyen et al. 2024) */
+  double typical_p;   /* the fewest of this probability whose surprise is
+                       * nearest to its mean (Meister et al. 2023) */
+} rnn_choice;
+
+typedef struct {
+  const int32_t *prompt; /* read first, by all; empty: the stream goes on from
+                          * where it is, as if it had not been interrupted */
   uint32_t prompt_length;
-  uint32_t length;    /* symbols to write, in each sequence */
-  double temperature; /* above 0; 0: always the likeliest (greedy) */
-  uint32_t seed;      /* sequence i writes what seed + i alone would write */
+  uint32_t length; /* symbols to write, in each sequence */
+  rnn_choice choice;
+  uint32_t seed; /* sequence i writes what seed + i alone would write */
   uint32_t clamp_count;
   const rnn_clamp *clamps;
+  const int32_t *stops; /* a sequence ends with any of these runs of at most 32
+                         * symbols, −1 behind each */
+  uint32_t stop_length; /* of all of them */
 } rnn_generation;
 
 typedef struct {
-  int32_t *symbols;    /* (count, length) */
-  real *probabilities; /* of those, under the model (before temperature) */
+  int32_t *symbols;    /* (count, length); −1 after the end of a sequence */
+  real *probabilities; /* of those, by the network's own logits */
   real *distributions; /* (count, length, V), or NULL */
+  real *entropies;     /* (count, length) of those, in nats; or NULL */
 } rnn_generated;
 
-/* INVALID_BATCH for an empty prompt or a symbol outside the vocabulary,
- * INVALID_CONFIG for units there are not. */
+/* INVALID_BATCH for an empty prompt, a symbol outside the vocabulary, and rules
+ * that make no sense; INVALID_CONFIG for units there are not. */
 rnn_status rnn_generate(rnn_stream *stream, const rnn_generation *options,
                         const rnn_generated *to, rnn_error *error);
+
+/* Searches for the likeliest texts (beam search): after each symbol, the best
+ * of all continuations of the texts that are kept, as many as the stream has
+ * sequences, are kept. An ended text keeps its place while it is among them. */
+typedef struct {
+  const int32_t *prompt; /* at least one symbol */
+  uint32_t prompt_length;
+  uint32_t length;        /* symbols of a text, at most */
+  rnn_choice choice;      /* repetition_penalty and bias alone */
+  const double *divisors; /* (length + 1): a text of n symbols scores its log
+                           * probability by divisors[n]; or NULL: by 1 */
+  const int32_t *stops;   /* as above */
+  uint32_t stop_length;
+} rnn_search;
+
+/* Row i tells of texts after i + 1 symbols, the best first: (length, count). */
+typedef struct {
+  int32_t *symbols;          /* written last; −1: the text had ended before */
+  uint32_t *parents;         /* its place in the row before */
+  double *log_probabilities; /* of the whole text; −∞: no text is here */
+} rnn_found;
+
+/* INVALID_BATCH as above. */
+rnn_status rnn_beam_search(rnn_stream *stream, const rnn_search *options,
+                           const rnn_found *found, rnn_error *error);
 
 /* The letters of the cell's gates, "" where it keeps none. */
 const char *rnn_gate_names(const rnn_model *model);

@@ -318,23 +318,48 @@ double stream_size(const rnn_model *model, uint32_t count) {
   return (double)rnn_stream_size(model, count);
 }
 
-EXPORT(generate)
-rnn_status generate(void *block, const rnn_model *model, uint32_t count,
-                    const int32_t *prompt, uint32_t prompt_length,
-                    uint32_t length, double temperature, uint32_t seed,
-                    const rnn_clamp *clamps, uint32_t clamp_count,
-                    int32_t *symbols, real *probabilities,
-                    real *distributions) {
-  rnn_generation options = {prompt, prompt_length, length, temperature,
-                            seed,   clamp_count,   clamps};
-  rnn_generated to = {symbols, probabilities, distributions};
-  return rnn_generate(rnn_stream_init(block, model, count), &options, &to,
-                      &error);
+/* How the next texts are written, and with which symbols they end. */
+static rnn_choice choice;
+static const int32_t *stops;
+static uint32_t stop_length;
+
+EXPORT(choose)
+void choose(double repetition_penalty, const real *bias, double temperature,
+            uint32_t top_k, double top_p, double min_p, double typical_p) {
+  choice = (rnn_choice){repetition_penalty, bias,  temperature, top_k,
+                        top_p,              min_p, typical_p};
+}
+
+EXPORT(stop_at) void stop_at(const int32_t *symbols, uint32_t length) {
+  stops = symbols, stop_length = length;
 }
 
 EXPORT(stream_init)
-rnn_stream *stream_init(void *block, const rnn_model *model) {
-  return rnn_stream_init(block, model, 1);
+rnn_stream *stream_init(void *block, const rnn_model *model, uint32_t count) {
+  return rnn_stream_init(block, model, count);
+}
+
+EXPORT(generate)
+rnn_status generate(rnn_stream *stream, const int32_t *prompt,
+                    uint32_t prompt_length, uint32_t length, uint32_t seed,
+                    const rnn_clamp *clamps, uint32_t clamp_count,
+                    int32_t *symbols, real *probabilities, real *entropies,
+                    real *distributions) {
+  rnn_generation options = {prompt, prompt_length, length, choice,     seed,
+                            clamp_count, clamps, stops, stop_length};
+  rnn_generated to = {symbols, probabilities, distributions, entropies};
+  return rnn_generate(stream, &options, &to, &error);
+}
+
+EXPORT(beam_search)
+rnn_status beam_search(rnn_stream *stream, const int32_t *prompt,
+                       uint32_t prompt_length, uint32_t length,
+                       const double *divisors, int32_t *symbols,
+                       uint32_t *parents, double *log_probabilities) {
+  rnn_search options = {prompt, prompt_length, length, choice,
+                        divisors, stops, stop_length};
+  rnn_found found = {symbols, parents, log_probabilities};
+  return rnn_beam_search(stream, &options, &found, &error);
 }
 
 EXPORT(gate_names) const char *gate_names(const rnn_model *model) {

@@ -85,7 +85,7 @@ static void test_greedy(void) {
     rnn_error error = {""};
     memcpy(text, prompt, sizeof prompt);
     rnn_generation options = {prompt, PROMPT, .length = T - PROMPT};
-    rnn_generated to = {text + PROMPT, p, all};
+    rnn_generated to = {text + PROMPT, p, all, NULL};
     expect(!rnn_generate(stream, &options, &to, &error), "%s", error.message);
     void *block;
     expect(traced(trace_of(model, text, T, &block), "logits"), "no logits");
@@ -117,11 +117,11 @@ static void test_draws(void) {
          "no logits");
   for (int i = 0; i < 3; i++) {
     rnn_stream *stream = new_stream(model, COUNT);
-    rnn_generation options = {prompt, PROMPT, DRAWS, temperatures[i],
-                              .seed = 9};
+    rnn_generation options = {
+        prompt, PROMPT, DRAWS, {.temperature = temperatures[i]}, .seed = 9};
     rnn_error error = {""};
-    expect(!rnn_generate(stream, &options, &(rnn_generated){drawn, p, NULL},
-                         &error),
+    expect(!rnn_generate(stream, &options,
+                         &(rnn_generated){drawn, p, NULL, NULL}, &error),
            "%s", error.message);
     for (int32_t k = 0; k < V; k++) {
       int count = 0;
@@ -145,8 +145,8 @@ static void bet(const rnn_model *model, rnn_clamp clamp) {
   real p;
   rnn_error error = {""};
   rnn_generation options = {prompt, 1, 1, .clamp_count = 1, .clamps = &clamp};
-  expect(!rnn_generate(stream, &options, &(rnn_generated){&symbol, &p, seen},
-                       &error),
+  expect(!rnn_generate(stream, &options,
+                       &(rnn_generated){&symbol, &p, seen, NULL}, &error),
          "%s", error.message);
   for (int k = 0; k < V; k++) values[k] = (real)log((double)seen[k]);
   free(stream);
@@ -277,8 +277,8 @@ static void expect_no_text(rnn_model *model, rnn_generation options,
   real p;
   rnn_error error = {""};
   options.length = 1;
-  rnn_status status = rnn_generate(stream, &options,
-                                   &(rnn_generated){&symbol, &p, NULL}, &error);
+  rnn_status status = rnn_generate(
+      stream, &options, &(rnn_generated){&symbol, &p, NULL, NULL}, &error);
   expect_refused(status, wanted, &error, why);
   free(stream);
 }
@@ -293,8 +293,8 @@ static void test_refusals(void) {
                  RNN_INVALID_BATCH,
                  "symbol 7 at place 1 of the prompt is outside the vocabulary "
                  "of 7");
-  expect_no_text(lstm, (rnn_generation){prompt, 1, .temperature = -0.5},
-                 RNN_INVALID_BATCH, "temperature -0.5 is below 0");
+  expect_no_text(lstm, (rnn_generation){prompt, 1, .choice.temperature = -0.5},
+                 RNN_INVALID_BATCH, "temperature cannot be -0.5");
   const char *const why[] = {"no layer 2; there are 2", "no unit 5",
                              "the gru cell has no c"};
   rnn_config config = small_config();

@@ -162,7 +162,7 @@ test('a unit that is held writes as one whose weights let it say nothing else', 
 
 test('a clamp on what there is not is refused, and nothing stays held', () => {
   const model = make({ cell: 'gru' })
-  const write = (/** @type {import('../../build/unroll/types/model.js').Clamp[]} */ ...clamp) => model.generate({ prompt: [0], length: 20, clamp })
+  const write = (/** @type {import('../../build/unroll/types/writing.js').Clamp[]} */ ...clamp) => model.generate({ prompt: [0], length: 20, clamp })
   const free = model.generate({ prompt: [0], length: 20 })
   assertFails(() => write({ layer: 3, unit: 0, value: 1 }), 'invalid-config', /no layer 3; there are 2/)
   assertFails(() => write({ layer: 0, unit: 200, value: 1 }), 'invalid-config', /no unit 200; a layer has 9/)

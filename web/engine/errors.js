@@ -23,3 +23,10 @@ export function failureOf(error) {
   const { message } = /** @type {Error} */ (error)
   return { code: error instanceof RnnError ? error.code : 'internal', message }
 }
+
+/** @param {Readonly<Record<string, number>>} indices  by what they are of */
+export function checkIndices(indices) {
+  for (const [what, index] of Object.entries(indices)) {
+    if (!Number.isInteger(index) || index < 0) throw new RnnError('invalid-config', `${what} ${index} is not a whole number from 0 on`)
+  }
+}

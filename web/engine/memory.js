@@ -53,11 +53,15 @@ import { RnnError } from './errors.js'
  * @property {(block: Pointer, model: Pointer, batch: Pointer, step: number, matrices: Pointer, norms: Pointer) => number} sensitivity
  * @property {(model: Pointer, batch: Pointer, samples: Pointer, count: number, seed: number) => number} check_gradients
  * @property {(model: Pointer) => Pointer} gate_names
- * @property {(block: Pointer, model: Pointer) => Pointer} stream_init
+ * @property {(block: Pointer, model: Pointer, count: number) => Pointer} stream_init
  * @property {(stream: Pointer, symbols: Pointer, length: number, layer: number, parts: Pointer, values: Pointer) => number} watch
  * @property {(model: Pointer, count: number) => number} stream_size
- * @property {(block: Pointer, model: Pointer, count: number, prompt: Pointer, promptLength: number, length: number,
- *   temperature: number, seed: number, clamps: Pointer, clampCount: number, symbols: Pointer, probabilities: Pointer, distributions: Pointer) => number} generate
+ * @property {(repetitionPenalty: number, bias: Pointer, temperature: number, topK: number, topP: number, minP: number, typicalP: number) => void} choose
+ * @property {(symbols: Pointer, length: number) => void} stop_at
+ * @property {(stream: Pointer, prompt: Pointer, promptLength: number, length: number, seed: number, clamps: Pointer, clampCount: number,
+ *   symbols: Pointer, probabilities: Pointer, entropies: Pointer, distributions: Pointer) => number} generate
+ * @property {(stream: Pointer, prompt: Pointer, promptLength: number, length: number, divisors: Pointer,
+ *   symbols: Pointer, parents: Pointer, logProbabilities: Pointer) => number} beam_search
  * @property {(model: Pointer, extraLength: number) => number} checkpoint_size
  * @property {(model: Pointer, extra: Pointer, extraLength: number, bytes: Pointer) => void} checkpoint_save
  * @property {(bytes: Pointer, size: number, config: Pointer) => number} checkpoint_config
@@ -131,6 +135,11 @@ export class Memory {
   /** @param {Pointer} at  @param {ArrayLike<number>} values */
   writeFloats(at, values) {
     new Float32Array(this.buffer, at, values.length).set(values)
+  }
+
+  /** @param {Pointer} at  @param {ArrayLike<number>} values */
+  writeDoubles(at, values) {
+    new Float64Array(this.buffer, at, values.length).set(values)
   }
 
   /** @param {Pointer} at  @param {number} count */

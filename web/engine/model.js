@@ -1,12 +1,13 @@
 /** A model: the core's functions on one block of memory. Results are copies. */
 import { withBatch } from './batch.js'
 import { Diagnostics } from './diagnostics.js'
-import { RnnError } from './errors.js'
+import { checkIndices, RnnError } from './errors.js'
 import { fieldIndex, readConfig, reword, toNumber } from './fields.js'
 import { writeExtra } from './safetensors.js'
 import { getWeights } from './state-dict.js'
 import { writeTensors } from './tensors.js'
 import { setVectors } from './vectors.js'
+import { generate, search, Writer } from './writing.js'
 
 /** @typedef {import('./memory.js').Memory} Memory */
 /** @typedef {import('./memory.js').Pointer} Pointer */
@@ -20,21 +21,6 @@ import { setVectors } from './vectors.js'
 /** @typedef {{ length: number, batch: number, steps: number, shrunk: boolean }} ReadingPlan */
 /** @typedef {{ shape: number[], data: Float32Array }} Tensor  row-major */
 /** @typedef {{ names: string[], get: (name: string) => Tensor }} Trace */
-/**
- * @typedef {object} Generation
- * @property {ArrayLike<number>} prompt  symbols to read first, at least one
- * @property {number} length             symbols to write
- * @property {number} [count]            1; so many texts side by side, the i-th as seed + i alone would write it
- * @property {'sample' | 'greedy'} [strategy]  'sample'
- * @property {number} [temperature]      1; lower is more careful
- * @property {number} [seed]             1
- * @property {boolean} [distributions]   tell all probabilities of each symbol
- * @property {readonly Clamp[]} [clamp]  units to hold
- */
-/**
- * Of shape (length), or (count, length) for several texts; distributions (length, V) or (count, length, V).
- * @typedef {{ symbols: Int32Array, probabilities: Float32Array, distributions?: Float32Array }} Generated
- */
 
 const FORWARD = 0
 const BACKWARD = 1
@@ -51,26 +37,16 @@ function checkText(symbols) {
   throw new RnnError('invalid-text', `a text is a Uint8Array or a Uint16Array, not ${kind}`)
 }
 
-/** @typedef {{ layer: number, unit: number, value: number, state?: 'h' | 'c' }} Clamp  after each step; h = o∘tanh(c) follows c */
-
 /**
  * A number of a trace, at one step, that is what one says: of h, c or a gate, by its letter in a trace. All that comes later
  * follows from it; gradients take it for a constant, and none passes through it.
  * @typedef {{ layer?: number, direction?: import('./probe.js').Direction, step: number, unit: number, value: number, state?: string }} Hold
  */
 
-/** rnn_clamp and rnn_hold of src/rnn.h, in bytes. */
-const CLAMP = 16
+/** rnn_hold of src/rnn.h, in bytes, and what it names by numbers. */
 const HOLD = 24
 const HOLD_C = 4
 const HOLD_H = 5
-
-/** @param {Readonly<Record<string, number>>} indices */
-function checkIndices(indices) {
-  for (const [what, index] of Object.entries(indices)) {
-    if (!Number.isInteger(index) || index < 0) throw new RnnError('invalid-config', `${what} ${index} is not a whole number from 0 on`)
-  }
-}
 
 export class Model extends Diagnostics {
   #memory
@@ -344,40 +320,29 @@ export class Model extends Diagnostics {
 
   /**
    * Writes symbols, from zero state, after reading the prompt.
-   * @param {Generation} options
-   * @returns {Generated} probabilities are the model's own, before temperature
+   * @param {import('./writing.js').Generation} options
+   * @returns {import('./writing.js').Generated}
    */
-  generate({ prompt, length, count = 1, strategy = 'sample', temperature = 1, seed = 1, distributions = false, clamp = [] }) {
-    const memory = this.#memory
-    const block = this.#live
-    if (!Number.isInteger(length) || length < 0) throw new RnnError('invalid-batch', `a length of ${length} cannot be written`)
-    if (!Number.isInteger(count) || count < 1) throw new RnnError('invalid-batch', `${count} texts cannot be written`)
-    if (strategy !== 'sample' && strategy !== 'greedy') throw new RnnError('invalid-batch', `strategy is sample or greedy, not "${strategy}"`)
-    if (strategy === 'sample' && !(temperature > 0)) throw new RnnError('invalid-batch', `temperature ${temperature} is not above 0; for the likeliest symbols use strategy greedy`)
-    const V = Number(this.config.vocabulary)
-    const written = count * length
-    const all = distributions ? written * V : 0
-    const sizes = [memory.exports.stream_size(block, count), 4 * prompt.length, 4 * written, 4 * written, 4 * all, CLAMP * clamp.length]
-    return memory.borrow(sizes, (room, promptAt, symbols, probabilities, every, clamps) => {
-      clamp.forEach((one, i) => this.#writeClamp(clamps + CLAMP * i, one))
-      memory.writeIntegers(promptAt, prompt)
-      memory.check(memory.exports.generate(room, block, count, promptAt, prompt.length, length,
-        strategy === 'greedy' ? 0 : temperature, seed >>> 0, clamps, clamp.length, symbols, probabilities, distributions ? every : 0))
-      return {
-        symbols: memory.integers(symbols, written),
-        probabilities: memory.floats(probabilities, written),
-        ...(distributions && { distributions: memory.floats(every, all) }),
-      }
-    })
+  generate(options) {
+    return generate(this.inside, options)
   }
 
-  /** @param {Pointer} at  @param {Clamp} clamp */
-  #writeClamp(at, { layer, unit, value, state = 'h' }) {
-    if (!Number.isFinite(value)) throw new RnnError('invalid-config', `a unit cannot be held at ${value}`)
-    if (state !== 'h' && state !== 'c') throw new RnnError('invalid-config', `state is h or c, not "${state}"`)
-    checkIndices({ layer, unit })
-    this.#memory.writeIntegers(at, [layer, unit, state === 'c' ? 1 : 0])
-    this.#memory.writeFloats(at + 12, [value])
+  /**
+   * Searches for the likeliest texts after a prompt (beam search), and tells the tree of all that were kept on the way.
+   * @param {import('./writing.js').Search} options
+   * @returns {import('./writing.js').Found}
+   */
+  search(options) {
+    return search(this.inside, options)
+  }
+
+  /**
+   * Texts that are written piece by piece: what one piece leaves is where the next begins. Dispose of it before the model.
+   * @param {{ count?: number }} [options]
+   * @returns {Writer}
+   */
+  openWriter({ count = 1 } = {}) {
+    return new Writer(() => this.inside, count)
   }
 
   /** @param {Pointer} at  @param {Hold} hold */

@@ -33,7 +33,7 @@ import { batchAt, inspect } from './inspect.js'
  * @property {'sample' | 'greedy'} [strategy]
  * @property {number} [seed]
  * @property {boolean} [distributions]
- * @property {readonly import('./model.js').Clamp[]} [clamp]  units to hold while it writes
+ * @property {readonly import('./writing.js').Clamp[]} [clamp]  units to hold while it writes
  */
 /** @typedef {{ text: string, symbols: number[], probabilities: number[], distributions?: number[][] }} Sample */
 /**

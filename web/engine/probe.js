@@ -1,6 +1,6 @@
 /** What a model's weights do to a state, and what flows back through time: the work behind diagnostics.js. */
 import { withBatch } from './batch.js'
-import { RnnError } from './errors.js'
+import { checkIndices, RnnError } from './errors.js'
 
 /** @typedef {import('./memory.js').Memory} Memory */
 /** @typedef {import('./memory.js').Pointer} Pointer */
@@ -25,14 +25,9 @@ import { RnnError } from './errors.js'
  * @typedef {{ matrices: Tensor, norms: Float64Array }} Sensitivity
  */
 
-/** @param {string} what  @param {unknown} value */
-function checkIndex(what, value) {
-  if (!Number.isInteger(value) || Number(value) < 0) throw new RnnError('invalid-config', `${what} ${value} is not a whole number from 0 on`)
-}
-
 /** @param {number} layer  @param {Direction} direction */
 function strandOf(layer, direction) {
-  checkIndex('layer', layer)
+  checkIndices({ layer })
   if (direction !== 'forward' && direction !== 'reverse') throw new RnnError('invalid-config', `direction is forward or reverse, not "${direction}"`)
   return /** @type {const} */ ([layer, direction === 'reverse' ? 1 : 0])
 }
@@ -148,7 +143,7 @@ export function jacobians(inside, sequence, { layer = 0, direction = 'forward', 
 export function sensitivity(inside, sequence, { step = 0 }) {
   const { config } = inside
   const I = Number(config.input === 'one-hot' ? config.vocabulary : config.inputSize)
-  checkIndex('step', step)
+  checkIndices({ step })
   const { matrices, norms: [norms] } = probe(inside, sequence, (steps) => [config.pool === 'each' ? steps : 1, outputsOf(config), I], 1,
     (room, batch, ...to) => inside.memory.exports.sensitivity(room, inside.block, batch, step, ...to))
   return { matrices, norms }

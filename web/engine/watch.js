@@ -1,5 +1,5 @@
 /** What units say along a text, and what follows from it: the work behind diagnostics.js. A text of any length is read in pieces. */
-import { RnnError } from './errors.js'
+import { checkIndices, RnnError } from './errors.js'
 
 /** @typedef {import('./probe.js').Inside} Inside */
 /** @typedef {import('./model.js').Tensor} Tensor */
@@ -18,9 +18,9 @@ const PIECE = 2048
 function read({ memory, block, config }, text, { layer, parts, end = text.length }, use) {
   const { exports } = memory
   const numbers = parts.length * Number(config.hidden)
-  if (!Number.isInteger(layer) || layer < 0) throw new RnnError('invalid-config', `layer ${layer} is not a whole number from 0 on`)
+  checkIndices({ layer })
   memory.borrow([exports.stream_size(block, 1), 4 * PIECE, parts.length + 1, 4 * PIECE * numbers], (room, symbols, partsAt, values) => {
-    const stream = exports.stream_init(room, block)
+    const stream = exports.stream_init(room, block, 1)
     memory.writeBytes(partsAt, [...parts, '\0'].map((letter) => letter.charCodeAt(0)))
     for (let from = 0; from < end; from += PIECE) {
       const length = Math.min(PIECE, end - from)

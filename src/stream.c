@@ -1,0 +1,169 @@
+#include "stream.h"
+
+#include <string.h>
+
+static size_t row_length(const rnn_stream *stream) {
+  return PANELS(stream->model->network.config.vocabulary) * PANEL;
+}
+
+/* Bytes that any array with a row for each sequence has at most a row. */
+static size_t widest(const rnn_model *model) {
+  size_t V = model->network.config.vocabulary, n = PANEL * sizeof(real);
+  size_t tail = RNN_LONGEST_STOP * sizeof(int32_t);
+  return V > n && V > tail ? V : n > tail ? n : tail;
+}
+
+static void lay_out(rnn_arena *arena, rnn_stream *stream,
+                    const rnn_model *model, uint32_t count) {
+  uint32_t V = model->network.config.vocabulary;
+  stream->model = model;
+  rnn_window_layout(arena, &stream->window, &model->network, count, 1,
+                    RNN_TO_STREAM);
+  stream->logits = RNN_TAKE(arena, real, (uint64_t)count * row_length(stream));
+  stream->p = RNN_TAKE(arena, real, row_length(stream));
+  stream->random = RNN_TAKE(arena, rnn_random, count);
+  rnn_candidates_layout(arena, &stream->candidates, V);
+  stream->seen = RNN_TAKE(arena, uint8_t, (uint64_t)count * V);
+  stream->tails = RNN_TAKE(arena, int32_t, (uint64_t)count * RNN_LONGEST_STOP);
+  stream->ended = RNN_TAKE(arena, uint8_t, count);
+  stream->spare = rnn_take(arena, count, widest(model));
+  stream->kept = RNN_TAKE(arena, rnn_hypothesis, count);
+  stream->best = RNN_TAKE(arena, rnn_hypothesis, count);
+  stream->from = RNN_TAKE(arena, uint32_t, count);
+}
+
+uint64_t rnn_stream_size(const rnn_model *model, uint32_t count) {
+  rnn_stream stream;
+  rnn_arena measure = {0, 0};
+  (void)RNN_TAKE(&measure, rnn_stream, 1);
+  lay_out(&measure, &stream, model, count);
+  return measure.used;
+}
+
+rnn_stream *rnn_stream_init(void *block, const rnn_model *model,
+                            uint32_t count) {
+  memset(block, 0, (size_t)rnn_stream_size(model, count));
+  rnn_arena arena = {(uintptr_t)block, 0};
+  rnn_stream *stream = RNN_TAKE(&arena, rnn_stream, 1);
+  lay_out(&arena, stream, model, count);
+  return stream;
+}
+
+/* What the last step left becomes what the next one starts from. The oldest
+ * states come last, and move first. */
+static void advance_state(rnn_window *w, const rnn_network *n) {
+  size_t reals = w->B * PANEL;
+  for (uint32_t part = rnn_state_parts(&n->config); part-- > 0;) {
+    real *state = rnn_window_state(w, n, part);
+    for (size_t p = 0; p < PANELS(n->config.hidden); p++)
+      memcpy(state + p * w->stride, state + p * w->stride + reals,
+             reals * sizeof(real));
+  }
+}
+
+void rnn_stream_feed(rnn_stream *stream, const uint32_t *symbols) {
+  rnn_window *w = &stream->window;
+  const rnn_network *network = &stream->model->network;
+  size_t V = network->config.vocabulary;
+  memmove(w->inputs, symbols, w->B * sizeof *symbols);
+  for (size_t b = 0; b < w->B; b++) stream->seen[b * V + symbols[b]] = 1;
+  stream->pending = 0, stream->begun = 1;
+  rnn_window_prepare(w, network);
+  rnn_window_forward(w, network, rnn_alone(w));
+  advance_state(w, network);
+  for (size_t b = 0; b < w->B; b++)
+    for (size_t k = 0; k < row_length(stream); k += PANEL)
+      memcpy(stream->logits + b * row_length(stream) + k,
+             w->logits.at + k / PANEL * w->logits.stride + b * PANEL,
+             PANEL * sizeof(real));
+}
+
+const real *rnn_stream_logits(const rnn_stream *stream, uint32_t sequence) {
+  return stream->logits + sequence * row_length(stream);
+}
+
+/* Row from[b] of each of (B, size) bytes comes to row b. */
+static void gather(rnn_stream *stream, void *rows, size_t size,
+                   const uint32_t *from) {
+  size_t B = stream->window.B;
+  for (size_t b = 0; b < B; b++)
+    memcpy(stream->spare + b * size, (uint8_t *)rows + from[b] * size, size);
+  memcpy(rows, stream->spare, B * size);
+}
+
+void rnn_stream_select(rnn_stream *stream, const uint32_t *from) {
+  const rnn_network *n = &stream->model->network;
+  rnn_window *w = &stream->window;
+  for (uint32_t part = 0; part < rnn_state_parts(&n->config); part++)
+    for (size_t p = 0; p < PANELS(n->config.hidden); p++)
+      gather(stream, rnn_window_state(w, n, part) + p * w->stride,
+             PANEL * sizeof(real), from);
+  gather(stream, stream->seen, n->config.vocabulary, from);
+  gather(stream, stream->tails, RNN_LONGEST_STOP * sizeof(int32_t), from);
+}
+
+rnn_status rnn_stream_begin(rnn_stream *stream, const int32_t *prompt,
+                            uint32_t length, rnn_error *error) {
+  const rnn_network *n = &stream->model->network;
+  uint32_t V = n->config.vocabulary, B = (uint32_t)stream->window.B;
+  uint32_t *next = stream->window.inputs;
+  if (!rnn_is_language_model(&n->config))
+    return rnn_fail(error, RNN_INVALID_BATCH,
+                    "a text is written by networks that read symbols in one "
+                    "direction and tell the next one at each step");
+  if (length == 0 && !stream->begun)
+    return rnn_fail(error, RNN_INVALID_BATCH,
+                    "the prompt is empty; it needs at least 1 symbol");
+  for (uint32_t i = 0; i < length; i++)
+    if (prompt[i] < 0 || (uint32_t)prompt[i] >= V)
+      return rnn_fail(error, RNN_INVALID_BATCH,
+                      "symbol %d at place %u of the prompt is outside the "
+                      "vocabulary of %u",
+                      (int)prompt[i], (unsigned)i, (unsigned)V);
+  if (stream->pending) rnn_stream_feed(stream, next);
+  for (uint32_t i = 0; i < length; i++) {
+    for (uint32_t b = 0; b < B; b++) next[b] = (uint32_t)prompt[i];
+    rnn_stream_feed(stream, next);
+  }
+  if (length == 0) return RNN_OK;
+  memset(stream->ended, 0, B);
+  for (size_t i = 0; i < (size_t)B * RNN_LONGEST_STOP; i++)
+    stream->tails[i] = -1;
+  return RNN_OK;
+}
+
+/* --- Stops: runs of symbols, −1 behind each --------------------------------
+ */
+
+rnn_status rnn_check_stops(const int32_t *stops, uint32_t length,
+                           rnn_error *error) {
+  uint32_t run = 0;
+  for (uint32_t i = 0; i < length; i++) {
+    run = stops[i] < 0 ? 0 : run + 1;
+    if (stops[i] < 0 && (i == 0 || stops[i - 1] < 0))
+      return rnn_fail(error, RNN_INVALID_BATCH,
+                      "a stop is empty; it would end each text at once");
+    if (run > RNN_LONGEST_STOP)
+      return rnn_fail(error, RNN_INVALID_BATCH,
+                      "a stop is longer than %d symbols", RNN_LONGEST_STOP);
+  }
+  return RNN_OK;
+}
+
+static int ends_with(const int32_t *tail, const int32_t *stop,
+                     uint32_t length) {
+  return !memcmp(tail + RNN_LONGEST_STOP - length, stop, length * sizeof *stop);
+}
+
+int rnn_stream_ends(rnn_stream *stream, uint32_t sequence, uint32_t symbol,
+                    const int32_t *stops, uint32_t length) {
+  int32_t *tail = stream->tails + (size_t)sequence * RNN_LONGEST_STOP;
+  memmove(tail, tail + 1, (RNN_LONGEST_STOP - 1) * sizeof *tail);
+  tail[RNN_LONGEST_STOP - 1] = (int32_t)symbol;
+  for (uint32_t i = 0, from = 0; i < length; i++) {
+    if (stops[i] >= 0) continue;
+    if (ends_with(tail, stops + from, i - from)) return 1;
+    from = i + 1;
+  }
+  return 0;
+}
