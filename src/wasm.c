@@ -326,8 +326,8 @@ static uint32_t stop_length;
 EXPORT(choose)
 void choose(double repetition_penalty, const real *bias, double temperature,
             uint32_t top_k, double top_p, double min_p, double typical_p) {
-  choice = (rnn_choice){repetition_penalty, bias,  temperature, top_k,
-                        top_p,              min_p, typical_p};
+  choice = (rnn_choice){
+      repetition_penalty, bias, temperature, top_k, top_p, min_p, typical_p};
 }
 
 EXPORT(stop_at) void stop_at(const int32_t *symbols, uint32_t length) {
@@ -345,8 +345,9 @@ rnn_status generate(rnn_stream *stream, const int32_t *prompt,
                     const rnn_clamp *clamps, uint32_t clamp_count,
                     int32_t *symbols, real *probabilities, real *entropies,
                     real *distributions) {
-  rnn_generation options = {prompt, prompt_length, length, choice,     seed,
-                            clamp_count, clamps, stops, stop_length};
+  rnn_generation options = {prompt, prompt_length, length,
+                            choice, seed,          clamp_count,
+                            clamps, stops,         stop_length};
   rnn_generated to = {symbols, probabilities, distributions, entropies};
   return rnn_generate(stream, &options, &to, &error);
 }
@@ -356,8 +357,8 @@ rnn_status beam_search(rnn_stream *stream, const int32_t *prompt,
                        uint32_t prompt_length, uint32_t length,
                        const double *divisors, int32_t *symbols,
                        uint32_t *parents, double *log_probabilities) {
-  rnn_search options = {prompt, prompt_length, length, choice,
-                        divisors, stops, stop_length};
+  rnn_search options = {prompt,   prompt_length, length,     choice,
+                        divisors, stops,         stop_length};
   rnn_found found = {symbols, parents, log_probabilities};
   return rnn_beam_search(stream, &options, &found, &error);
 }

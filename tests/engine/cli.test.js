@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { toOnnx, toPyTorch } from '../../build/unroll/export.js'
-import { createVocabulary } from '../../build/unroll/unroll.js'
+import { createVocabulary, Vocabulary } from '../../build/unroll/unroll.js'
 import { engine, field, randomText } from './helpers.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'unroll-cli-'))
@@ -64,7 +64,7 @@ test('fused mode trains and samples; the file tells', async () => {
   assert.equal((await run(['train', 'hello', '--mode', 'fused', '--out', file])).code, 0)
   assert.match((await run(['info', file])).out, fuses ? /^arithmetic +fused$/m : /^arithmetic +strict$/m)
   assert.match((await run(['info', hello])).out, /^arithmetic +strict$/m)
-  const { out, err, code } = await run(['sample', file, '--mode', 'fused', '--prompt', 'h', '--length', '4', '--greedy'])
+  const { out, err, code } = await run(['generate', file, '--mode', 'fused', '--prompt', 'h', '--length', '4', '--strategy', 'greedy'])
   assert.deepEqual([out, code], ['hello\n', 0])
   assert.match(err, fuses ? /^$/ : /no fused mode, so the mode is strict/)
   await assertFails(2, ['train', 'hello', '--mode', 'quick'], /--mode is strict or fused/)
@@ -72,9 +72,9 @@ test('fused mode trains and samples; the file tells', async () => {
 })
 
 test('what was learned is written after a prompt, on stdout and nowhere else', async () => {
-  assert.deepEqual(await run(['sample', hello, '--prompt', 'h', '--length', '4', '--greedy']), { out: 'hello\n', err: '', code: 0 })
-  assert.deepEqual(await run(['sample', hello, '--prompt=he', '--length=0']), { out: 'he\n', err: '', code: 0 })
-  const [a, b, c] = await Promise.all([['--seed', '5'], ['--seed', '5'], ['--seed', '6']].map((seed) => run(['sample', hello, '--length', '3000', '--temperature', '2', ...seed])))
+  assert.deepEqual(await run(['generate', hello, '--prompt', 'h', '--length', '4', '--strategy', 'greedy']), { out: 'hello\n', err: '', code: 0 })
+  assert.deepEqual(await run(['generate', hello, '--prompt=he', '--length=0']), { out: 'he\n', err: '', code: 0 })
+  const [a, b, c] = await Promise.all([['--seed', '5'], ['--seed', '5'], ['--seed', '6']].map((seed) => run(['generate', hello, '--length', '3000', '--temperature', '2', ...seed])))
   assert.equal(a.out, b.out)
   assert.notEqual(a.out, c.out)
   assert.equal(a.out.length, 3002)
@@ -113,7 +113,7 @@ test('weights from PyTorch become a model that writes', async () => {
   const model = engine.loadModel(readFileSync(join(folder, 'imported.safetensors')))
   assert.deepEqual([model.config.input, model.config.inputSize, model.config.batch, model.config.learningRate], ['embedding', 4, 2, 0.01])
   const { symbols } = model.generate({ prompt: [2], length: 30, strategy: 'greedy' })
-  const written = await run(['sample', 'imported.safetensors', '--prompt', 'c', '--length', '30', '--greedy'])
+  const written = await run(['generate', 'imported.safetensors', '--prompt', 'c', '--length', '30', '--strategy', 'greedy'])
   assert.equal(written.out, `c${Array.from(symbols, (symbol) => 'abcdefg'[symbol]).join('')}\n`)
   model.dispose()
   const asked = ['import', weights, '--out', 'x.safetensors', '--letters', 'letters.json']
@@ -128,7 +128,7 @@ test('weights from PyTorch become a model that writes', async () => {
 })
 
 test('a reader that leaves early ends the writing quietly', async () => {
-  const { child, ...result } = start(['sample', hello, '--length', '100000000'])
+  const { child, ...result } = start(['generate', hello, '--length', '100000000'])
   let err = ''
   child.stderr.on('data', (text) => { err += text })
   await once(child.stdout, 'data')
@@ -251,7 +251,7 @@ test('what is typed wrongly is told in a sentence, with what may have been meant
   await Promise.all([
     assertFails(2, ['trian', 'hello'], /"trian" \(did you mean train\?\)/),
     assertFails(2, ['train'], /TEXT is missing/),
-    assertFails(2, ['sample'], /FILE is missing/),
+    assertFails(2, ['generate'], /FILE is missing/),
     assertFails(2, ['train', 'hello', 'again'], /"again" is one argument too many/),
     assertFails(2, ['train', 'hello', '--hiden', '3'], /no option --hiden \(did you mean --hidden\?\)/),
     assertFails(2, ['train', 'hello', '--learningrate', '3'], /did you mean --learning-rate\?/),
@@ -267,7 +267,11 @@ test('what is typed wrongly is told in a sentence, with what may have been meant
     assertFails(2, ['train', 'hello', '--out'], /--out needs a value/),
     assertFails(2, ['train', 'hello', '--cell', 'ltsm'], /--cell is vanilla, lstm, gru, mingru or minlstm, not "ltsm" \(did you mean lstm\?\)/),
     assertFails(2, ['train', 'hello', '--carry=no'], /--carry takes no value/),
-    assertFails(2, ['sample', hello, '--temperature', '0'], /--temperature 0 is outside/),
+    assertFails(2, ['generate', hello, '--temperature', '0'], /--temperature 0 is outside/),
+    assertFails(2, ['generate', hello, '--width', '3'], /--width is for --strategy beam, not sample/),
+    assertFails(2, ['generate', hello, '--strategy', 'beam', '--top-p', '0.5'], /--top-p is for --strategy sample, not beam/),
+    assertFails(2, ['evaluate', hello], /TEXT is missing/),
+    assertFails(2, ['train', '--preset', 'helo'], /did you mean hello\?/),
     assertFails(2, ['help', 'everything'], /no command "everything"/),
   ])
 })
@@ -290,30 +294,71 @@ test('what cannot be done is told in a sentence: exit code 1', async () => {
     assertFails(1, ['train', 'hello', '--out', folder], /cannot be saved there/),
     assertFails(1, ['train', 'hello', '--resume', 'nothing.safetensors'], /nothing\.safetensors: there is no such file/),
     assertFails(1, ['train', 'hello', '--hidden', '2048', '--batch', '1024', '--steps', '65536'], /no room for \d+ MiB/),
-    assertFails(1, ['sample', 'nothing.safetensors'], /nothing\.safetensors: there is no such file/),
-    assertFails(1, ['sample', 'cut.safetensors'], /cut\.safetensors: this is not a checkpoint/),
+    assertFails(1, ['generate', 'nothing.safetensors'], /nothing\.safetensors: there is no such file/),
+    assertFails(1, ['generate', 'cut.safetensors'], /cut\.safetensors: this is not a checkpoint/),
     assertFails(1, ['info', 'damaged.safetensors'], /damaged\.safetensors: this is not a checkpoint/),
     assertFails(1, ['info', program], /this is not a checkpoint/),
-    assertFails(1, ['sample', 'mute.safetensors'], /without its letters/),
-    assertFails(1, ['sample', 'other.safetensors'], /2 letters for a network of 4/),
-    assertFails(1, ['sample', hello, '--prompt', 'hexé x'], /never read: "x" \(2\), "é" \(1\), " " \(1\)/),
+    assertFails(1, ['generate', 'mute.safetensors'], /without its letters/),
+    assertFails(1, ['generate', 'other.safetensors'], /2 letters for a network of 4/),
+    assertFails(1, ['generate', hello, '--prompt', 'hexé x'], /never read: "x" \(2\), "é" \(1\), " " \(1\)/),
   ])
   assert.ok(!existsSync(join(folder, 'missing')))
 })
 
+/** What a command tells machines. @param {string[]} args */
+async function lines(args) {
+  const { out, err, code } = await run([...args, '--json'])
+  assert.deepEqual([code, err], [0, ''])
+  const told = out.trim().split('\n').map((line) => JSON.parse(line))
+  assert.deepEqual(told.map(({ done }) => done === true), told.map((_, i) => i === told.length - 1))
+  return told
+}
+
+test('machines are told an object a line, the last with what came of it', async () => {
+  const [trained, short, evaluated, searched] = await Promise.all([
+    lines(['train', '--preset', 'hello']), lines(['train', 'cat.txt', '--iterations', '20', '--validation', '0.2', '--validation-every', '10']),
+    lines(['evaluate', hello, 'hello']), lines(['generate', hello, '--strategy', 'beam', '--prompt', 'h', '--length', '4', '--best', '3']),
+  ])
+  const last = trained.at(-1)
+  assert.deepEqual([last.preset, last.metrics.accuracy, last.iterations], ['hello', 1, trained.length - 1])
+  assert.deepEqual(trained.at(-2), { iteration: last.iterations, ...last.metrics, text: 'hello' })
+  assert.ok(last.seconds > 0 && last.metrics.loss < 0.06)
+  assert.ok(short.at(-1).metrics.validationLoss > 0 && Math.abs(short.at(-1).metrics.bitsPerCharacter * Math.LN2 - short.at(-1).metrics.loss) < 1e-12)
+  assert.ok(Math.abs(Math.log(evaluated[0].metrics.perplexity) - evaluated[0].metrics.loss) < 1e-12)
+  const texts = searched.slice(0, -1)
+  assert.equal(texts[0].text, 'hello')
+  // What follows h, e, l, l is as likely as the whole word is: the mean loss on it times its four letters.
+  assert.ok(Math.abs(texts[0].logProbability + 4 * evaluated[0].metrics.loss) < 1e-4)
+  assert.ok(texts.length === 3 && texts.every(({ score }, i) => i === 0 || score <= texts[i - 1].score))
+})
+
+test('rules hold while a text is written piece by piece', async () => {
+  const file = join(folder, 'cat.safetensors')
+  await run(['train', 'cat.txt', '--iterations', '30', '--out', file])
+  const model = engine.loadModel(readFileSync(file))
+  const vocabulary = Vocabulary.fromJSON(model.extra.vocabulary)
+  const { symbols: prompt } = vocabulary.encode('c')
+  const wanted = vocabulary.decode(model.generate({ prompt, length: 700, topP: 0.9, minP: 0.02, temperature: 1.5, seed: 4, ban: vocabulary.encode('t').symbols }).symbols)
+  const rules = ['--prompt', 'c', '--length', '700', '--top-p', '0.9', '--min-p', '0.02', '--temperature', '1.5', '--seed', '4', '--ban', 't']
+  assert.equal((await run(['generate', file, ...rules])).out, `c${wanted}\n`)
+  const stop = wanted.slice(300, 303)
+  assert.equal((await run(['generate', file, ...rules, '--stop', stop])).out, `c${wanted.slice(0, wanted.indexOf(stop) + 3)}\n`)
+  model.dispose()
+})
+
 test('help names every command and every option, and fits 80 columns', async () => {
-  const [overview, train, sample, flag] = await Promise.all([run(['help']), run(['help', 'train']), run(['sample', '--help']), run([])])
+  const [overview, train, sample, flag] = await Promise.all([run(['help']), run(['help', 'train']), run(['generate', '--help']), run([])])
   for (const { code, err, out } of [overview, train, sample]) {
     assert.deepEqual([code, err], [0, ''])
     assert.deepEqual(out.split('\n').filter((line) => line.length > 80), [])
   }
   assert.equal(flag.out, overview.out)
-  for (const command of ['train TEXT', 'sample FILE', 'info FILE', 'export FILE', 'import FILE', 'help']) assert.ok(overview.out.includes(command), command)
+  for (const command of ['train [TEXT]', 'generate FILE', 'evaluate FILE TEXT', 'info FILE', 'export FILE', 'import FILE', 'help']) assert.ok(overview.out.includes(command), command)
   for (const { name } of engine.fields) {
     const option = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
     assert.equal(new RegExp(`^  ${option}\\b`, 'm').test(train.out), name !== 'vocabulary', option)
   }
   assert.ok(train.out.replace(/\s+/g, ' ').includes(field('hidden').help))
   for (const option of ['--out', '--resume', '--iterations', '--sample-every', '--validation', '--patience', '--carry, --no-carry']) assert.ok(train.out.includes(`  ${option}`), option)
-  for (const option of ['--prompt', '--length', '--temperature', '--greedy', '--seed']) assert.ok(sample.out.includes(`  ${option}`), option)
+  for (const option of ['--prompt', '--length', '--temperature', '--strategy', '--seed', '--top-p', '--width']) assert.ok(sample.out.includes(`  ${option}`), option)
 })

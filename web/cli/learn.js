@@ -1,6 +1,6 @@
 /** Learning a word before the reader's eyes, until the network writes it by itself. */
 import { setTimeout } from 'node:timers/promises'
-import { bar, bold, dim, green, isRich, say, show } from './terminal.js'
+import { bar, bold, dim, green, isRich, say, show, tell } from './terminal.js'
 
 const LOW_LOSS = 0.05 // nats: each letter is expected at 95 %
 const PAUSE = 40 // ms a round where it can be watched, fewer as it goes on
@@ -10,6 +10,7 @@ const PAUSE = 40 // ms a round where it can be watched, fewer as it goes on
  * @param {import('./train.js').Learning} learning
  * @param {number} atMost  rounds
  * @param {number} [every] rounds between two lines that stay; by default 1, 2, 4, 8, …
+ * @returns {Promise<Record<string, number>>} metrics
  * @throws {Error} when that does not happen
  */
 export async function learn({ model, vocabulary, symbols, preset, stopped }, atMost, every) {
@@ -19,17 +20,20 @@ export async function learn({ model, vocabulary, symbols, preset, stopped }, atM
   say(`It learns to write "${text}", letter after letter: after each, which is next?\n`)
   say(dim(`${'round'.padStart(6)}  ${'loss'.padStart(6)}  ${''.padEnd(20)}  after "${prompt}" it writes`))
   let right = false
+  let metrics = { loss: NaN, accuracy: 0 }
   for (let round = 1; round <= atMost && !stopped(); round++) {
     const { loss } = model.train()
     const made = model.generate({ prompt: vocabulary.encode(prompt).symbols, length: [...wanted].length, strategy: 'greedy' })
     const written = vocabulary.decode(made.symbols)
+    metrics = { loss, accuracy: [...written].filter((letter, i) => letter === [...wanted][i]).length / [...wanted].length }
+    tell({ iteration: model.iteration, ...metrics, text: prompt + written })
     const line = row(round, loss, written, wanted)
     const news = written === wanted && !right
     if (news) right = true
     if (written === wanted && loss <= LOW_LOSS) {
       say(line)
       say(`\nLearned in ${round} rounds: after "${prompt}", the network writes "${bold(green(written))}".`)
-      return
+      return metrics
     }
     if (news || (every === undefined ? (round & (round - 1)) === 0 : round % every === 0)) say(line)
     else show(line)
@@ -37,6 +41,7 @@ export async function learn({ model, vocabulary, symbols, preset, stopped }, atM
     else if (round % 50 === 0) await setTimeout(0)
   }
   if (!stopped()) throw new Error(`"${text}" is not learned after ${atMost} rounds; another --seed or --learning-rate may help`)
+  return metrics
 }
 
 /** @param {number} round  @param {number} loss  @param {string} written  @param {string} wanted */

@@ -2,11 +2,13 @@
 import { setFlagsFromString } from 'node:v8'
 import { loadEngine } from '../../build/unroll/unroll.js'
 import { presets } from '../presets.js'
+import { evaluate } from './evaluate.js'
 import { EXPORT_OPTIONS, exportModel } from './export.js'
+import { generate, GENERATE_OPTIONS } from './generate.js'
 import { help, overview } from './help.js'
 import { importModel, importOptions } from './import.js'
-import { info, sample } from './model-file.js'
-import { asTyped, fieldOptions, nearest, parse, UsageError } from './options.js'
+import { info } from './model-file.js'
+import { asTyped, fieldOptions, JSON_LINES, MODE, nearest, parse, UsageError } from './options.js'
 import { train } from './train.js'
 
 /** @typedef {import('../../build/unroll/unroll.js').Engine} Engine */
@@ -21,11 +23,11 @@ import { train } from './train.js'
  * @property {(engine: Engine, given: Given) => Promise<void>} run
  */
 
-/** @type {Option} */
-const MODE = { name: 'mode', kind: 'choice', choices: ['strict', 'fused'], default: 'strict', help: 'strict: the same numbers on every machine. fused: faster, and the last bits are this machine\'s own.' }
+const textPresets = Object.values(presets).filter(({ text, asset }) => text ?? asset).map(({ name }) => name)
 
 /** @type {Option[]} */
 const TRAIN_OPTIONS = [
+  { name: 'preset', kind: 'choice', choices: textPresets, help: 'In place of TEXT: a text that comes with Unroll, and the network for it.' },
   { name: 'out', kind: 'file', help: 'Where the model is saved, at the end and on Ctrl-C.' },
   { name: 'resume', kind: 'file', help: 'Goes on with a saved model, from where it was in the text.' },
   { name: 'iterations', kind: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER, default: 2000, help: 'Updates to do.' },
@@ -35,24 +37,13 @@ const TRAIN_OPTIONS = [
   MODE,
   { name: 'threads', kind: 'integer', minimum: 1, maximum: 64, default: 1, help: 'Threads that compute together, to the same bits as one.' },
   { name: 'sample-every', kind: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER, help: 'Iterations between samples, 0 for none; by default ten in all.' },
+  JSON_LINES,
 ]
-
-/** @type {Option[]} */
-const SAMPLE_OPTIONS = [
-  { name: 'prompt', kind: 'text', help: 'What is read first; by default the letter that its text began with.' },
-  { name: 'length', kind: 'integer', minimum: 0, maximum: 100_000_000, default: 500, help: 'Characters to write after the prompt.' },
-  { name: 'temperature', kind: 'real', minimum: 0.001, maximum: 1000, default: 1, help: 'Lower is more careful, higher more daring.' },
-  { name: 'greedy', kind: 'flag', help: 'Always the likeliest character.' },
-  { name: 'seed', kind: 'integer', minimum: 0, maximum: 4294967295, default: 1, help: 'Where the random numbers start; the same seed writes the same text.' },
-  MODE,
-]
-
-const textPresets = Object.values(presets).filter(({ text, asset }) => text ?? asset).map(({ name }) => name)
 
 /** @type {Readonly<Record<string, Command>>} */
 const commands = {
   train: {
-    usage: 'train TEXT [options]',
+    usage: 'train [TEXT] [options]',
     summary: 'Learns to predict each next character of a text.',
     more: [
       `TEXT is a file, - for standard input, or one of the presets ${textPresets.join(' and ')}. "train hello" shows what it writes as it learns, and ends when it is learned.`,
@@ -61,11 +52,17 @@ const commands = {
     options: (engine) => [...TRAIN_OPTIONS, ...fieldOptions(engine.fields)],
     run: train,
   },
-  sample: {
-    usage: 'sample FILE [options]',
+  generate: {
+    usage: 'generate FILE [options]',
     summary: 'Writes text with a saved model, beginning with the prompt.',
-    options: () => SAMPLE_OPTIONS,
-    run: sample,
+    options: () => GENERATE_OPTIONS,
+    run: generate,
+  },
+  evaluate: {
+    usage: 'evaluate FILE TEXT [options]',
+    summary: 'Tells how well a saved model reads a text: bits per character, and perplexity.',
+    options: () => [JSON_LINES, MODE],
+    run: evaluate,
   },
   info: { usage: 'info FILE', summary: 'Tells what a saved model is made of.', options: () => [], run: info },
   export: { usage: 'export FILE [options]', summary: 'Writes a saved model for other programs.', options: () => EXPORT_OPTIONS, run: exportModel },

@@ -1,9 +1,8 @@
-/** Saved models: reading and writing the files, telling what is in them, and writing text with them. */
+/** Saved models: reading and writing the files, and telling what is in them. */
 import { readFile, rename, stat, writeFile } from 'node:fs/promises'
-import { once } from 'node:events'
 import { dirname } from 'node:path'
 import { Vocabulary } from '../../build/unroll/unroll.js'
-import { grouped, oneLine, tally } from './terminal.js'
+import { grouped, oneLine } from './terminal.js'
 
 /** @typedef {import('../../build/unroll/unroll.js').Engine} Engine */
 /** @typedef {import('../../build/unroll/unroll.js').Model} Model */
@@ -54,30 +53,6 @@ export async function saveModel(model, vocabulary, file, extra = model.extra) {
   await writeFile(`${file}.part`, bytes)
   await rename(`${file}.part`, file)
   return bytes.length
-}
-
-/** Writes, and waits when the reader is slower. @param {string} text */
-async function write(text) {
-  if (!process.stdout.write(text)) await once(process.stdout, 'drain')
-}
-
-/** @param {Engine} engine  @param {Given} given */
-export async function sample(engine, { positionals: [file], number, text, flag }) {
-  const { model, vocabulary } = await openModel(engine, file)
-  const prompt = text('prompt') || vocabulary.symbols[0]
-  const { symbols, unknown } = vocabulary.encode(prompt)
-  if (unknown.size) throw new Error(`the prompt has letters that this model has never read: ${tally(unknown)}`)
-  const length = number('length') ?? 500
-  await write(prompt)
-  // The same seed writes the same beginning, so longer and longer texts go out piece by piece.
-  for (let done = 0, upTo = 250; done < length; done = upTo, upTo *= 4) {
-    upTo = Math.min(upTo, length)
-    const made = model.generate({
-      prompt: symbols, length: upTo, strategy: flag('greedy') ? 'greedy' : 'sample', temperature: number('temperature') ?? 1, seed: number('seed') ?? 1,
-    })
-    await write(vocabulary.decode(made.symbols.subarray(done)))
-  }
-  await write('\n')
 }
 
 /** @param {Engine} engine  @param {Given} given */

@@ -28,6 +28,12 @@ import { presets } from '../presets.js'
 /** What the user typed makes no sense: exit code 2. */
 export class UsageError extends Error {}
 
+/** @type {Option} */
+export const MODE = { name: 'mode', kind: 'choice', choices: ['strict', 'fused'], default: 'strict', help: 'strict: the same numbers on every machine. fused: faster, and the last bits are this machine\'s own.' }
+
+/** @type {Option} */
+export const JSON_LINES = { name: 'json', kind: 'flag', help: 'For machines: an object a line, the last with done: true.' }
+
 /** learningRate → learning-rate @param {string} name */
 const kebabCase = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 

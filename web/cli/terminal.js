@@ -14,14 +14,24 @@ export const dim = (text) => paint(2, text)
 /** @param {string} text */
 export const bold = (text) => paint(1, text)
 
+let machine = false
+
+/** From now on what is said is for machines: an object a line, and nothing else. */
+export const speakJson = () => { machine = true }
+
+/** For machines only. @param {Record<string, unknown>} line */
+export function tell(line) {
+  if (machine) process.stdout.write(`${JSON.stringify(line)}\n`)
+}
+
 /** @param {string} text that stays */
 export function say(text = '') {
-  process.stdout.write(`${rich ? '\r\x1b[K' : ''}${text}\n`)
+  if (!machine) process.stdout.write(`${rich ? '\r\x1b[K' : ''}${text}\n`)
 }
 
 /** A line that the next one replaces; nothing where that cannot be. @param {string} text */
 export function show(text) {
-  if (rich) process.stdout.write(`\r\x1b[K${text}`)
+  if (rich && !machine) process.stdout.write(`\r\x1b[K${text}`)
 }
 
 /** A bar of `width` letters, filled by a share from 0 to 1 in steps of an eighth. @param {number} share  @param {number} width */

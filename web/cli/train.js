@@ -1,14 +1,11 @@
 /** `unroll train`: a text becomes a model, with its progress told as it goes. */
-import { readFile } from 'node:fs/promises'
-import { buffer } from 'node:stream/consumers'
 import { setImmediate } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { createVocabulary, Validation } from '../../build/unroll/unroll.js'
-import { presetFor, presets } from '../presets.js'
 import { learn } from './learn.js'
 import { checkWritable, openModel, saveModel } from './model-file.js'
-import { nearest, UsageError } from './options.js'
-import { bar, dim, duration, grouped, isRich, losses, oneLine, say, show, tally } from './terminal.js'
+import { UsageError } from './options.js'
+import { readText } from './read-text.js'
+import { bar, dim, duration, grouped, isRich, losses, oneLine, say, show, speakJson, tally, tell } from './terminal.js'
 
 /** @typedef {import('../../build/unroll/unroll.js').Engine} Engine */
 /** @typedef {import('../../build/unroll/unroll.js').Model} Model */
@@ -33,22 +30,6 @@ const SLICE = 100 // ms of training between two looks at the keyboard
 const PLAIN_INTERVAL = 10000 // ms between two lines where lines cannot be replaced
 const RECENT = 100 // iterations whose mean is told as the loss
 const SAMPLE = 70 // letters shown of what it writes
-
-/**
- * @param {string} name as typed
- * @returns {Promise<{ text: string, preset: Preset }>}
- */
-async function readText(name) {
-  const preset = Object.hasOwn(presets, name) ? presets[name] : undefined
-  if (preset?.text) return { text: preset.text, preset }
-  const asset = preset?.asset && fileURLToPath(new URL(`../../build/site/${preset.asset}`, import.meta.url))
-  const bytes = name === '-' ? await buffer(process.stdin) : await readFile(asset || name).catch((error) => {
-    if (error.code !== 'ENOENT') throw error
-    throw new Error(asset ? `the text of ${name} is not built yet; "make build" builds it` : `there is no file ${name}${nearest(name, Object.keys(presets))}`)
-  })
-  const text = new TextDecoder().decode(bytes)
-  return { text, preset: asset && preset ? preset : presetFor(text) }
-}
 
 /**
  * @param {Engine} engine
@@ -99,7 +80,10 @@ function introduce({ config, parameters, iteration }, plan, validation) {
 export async function train(engine, given) {
   const out = given.text('out')
   if (out) await checkWritable(out)
-  const { text, preset } = await readText(given.positionals[0])
+  const [name = given.text('preset')] = given.positionals
+  if (name === undefined) throw new UsageError('TEXT is missing: a file, - for standard input, or a preset')
+  if (given.flag('json')) speakJson()
+  const { text, preset } = await readText(name)
   const { model, vocabulary } = await prepare(engine, text, preset, given)
   const { symbols, unknown } = vocabulary.encode(text)
   if (unknown.size) say(`Left out, since this model has never read them: ${tally(unknown)}.`)
@@ -113,9 +97,13 @@ export async function train(engine, given) {
   /** @type {Learning} */
   const learning = { engine, model, vocabulary, symbols, validation, plan, preset, stopped: () => stopped }
   const untilLearned = preset.text !== undefined && !validation && given.number('iterations') === undefined && !given.text('resume')
+  const [start, before] = [performance.now(), model.iteration]
   try {
-    if (untilLearned) await learn(learning, DEFAULT_ITERATIONS, given.number('sample-every'))
-    else await trainFor(learning, given.number('iterations') ?? DEFAULT_ITERATIONS, given.number('sample-every'))
+    const metrics = await (untilLearned
+      ? learn(learning, DEFAULT_ITERATIONS, given.number('sample-every'))
+      : trainFor(learning, given.number('iterations') ?? DEFAULT_ITERATIONS, given.number('sample-every')))
+    const seconds = (performance.now() - start) / 1000
+    tell({ done: true, preset: preset.name, metrics, iterations: learning.model.iteration - before, seconds })
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop)
     if (out) {
@@ -126,7 +114,12 @@ export async function train(engine, given) {
   }
 }
 
-/** @param {Learning} learning  @param {number} iterations  @param {number} [sampleEvery] */
+/**
+ * @param {Learning} learning
+ * @param {number} iterations
+ * @param {number} [sampleEvery]
+ * @returns {Promise<Record<string, number>>} metrics
+ */
 async function trainFor(learning, iterations, sampleEvery = Math.ceil(iterations / 10)) {
   const { model, vocabulary, symbols, validation, preset, plan, stopped } = learning
   const last = model.iteration + iterations
@@ -153,6 +146,7 @@ async function trainFor(learning, iterations, sampleEvery = Math.ceil(iterations
       validated = validation?.after(model, () => model.save())
       if (validated) say(`${grouped(model.iteration).padStart(grouped(last).length)} │ held out: loss ${losses(validated.loss)}, lowest ${validated.best.toFixed(3)} after ${grouped(validated.bestIteration)}`)
     } while (done < iterations && !validated?.stopped && performance.now() - slice < SLICE)
+    tell({ iteration: model.iteration, loss: loss(), gradientNorm, ...(validated && { validationLoss: validated.loss }) })
     const place = `${grouped(model.iteration)}/${grouped(last)}`
     if (isRich()) {
       showProgress(done / iterations, [place, losses(loss()), rate(), left(), `gradient ${gradientNorm.toFixed(2)}`].join('  '))
@@ -164,6 +158,7 @@ async function trainFor(learning, iterations, sampleEvery = Math.ceil(iterations
   }
   say(`${grouped(done)} iterations in ${duration(seconds())}, ${rate()}: loss ${losses(loss())}`)
   if (validated?.stopped) returnToBest(learning, validated)
+  return { loss: loss(), bitsPerCharacter: loss() / Math.LN2, ...(validated && { validationLoss: validated.best, validationBitsPerCharacter: validated.best / Math.LN2 }) }
 }
 
 /** @param {Learning} learning  @param {import('../../build/unroll/types/validation.js').Validated} validated */
