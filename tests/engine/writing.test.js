@@ -55,8 +55,9 @@ test('rules leave what they say', () => {
 
 test('entropies are those of the distributions, before any rule', () => {
   const model = trained()
-  const { entropies, distributions } = model.generate({ prompt: [0], length: 30, distributions: true, topK: 2, temperature: 3 })
-  entropies.forEach((entropy, i) => {
+  const { entropies, distributions } = model.generate({ prompt: [0], length: 30, distributions: true, entropies: true, topK: 2, temperature: 3 })
+  assert.equal(entropies?.length, 30)
+  entropies?.forEach((entropy, i) => {
     const bets = [...(distributions ?? []).slice(V * i, V * i + V)]
     assertClose(entropy, bets.reduce((sum, p) => sum - p * Math.log(p), 0), 1e-6, `entropy ${i}`)
   })

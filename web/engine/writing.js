@@ -23,6 +23,7 @@ import { checkIndices, RnnError } from './errors.js'
  * @property {number} [typicalP]     1: all; else the fewest of this probability whose surprise is nearest to its mean
  * @property {readonly Clamp[]} [clamp]  units to hold
  * @property {boolean} [distributions]   tell all probabilities of each symbol
+ * @property {boolean} [entropies]       tell their entropy
  */
 /**
  * @typedef {object} Piece
@@ -37,7 +38,7 @@ import { checkIndices, RnnError } from './errors.js'
 /**
  * Of shape (length), or (count, length) for several texts; distributions (length, V) or (count, length, V). After the end of
  * a text its symbols are −1. Probabilities and entropies, in nats, are the model's own, before any rule.
- * @typedef {{ symbols: Int32Array, probabilities: Float32Array, entropies: Float32Array, distributions?: Float32Array }} Generated
+ * @typedef {{ symbols: Int32Array, probabilities: Float32Array, entropies?: Float32Array, distributions?: Float32Array }} Generated
  */
 /**
  * @typedef {object} SearchOnly
@@ -126,19 +127,20 @@ const reword = (message) => message.replace(/^[a-z]+_[a-z_]+/, (name) => name.re
  * @param {Choice & Sampling & Piece} options
  * @returns {Generated}
  */
-function write(inside, stream, count, { prompt = [], length, seed = 1, distributions = false, clamp = [], ...how }) {
+function write(inside, stream, count, { prompt = [], length, seed = 1, distributions = false, entropies = false, clamp = [], ...how }) {
   const { memory, config } = inside
   checkCount('a length of', length, 0, 'cannot be written')
   const written = count * length
   const all = distributions ? written * Number(config.vocabulary) : 0
   return choosing(inside, how, () =>
-    memory.borrow([4 * prompt.length, CLAMP * clamp.length, 4 * written, 4 * written, 4 * written, 4 * all], (promptAt, clamps, symbols, probabilities, entropies, every) => {
+    memory.borrow([4 * prompt.length, CLAMP * clamp.length, 4 * written, 4 * written, entropies ? 4 * written : 0, 4 * all], (promptAt, clamps, symbols, probabilities, surprises, every) => {
       clamp.forEach((one, i) => writeClamp(memory, clamps + CLAMP * i, one))
       memory.writeIntegers(promptAt, prompt)
       memory.check(memory.exports.generate(stream, promptAt, prompt.length, length, seed >>> 0, clamps, clamp.length,
-        symbols, probabilities, entropies, distributions ? every : 0), reword)
+        symbols, probabilities, entropies ? surprises : 0, distributions ? every : 0), reword)
       return {
-        symbols: memory.integers(symbols, written), probabilities: memory.floats(probabilities, written), entropies: memory.floats(entropies, written),
+        symbols: memory.integers(symbols, written), probabilities: memory.floats(probabilities, written),
+        ...(entropies && { entropies: memory.floats(surprises, written) }),
         ...(distributions && { distributions: memory.floats(every, all) }),
       }
     }))
