@@ -84,7 +84,7 @@ STACK := 262144
 
 build/unroll/rnn.wasm: $(CORE:%.c=build/wasm/strict/%.o)
 	@mkdir -p $(@D)
-	@emcc -Os -flto --no-entry -sSTANDALONE_WASM -sALLOW_MEMORY_GROWTH=1 -sMAXIMUM_MEMORY=4GB \
+	@emcc -Oz -flto --no-entry -sSTANDALONE_WASM -sALLOW_MEMORY_GROWTH=1 -sMAXIMUM_MEMORY=4GB \
 	  -sTOTAL_STACK=$(STACK) -Wl,--stack-first -o $@ $^
 
 build/wasm/strict/%.o: %.c Makefile | build/wasm/strict

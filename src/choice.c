@@ -17,14 +17,12 @@ static rnn_status check_bias(const real *bias, uint32_t V, rnn_error *error) {
   uint32_t left = 0;
   for (uint32_t k = 0; k < V; k++) {
     if (!(bias[k] < (real)__builtin_inf()))
-      return rnn_fail(error, RNN_INVALID_BATCH,
-                      "the bias of symbol %u is %g; it is below infinity",
+      return rnn_fail(error, RNN_INVALID_BATCH, "the bias of symbol %u is %g",
                       (unsigned)k, (double)bias[k]);
     left += bias[k] > RNN_NEVER;
   }
   return left ? RNN_OK
-              : rnn_fail(error, RNN_INVALID_BATCH,
-                         "every symbol is banned; at least 1 must be left");
+              : rnn_fail(error, RNN_INVALID_BATCH, "every symbol is banned");
 }
 
 rnn_status rnn_check_choice(const rnn_choice *choice, uint32_t V,

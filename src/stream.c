@@ -6,12 +6,8 @@ static size_t row_length(const rnn_stream *stream) {
   return PANELS(stream->model->network.config.vocabulary) * PANEL;
 }
 
-/* Bytes that any array with a row for each sequence has at most a row. */
-static size_t widest(const rnn_model *model) {
-  size_t V = model->network.config.vocabulary, n = PANEL * sizeof(real);
-  size_t tail = RNN_LONGEST_STOP * sizeof(int32_t);
-  return V > n && V > tail ? V : n > tail ? n : tail;
-}
+/* No row that moves is larger than this and V bytes: a panel's, a tail. */
+enum { SPARE = RNN_LONGEST_STOP * sizeof(int32_t) };
 
 static void lay_out(rnn_arena *arena, rnn_stream *stream,
                     const rnn_model *model, uint32_t count) {
@@ -26,7 +22,7 @@ static void lay_out(rnn_arena *arena, rnn_stream *stream,
   stream->seen = RNN_TAKE(arena, uint8_t, (uint64_t)count * V);
   stream->tails = RNN_TAKE(arena, int32_t, (uint64_t)count * RNN_LONGEST_STOP);
   stream->ended = RNN_TAKE(arena, uint8_t, count);
-  stream->spare = rnn_take(arena, count, widest(model));
+  stream->spare = rnn_take(arena, count, V + SPARE);
   stream->kept = RNN_TAKE(arena, rnn_hypothesis, count);
   stream->best = RNN_TAKE(arena, rnn_hypothesis, count);
   stream->from = RNN_TAKE(arena, uint32_t, count);
@@ -139,13 +135,14 @@ rnn_status rnn_check_stops(const int32_t *stops, uint32_t length,
                            rnn_error *error) {
   uint32_t run = 0;
   for (uint32_t i = 0; i < length; i++) {
-    run = stops[i] < 0 ? 0 : run + 1;
-    if (stops[i] < 0 && (i == 0 || stops[i - 1] < 0))
+    if (stops[i] >= 0)
+      run++;
+    else if (run == 0 || run > RNN_LONGEST_STOP)
       return rnn_fail(error, RNN_INVALID_BATCH,
-                      "a stop is empty; it would end each text at once");
-    if (run > RNN_LONGEST_STOP)
-      return rnn_fail(error, RNN_INVALID_BATCH,
-                      "a stop is longer than %d symbols", RNN_LONGEST_STOP);
+                      "a stop of %u symbols is outside 1 … %d", (unsigned)run,
+                      RNN_LONGEST_STOP);
+    else
+      run = 0;
   }
   return RNN_OK;
 }

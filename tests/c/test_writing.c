@@ -418,9 +418,9 @@ static void test_refusals(void) {
   expect_refused((rnn_generation){.choice.bias = endless_bias},
                  "the bias of symbol 1 is inf");
   expect_refused((rnn_generation){.stops = empty, .stop_length = 3},
-                 "a stop is empty");
+                 "a stop of 0 symbols");
   expect_refused((rnn_generation){.stops = endless, .stop_length = 34},
-                 "longer than 32");
+                 "a stop of 33 symbols is outside 1 … 32");
 }
 
 int main(void) {
