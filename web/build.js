@@ -74,8 +74,17 @@ async function page() {
   return readFileSync('web/page/index.html', 'utf8').replace('<script src="head-start.js"></script>', () => inlined(headStart.outputFiles[0].text))
 }
 
+/** What few people need has an engine of its own, so that what all people load at first is not shared out among more files. @type {import('esbuild').Plugin} */
+const exportsApart = {
+  name: 'exports-apart',
+  setup: ({ onResolve }) => onResolve({ filter: /^\.\/exports\.js$/ }, () => ({ path: './exports.js', external: true })),
+}
+
 async function buildSite() {
-  await build({ ...COMMON, format: 'esm', splitting: true, chunkNames: '[name]-[hash]', entryPoints: ['web/page/main.js', 'web/page/style.css', 'web/page/below.css'], outdir: 'build/site' })
+  await build({
+    ...COMMON, format: 'esm', splitting: true, chunkNames: '[name]-[hash]', entryPoints: ['web/page/main.js', 'web/page/style.css', 'web/page/below.css'], outdir: 'build/site', plugins: [exportsApart],
+  })
+  await build({ ...COMMON, format: 'esm', entryPoints: ['web/page/exports.js'], outdir: 'build/site' })
   writeFileSync('build/site/index.html', await page())
   for (const file of ['worker.js', 'thread.js', ...MODULES]) copyFileSync(`build/unroll/${file}`, `build/site/${file}`)
   copyFileSync(`${ISOLATION}/coi-serviceworker.js`, 'build/site/coi-serviceworker.js')
@@ -95,10 +104,8 @@ function inlineAssets() {
     export const text = async (name) => texts[name]
     const modules = ${JSON.stringify({ strict: inBase64('rnn.wasm'), fused: inBase64('rnn-fused.wasm') })}
     export const alone = true
-    export const trainerOptions = async ({ arithmetic }) => ({
-      worker: new Worker(workerScript),
-      wasm: Uint8Array.from(atob(modules[arithmetic] ?? modules.strict), (letter) => letter.charCodeAt(0)).buffer,
-    })`
+    export const engineOptions = ({ arithmetic }) => ({ wasm: Uint8Array.from(atob(modules[arithmetic] ?? modules.strict), (letter) => letter.charCodeAt(0)).buffer })
+    export const trainerOptions = async (engine) => ({ worker: new Worker(workerScript), ...engineOptions(engine) })`
 }
 
 async function buildOneFile() {

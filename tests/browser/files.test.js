@@ -4,42 +4,25 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { toOnnx, toPyTorch } from '../../build/unroll/export.js'
 import { createVocabulary, loadEngine } from '../../build/unroll/unroll.js'
 import { presets } from '../../web/presets.js'
 import { inEachBrowser } from './each.js'
-import { complete, marks, press, reaches } from './use.js'
+import { complete, marks, press, reaches, takeFile } from './use.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'unroll-files-'))
 after(() => rmSync(folder, { recursive: true }))
 const engine = await loadEngine()
 
-/** Presses the button and answers the file, instead of keeping it. @param {import('./drive.js').Page} page @param {string} name */
-async function take(page, name) {
-  await page.evaluate(() => {
-    const holder = /** @type {{ taken?: Blob }} */ (window)
-    delete holder.taken
-    URL.createObjectURL = (blob) => {
-      holder.taken = /** @type {Blob} */ (blob)
-      return '#transport'
-    }
-  })
-  await press(page, name)
-  const bytes = await page.waitFor(async () => {
-    const { taken } = /** @type {{ taken?: Blob }} */ (window)
-    return taken && [...new Uint8Array(await taken.arrayBuffer())]
-  })
-  return Uint8Array.from(bytes)
-}
-
-inEachBrowser(({ name, open }) => {
+inEachBrowser(({ name, open, url }) => {
   test(`${name} saves a network that goes on in Node and on the page, and loses nothing to a damaged file`, async (t) => {
     const page = await open(t)
     await reaches(page, 12)
     await press(page, 'Pause training')
     await page.waitFor(() => document.documentElement.dataset.training === 'paused')
     await press(page, 'Data')
-    const bytes = await take(page, 'the network')
-    const losses = new TextDecoder().decode(await take(page, 'its losses')).trim().split('\n')
+    const bytes = await takeFile(page, 'the network')
+    const losses = new TextDecoder().decode(await takeFile(page, 'its losses')).trim().split('\n')
     const model = engine.loadModel(bytes)
     t.after(() => model.dispose())
     const { iteration } = model
@@ -66,5 +49,31 @@ inEachBrowser(({ name, open }) => {
     assert.equal((await marks(page)).loss, next)
     assert.equal(presets.hello.config.hidden, model.config.hidden)
     assert.deepEqual(await page.errors(), [])
+  })
+
+  test(`${name} writes a network for other programs as Node does, and says by name what they do not have`, async (t) => {
+    const page = await open(t)
+    await reaches(page, 5)
+    await complete(page)
+    await press(page, 'Pause training')
+    await page.waitFor(() => document.documentElement.dataset.training === 'paused')
+    await press(page, 'Data')
+    const model = engine.loadModel(await takeFile(page, 'the network'))
+    t.after(() => model.dispose())
+    const onnx = await takeFile(page, 'ONNX')
+    assert.ok(onnx.length > 500)
+    assert.deepEqual([...onnx], [...toOnnx(model)])
+    const program = new TextDecoder().decode(await takeFile(page, 'PyTorch'))
+    assert.equal(program, toPyTorch(model, { file: 'hello.safetensors' }))
+    await page.waitFor(() => document.querySelector('.notice')?.textContent?.includes('hello.safetensors beside it'))
+
+    const other = await open(t, { url: `${url}#v=1&preset=hello&layerNorm=true` })
+    await reaches(other, 1)
+    await complete(other)
+    for (const format of ['ONNX', 'PyTorch']) {
+      await press(other, format)
+      await other.waitFor((format) => document.querySelector('.notice')?.textContent?.includes(`layerNorm true cannot be written as ${format}`), {}, format)
+    }
+    for (const each of [page, other]) assert.deepEqual(await each.errors(), [])
   })
 })

@@ -31,3 +31,21 @@ export const closed = (page) => page.waitFor(() => !(/** @type {HTMLDialogElemen
 
 /** Waits until what the page loads after its first drawing is there: drawers, looks inside, lesson, tour. @param {Page} page */
 export const complete = (page) => page.waitFor(() => document.querySelector('#inspect .tab') !== null && document.querySelector('#data textarea') !== null)
+
+/** Presses the button and answers the file, instead of keeping it. @param {Page} page @param {string} name */
+export async function takeFile(page, name) {
+  await page.evaluate(() => {
+    const holder = /** @type {{ taken?: Blob }} */ (window)
+    delete holder.taken
+    URL.createObjectURL = (blob) => {
+      holder.taken = /** @type {Blob} */ (blob)
+      return '#transport'
+    }
+  })
+  await press(page, name)
+  const bytes = await page.waitFor(async () => {
+    const { taken } = /** @type {{ taken?: Blob }} */ (window)
+    return taken && [...new Uint8Array(await taken.arrayBuffer())]
+  })
+  return Uint8Array.from(bytes)
+}

@@ -26,6 +26,9 @@ export const style = (name) => new Promise((resolve) => {
 /** Whether the page is one file, with nothing beside it. */
 export const alone = false
 
+/** Where an engine of the page's own finds its module; by default beside it. @param {Pick<import('./engine-choice.js').EngineChoice, 'arithmetic'>} engine */
+export const engineOptions = ({ arithmetic: mode }) => ({ mode })
+
 /** What head-start.js has begun, for the first trainer. */
 const started = /** @type {{ early?: { worker: Worker, wasm: Promise<WebAssembly.Module | string> } }} */ (globalThis)
 

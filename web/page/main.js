@@ -127,7 +127,7 @@ function act(intent, before) {
     case 'scale': return session?.scale(intent)
     case 'compare': return void compare(intent.place)
     case 'share': return void loadSharing().then((sharing) => sharing.share()).catch(report.fail)
-    case 'save': return void save(intent.kind)
+    case 'save': return void loadUpkeep().then((upkeep) => upkeep.save(intent.kind, intent.of)).catch(report.fail)
     case 'draft': return void (intent.draft && sharing?.then((sharing) => sharing.meet(intent.draft?.text ?? '')))
     case 'single': return void session?.single()
     case 'rewind': return session?.rewind(intent.iteration)
@@ -191,16 +191,6 @@ async function compare(place) {
   twin ??= createTwin(openTrainer, (twin) => dispatch({ type: 'twin', twin }))
   twin.end()
   twin.begin(state, place)
-}
-
-/** @param {import('./files.js').FileKind} kind */
-async function save(kind) {
-  try {
-    const { saveFile } = await import('./files.js')
-    await saveFile(kind, state, async () => (await session?.copy())?.saved?.bytes ?? new Uint8Array())
-  } catch (error) {
-    void report.fail(error)
-  }
 }
 
 /** @param {string} field @param {import('./types.js').State} before */

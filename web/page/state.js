@@ -110,7 +110,7 @@ import { again, opened, ownPending, started } from './opening.js'
  *   | { type: 'rewound', to: import('./types.js').Rewound, asked: number }
  *   | { type: 'share' }
  *   | { type: 'language', code: string }
- *   | { type: 'save', kind: import('./files.js').FileKind }
+ *   | { type: 'save', kind: import('./files.js').FileKind, of?: string }
  *   | { type: 'load', name: string, bytes: Uint8Array }
  *   | { type: 'repeated', goal: Goal | null, config: Config, notice: Notice | null }
  *   | { type: 'notice', notice: Notice | null }} Intent

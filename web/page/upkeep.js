@@ -28,6 +28,12 @@ export function createUpkeep(current, emit, session) {
 
   return {
     fail: createRecovery(current, emit, keeper.last),
+    /** @param {import('./files.js').FileKind} kind @param {string} [of]  selector, of a picture */
+    async save(kind, of) {
+      const { saveFile } = await import('./files.js')
+      const notice = await saveFile(kind, current(), async () => (await session()?.copy())?.saved?.bytes ?? new Uint8Array(), of)
+      if (notice) emit({ type: 'notice', notice })
+    },
     /** @param {import('./opening.js').Pending} before */
     left: (before) => emit({ type: 'notice', notice: leftNotice(before) }),
     /** @param {Intent} intent */

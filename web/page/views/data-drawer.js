@@ -7,6 +7,7 @@ import { phrase, t } from '../language/index.js'
 import { countLetters, passageOf } from '../letters.js'
 import { createDrawer } from './drawer.js'
 import { readFile } from './drop.js'
+import { takeAlong } from './take-along.js'
 import { createTrial } from './trial.js'
 
 /** Longer texts are shown, not edited, and only their beginning. */
@@ -50,16 +51,12 @@ export function createDataDrawer(root, emit) {
   const next = element('p', { role: 'status' })
   const undo = element('button', { class: 'mini', click: () => emit({ type: 'draft', draft: null }) }, t('Undo changes'))
   const learn = element('button', { class: 'button primary', click: () => emit({ type: 'learn' }) }, t('Start learning this text'))
-  const save = (/** @type {import('../files.js').FileKind} */ kind, /** @type {string} */ text) => element('button', { class: 'mini', click: () => emit({ type: 'save', kind }) }, text)
   const bring = element('p', { class: 'dropzone' })
   const choice = { node: element('span', {}, file, element('label', { class: 'mini', for: 'file' }, t('choose one'))) }
   createPhrase(bring)(phrase`Type, paste, drop a text file anywhere, or ${choice}. It stays on this computer.`)
-  const take = element('p', { class: 'dropzone' })
-  const [network, losses, written] = [save('network', t('the network')), save('losses', t('its losses')), save('text', t('what it writes'))].map((node) => ({ node }))
-  createPhrase(take)(phrase`Take along: ${network}, ${losses}, ${written}. A network that was saved is opened as a text is.`)
   drawer.body.append(
     element('div', { class: 'text' }, lead, shrunk, element('div', { class: 'line' }, element('span', {}, t('the text')), note), area,
-      bring, take, passage, unseen),
+      bring, takeAlong(emit), passage, unseen),
     element('div', { class: 'counts' }, element('div', { class: 'line' }, element('span', {}, t('its letters, by how often they occur')), size), list, more, trial.node),
   )
   learn.disabled = true // until there is something to learn

@@ -6,6 +6,7 @@ import { t } from '../language/index.js'
 import { answersFor, choicesOf, questionsFrom, watchView } from '../panels/panel.js'
 import { panels } from '../panels/table.js'
 import { createRuns } from '../runs.js'
+import { pictureOf } from './take-along.js'
 
 /** @typedef {import('../types.js').State} State */
 /** @typedef {import('../types.js').Panel} Panel */
@@ -26,7 +27,7 @@ function createInspect(root, emit) {
     class: 'tab', role: 'tab', id: `tab-${name}`, 'aria-controls': `panel-${name}`, click: () => emit({ type: 'panel', name }), keydown: (/** @type {KeyboardEvent} */ event) => move(event, name),
   }, element('b', {}, t(title)), element('span', {}, t(question))))
   const bodies = panels.map(({ name }) => element('section', { class: `panel ${name}`, role: 'tabpanel', id: `panel-${name}`, 'aria-labelledby': `tab-${name}`, hidden: true }))
-  root.append(element('div', { class: 'tabs', role: 'tablist', 'aria-label': t('Looks inside') }, ...tabs), ...bodies)
+  root.append(element('div', { class: 'tabs', role: 'tablist', 'aria-label': t('Looks inside') }, ...tabs), ...bodies, pictureOf('[role=tabpanel]:not([hidden])', emit))
   /** @type {(import('../types.js').PanelView | undefined)[]} */
   const views = panels.map(() => undefined)
   const runs = createRuns(emit)
