@@ -8,6 +8,7 @@
 import { build } from 'esbuild'
 import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { execFileSync } from 'node:child_process'
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
@@ -80,9 +81,38 @@ const exportsApart = {
   setup: ({ onResolve }) => onResolve({ filter: /^\.\/exports\.js$/ }, () => ({ path: './exports.js', external: true })),
 }
 
+const MAIN = 'web/page/main.js'
+
+/** The modules that `main.js` imports at once, and those that are imported later. */
+async function modulesOfPage() {
+  const { metafile: { inputs } } = await build({ ...COMMON, format: 'esm', entryPoints: [MAIN], write: false, metafile: true, define: { 'import.meta.url': '""' } })
+  const imports = (/** @type {string} */ path, /** @type {string} */ kind) => inputs[path].imports.filter((each) => each.kind === kind && !each.external).map((each) => each.path)
+  const atOnce = new Set([MAIN])
+  for (const path of atOnce) for (const next of imports(path, 'import-statement')) atOnce.add(next)
+  const later = new Set(Object.keys(inputs).flatMap((path) => imports(path, 'dynamic-import')))
+  atOnce.delete(MAIN)
+  return { atOnce: [...atOnce], later: [...later] }
+}
+
+/**
+ * The bundler makes a file of its own for all that the same others share. What is loaded at once becomes one file, which is smaller and
+ * comes sooner than ten: whatever comes later imports all of it, which is there already.
+ */
+async function oneFileAtOnce() {
+  const { atOnce, later } = await modulesOfPage()
+  const all = atOnce.map((path) => `import ${JSON.stringify(resolve(path))}\n`).join('')
+  const paths = new Set(later.map((path) => resolve(path)))
+  /** @type {import('esbuild').Plugin} */
+  const plugin = {
+    name: 'one-file-at-once',
+    setup: ({ onLoad }) => onLoad({ filter: /web\/page\/.*\.js$/ }, ({ path }) => paths.has(path) ? { contents: readFileSync(path, 'utf8') + all } : undefined),
+  }
+  return plugin
+}
+
 async function buildSite() {
   await build({
-    ...COMMON, format: 'esm', splitting: true, chunkNames: '[name]-[hash]', entryPoints: ['web/page/main.js', 'web/page/style.css', 'web/page/below.css'], outdir: 'build/site', plugins: [exportsApart],
+    ...COMMON, format: 'esm', splitting: true, chunkNames: '[name]-[hash]', entryPoints: [MAIN, 'web/page/style.css', 'web/page/below.css'], outdir: 'build/site', plugins: [exportsApart, await oneFileAtOnce()],
   })
   await build({ ...COMMON, format: 'esm', entryPoints: ['web/page/exports.js'], outdir: 'build/site' })
   writeFileSync('build/site/index.html', await page())
