@@ -83,7 +83,7 @@ inEachBrowser(({ name, open }) => {
       await reaches(page, 30) // at 8 rounds a second, long enough for a copy
       const round = await end(page, how)
       // Of a hang, only time counts in which the page was not kept waiting: on a busy computer it may be longer.
-      const told = await says(page, 'was started again', how === 'hangs' ? 20_000 : NOTICED)
+      const told = await says(page, 'was started again', how === 'hangs' ? 30_000 : NOTICED)
       const from = Number(/goes on from round ([\d,]+)/.exec(told)?.[1].replace(',', ''))
       const lost = round - from
       assert.ok(lost >= 0 && lost <= 8 * (KEPT + NOTICED) / 1000, `${from} is what is left of ${round}`)

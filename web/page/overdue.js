@@ -6,12 +6,12 @@
 import { t } from './language/index.js'
 
 const TICK = 100 // ms
-const LATE = 1.5 * TICK
+const LATE = 2 * TICK
 
 const UNKNOWN = 600 // ticks for an answer, until the pace is known, or where unseen text is looked at now and then
 const ANSWERS = 10 // then it is
 const LEAST = 15
-const FACTOR = 30
+const FACTOR = 10
 
 /** @typedef {{ id: number, name: string, options: unknown }} Asked */
 
