@@ -58,10 +58,22 @@ async function buildPackage() {
 /** Puts a module in place of another. @param {RegExp} filter @param {string} contents @returns {import('esbuild').Plugin} */
 const inPlaceOf = (filter, contents) => ({ name: `in-place-of-${filter}`, setup: ({ onLoad }) => onLoad({ filter }, () => ({ contents, resolveDir: 'web/page' })) })
 
-/** In place of web/page/worker-script.js: the script itself. */
-async function inlineWorker() {
+/** What the trainer of the page never asks of its model, or not before it trains. */
+const LEFT_OUT = {
+  'state-dict': ['inferConfig', 'renameTensors', 'setWeights', 'getWeights'], tensors: ['readTensors', 'writeTensors'], vectors: ['setVectors'],
+  searching: ['search', 'Writer'], diagnostics: ['Diagnostics'],
+}
+
+/** A worker that can train as soon as it can: its questions come from a file beside the page, which is its name. */
+const light = [
+  ...Object.entries(LEFT_OUT).map(([file, names]) => inPlaceOf(new RegExp(`engine/${file}\\.js$`), names.map((name) => `export class ${name} {}`).join('\n'))),
+  inPlaceOf(/engine\/looking\.js$/, 'export const looking = () => import(new URL("inspect.js", name).href)'),
+]
+
+/** In place of web/page/worker-script.js: the script itself. @param {import('esbuild').Plugin[]} [plugins] */
+async function inlineWorker(plugins = []) {
   const define = { 'import.meta.url': 'location.href' }
-  const worker = await build({ ...COMMON, format: 'iife', entryPoints: ['web/engine/worker.js'], write: false, define })
+  const worker = await build({ ...COMMON, format: 'iife', entryPoints: ['web/engine/worker.js'], write: false, define, plugins })
   const code = JSON.stringify(worker.outputFiles[0].text)
   return inPlaceOf(/page\/worker-script\.js$/, `export const workerScript = URL.createObjectURL(new Blob([${code}], { type: 'text/javascript' }))`)
 }
@@ -71,7 +83,7 @@ const inlined = (code) => `<script>${code.trim().replaceAll('</script', '<\\/scr
 
 /** The page, its first script inside. */
 async function page() {
-  const headStart = await build({ ...COMMON, format: 'iife', entryPoints: ['web/page/head-start.js'], write: false, plugins: [await inlineWorker()] })
+  const headStart = await build({ ...COMMON, format: 'iife', entryPoints: ['web/page/head-start.js'], write: false, plugins: [await inlineWorker(light)] })
   return readFileSync('web/page/index.html', 'utf8').replace('<script src="head-start.js"></script>', () => inlined(headStart.outputFiles[0].text))
 }
 
@@ -116,6 +128,7 @@ async function buildSite() {
   })
   await build({ ...COMMON, format: 'esm', entryPoints: ['web/page/exports.js'], outdir: 'build/site' })
   writeFileSync('build/site/index.html', await page())
+  await build({ ...COMMON, format: 'esm', entryPoints: ['web/engine/inspect.js'], outdir: 'build/site' })
   for (const file of ['worker.js', 'thread.js', ...MODULES]) copyFileSync(`build/unroll/${file}`, `build/site/${file}`)
   copyFileSync(`${ISOLATION}/coi-serviceworker.js`, 'build/site/coi-serviceworker.js')
   writeFileSync('build/site/moby-dick.txt', mobyDick())

@@ -116,7 +116,7 @@ async function draw(model, vocabulary, prompt, { prompt: first, length, ...optio
  * @param {Model} model
  * @param {Vocabulary} vocabulary
  * @param {string} prompt
- * @param {import('../../build/unroll/types/writing.js').Search} options
+ * @param {import('../../build/unroll/types/searching.js').Search} options
  * @param {Given} given
  */
 function search(model, vocabulary, prompt, options, { number }) {

@@ -9,20 +9,14 @@ import * as watch from './watch.js'
 /** @typedef {import('./probe.js').Sequence} Sequence */
 
 export class Diagnostics {
-  /** @protected @returns {Inside} */
+  /** @internal @returns {Inside} */
   get inside() {
     throw new Error('a model says what is inside')
   }
 
-  /** In their order. @protected @returns {string[]} */
+  /** In their order. @internal @returns {string[]} */
   get parameterNames() {
     throw new Error('a model says what its parameters are')
-  }
-
-  /** A letter for each gate, in the order of their weights; none where the cell has one gate only. */
-  get gates() {
-    const { memory, block } = this.inside
-    return memory.text(memory.exports.gate_names(block))
   }
 
   /**

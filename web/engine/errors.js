@@ -18,10 +18,10 @@ export class RnnError extends Error {
 
 /** @typedef {{ code: string, message: string }} Failure  an error as a message between workers */
 
-/** @param {unknown} error  @returns {Failure} */
+/** By its name, since what is loaded later has a class of its own. @param {unknown} error  @returns {Failure} */
 export function failureOf(error) {
-  const { message } = /** @type {Error} */ (error)
-  return { code: error instanceof RnnError ? error.code : 'internal', message }
+  const { name, message, code } = /** @type {RnnError} */ (error)
+  return { code: name === 'RnnError' ? code : 'internal', message }
 }
 
 /** @param {Readonly<Record<string, number>>} indices  by what they are of */

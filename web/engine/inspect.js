@@ -2,40 +2,41 @@
  * What a trainer can be asked about its model: the diagnostics of diagnostics.js, on a place of the text that it reads. All
  * of it is read from zero state.
  */
+import { Diagnostics } from './diagnostics.js'
 import { RnnError } from './errors.js'
 import { featuresOf } from './features.js'
+import { batchAt, readAt } from './place.js'
 import { regionOf } from './region.js'
 import { sliceOf } from './slice.js'
 
 /** @typedef {import('./model.js').Model} Model */
+/** @typedef {import('./place.js').Place} Place */
+/** @typedef {import('./place.js').Subject} Subject */
 /** @typedef {import('./probe.js').Direction} Direction */
-/** @typedef {{ from: number, length: number }} Place  symbols of the text */
-/**
- * @typedef {{ model: Model, symbols: Uint8Array | Uint16Array, decode: (symbols: ArrayLike<number>) => string,
- *   write: (options: import('./observer.js').SampleOptions) => import('./observer.js').Sample, copy: () => Model }} Subject */
 
-/** As much of a place as the text has. @param {Subject} subject  @param {Place} place  @param {number} beyond symbols that must follow it */
-function within({ symbols }, { from, length }, beyond = 0) {
-  const last = symbols.length - beyond
-  const start = Math.max(0, Math.min(from, last - 1))
-  return { from: start, length: Math.max(1, Math.min(length, last - start)) }
-}
+/** The diagnostics of a model, whether or not its class came with them. */
+class Look extends Diagnostics {
+  #model
 
-/** @param {Subject} subject  @param {Place} place */
-function readAt(subject, place) {
-  const { from, length } = within(subject, place)
-  return subject.symbols.subarray(from, from + length)
-}
+  /** @param {Model} model */
+  constructor(model) {
+    super()
+    this.#model = model
+  }
 
-/** One sequence and what follows each of its symbols. @param {Subject} subject  @param {Place} place */
-export function batchAt(subject, place) {
-  const { from, length } = within(subject, place, 1)
-  const { symbols } = subject
-  return {
-    batch: 1, steps: length, fresh: true,
-    inputs: Array.from(symbols.subarray(from, from + length)), targets: Array.from(symbols.subarray(from + 1, from + length + 1)),
+  /** @override */
+  get inside() {
+    return this.#model.inside
+  }
+
+  /** @override */
+  get parameterNames() {
+    return this.#model.parameterNames
   }
 }
+
+/** @param {Subject} subject */
+const into = ({ model }) => new Look(model)
 
 /** Matrices are told where they are asked for: they are large. @template {{ matrices: unknown }} T  @param {T} probed  @param {boolean} [keep] */
 const told = ({ matrices, ...norms }, keep = false) => (keep ? { ...norms, matrices } : norms)
@@ -43,36 +44,36 @@ const told = ({ matrices, ...norms }, keep = false) => (keep ? { ...norms, matri
 /** By name, each told the options that it documents in diagnostics.js, and a place. */
 export const inspections = {
   /** @param {Subject} subject  @param {{ layer?: number, gate?: string, direction?: Direction }} options */
-  eigenvalues: ({ model }, options) => model.eigenvalues(options),
+  eigenvalues: (subject, options) => into(subject).eigenvalues(options),
 
   /** @param {Subject} subject  @param {Place & { of?: 'all' | 'last' }} options  of: whose loss */
-  gradientNorms: (subject, { of, ...place }) => subject.model.gradientNorms(batchAt(subject, place), { from: of }),
+  gradientNorms: (subject, { of, ...place }) => into(subject).gradientNorms(batchAt(subject, place), { from: of }),
 
   /** @param {Subject} subject  @param {Place & { layer?: number, direction?: Direction, state?: 'h' | 'c', matrices?: boolean }} options */
   jacobians: (subject, { from, length, matrices, ...options }) =>
-    told(subject.model.jacobians({ inputs: readAt(subject, { from, length }) }, options), matrices),
+    told(into(subject).jacobians({ inputs: readAt(subject, { from, length }) }, options), matrices),
 
   /** @param {Subject} subject  @param {Place & { step?: number, matrices?: boolean }} options */
   sensitivity: (subject, { from, length, matrices, ...options }) =>
-    told(subject.model.sensitivity({ inputs: readAt(subject, { from, length }) }, options), matrices),
+    told(into(subject).sensitivity({ inputs: readAt(subject, { from, length }) }, options), matrices),
 
   /** What is read at a place. @param {Subject} subject  @param {Place} place */
   passage: (subject, place) => Array.from(readAt(subject, place)),
 
   /** Of all units, (length, H), or of one alone, (length, 1). @param {Subject} subject  @param {Place & { layer?: number, state?: string, unit?: number }} options */
   activations(subject, { from, length, unit, ...options }) {
-    const all = subject.model.activations(readAt(subject, { from, length }), options)
+    const all = into(subject).activations(readAt(subject, { from, length }), options)
     const [steps, H] = all.shape
     return unit === undefined ? all : { shape: [steps, 1], data: Float32Array.from({ length: steps }, (_, t) => all.data[t * H + unit]) }
   },
 
   /** @param {Subject} subject  @param {Place & { layer?: number, below?: number, above?: number }} options */
-  gateStatistics: (subject, { from, length, ...options }) => subject.model.gateStatistics(readAt(subject, { from, length }), options),
+  gateStatistics: (subject, { from, length, ...options }) => into(subject).gateStatistics(readAt(subject, { from, length }), options),
 
   /** With features of the text, as `featuresOf` tells them. @param {Subject} subject  @param {Place & { layer?: number, state?: string }} options */
   correlations(subject, { from, length, ...options }) {
     const text = readAt(subject, { from, length })
-    return subject.model.correlations(text, featuresOf(subject.decode(text)), options)
+    return into(subject).correlations(text, featuresOf(subject.decode(text)), options)
   },
 
   /** What it writes. @param {Subject} subject  @param {import('./observer.js').SampleOptions} options */
@@ -92,7 +93,7 @@ export const inspections = {
   },
 
   /** @param {Subject} subject  @param {Place & { samples?: number, seed?: number }} options */
-  checkGradients: (subject, { from, length, ...options }) => subject.model.checkGradients({ batch: batchAt(subject, { from, length }), ...options }),
+  checkGradients: (subject, { from, length, ...options }) => into(subject).checkGradients({ batch: batchAt(subject, { from, length }), ...options }),
 }
 
 /** @typedef {keyof typeof inspections} InspectionName */

@@ -4,10 +4,11 @@ import { Diagnostics } from './diagnostics.js'
 import { checkIndices, RnnError } from './errors.js'
 import { fieldIndex, readConfig, reword, toNumber } from './fields.js'
 import { writeExtra } from './safetensors.js'
+import { search, Writer } from './searching.js'
 import { getWeights } from './state-dict.js'
 import { writeTensors } from './tensors.js'
 import { setVectors } from './vectors.js'
-import { generate, search, Writer } from './writing.js'
+import { generate } from './writing.js'
 
 /** @typedef {import('./memory.js').Memory} Memory */
 /** @typedef {import('./memory.js').Pointer} Pointer */
@@ -97,12 +98,12 @@ export class Model extends Diagnostics {
     return this.#block
   }
 
-  /** @protected */
+  /** @internal @override */
   get inside() {
     return { memory: this.#memory, block: this.#live, config: this.config }
   }
 
-  /** @protected */
+  /** @internal @override */
   get parameterNames() {
     return [...this.#parameters.keys()]
   }
@@ -115,6 +116,11 @@ export class Model extends Diagnostics {
   /** The table of hyperparameters, as `engine.fields`. */
   get fields() {
     return this.#fields
+  }
+
+  /** A letter for each gate, in the order of their weights; none where the cell has one gate only. */
+  get gates() {
+    return this.#memory.text(this.#memory.exports.gate_names(this.#live))
   }
 
   /** Updates done so far. */
@@ -329,8 +335,8 @@ export class Model extends Diagnostics {
 
   /**
    * Searches for the likeliest texts after a prompt (beam search), and tells the tree of all that were kept on the way.
-   * @param {import('./writing.js').Search} options
-   * @returns {import('./writing.js').Found}
+   * @param {import('./searching.js').Search} options
+   * @returns {import('./searching.js').Found}
    */
   search(options) {
     return search(this.inside, options)

@@ -1,9 +1,10 @@
 /** What is told of a model while it trains: one sequence through it, what it writes, and answers to questions. */
-import { batchAt, inspect } from './inspect.js'
+import { looking } from './looking.js'
+import { batchAt } from './place.js'
 
 /** @typedef {import('./inspect.js').InspectionName} InspectionName */
-/** @typedef {import('./inspect.js').Place} Place */
-/** @typedef {import('./inspect.js').Subject} Subject */
+/** @typedef {import('./place.js').Place} Place */
+/** @typedef {import('./place.js').Subject} Subject */
 /** @typedef {import('./model.js').Hold} Hold */
 /** @typedef {import('./model.js').Model} Model */
 /** @typedef {import('./model.js').Tensor} Tensor */
@@ -68,8 +69,14 @@ function frameOf(subject, trace, parameters) {
   }
 }
 
-/** What cannot be told does not end the training. @param {Subject} subject  @param {Question} question  @returns {Inspection} */
-function answer(subject, question) {
+/**
+ * What cannot be told does not end the training.
+ * @param {typeof import('./inspect.js').inspect} inspect
+ * @param {Subject} subject
+ * @param {Question} question
+ * @returns {Inspection}
+ */
+function answer(inspect, subject, question) {
   const told = { name: question.name, ...(question.asker !== undefined && { asker: question.asker }) }
   try {
     return /** @type {Inspection} */ ({ ...told, result: inspect(subject, question.name, /** @type {any} */ (question.options)) })
@@ -102,6 +109,12 @@ export function write(model, vocabulary, text, { prompt, length, temperature = 1
   }
 }
 
+/** @param {Subject} subject  @param {readonly Question[]} questions */
+async function ask(subject, questions) {
+  const { inspect } = await looking()
+  return questions.map((question) => answer(inspect, subject, question))
+}
+
 export class Observer {
   /** When each thing was last told. @type {{ [K in keyof Required<Seen>]: number }} */
   #told = { frame: -Infinity, sample: -Infinity, inspections: -Infinity }
@@ -110,21 +123,21 @@ export class Observer {
    * What is due. Nothing is trained.
    * @param {Subject} subject
    * @param {Watch} watch
-   * @returns {Seen}
+   * @returns {Promise<Seen>}
    */
-  look(subject, { trace, parameters = false, every = 0, sample, inspect: asked }) {
+  async look(subject, { trace, parameters = false, every = 0, sample, inspect: asked }) {
     const now = performance.now()
     /** @type {Seen} */
     const seen = {}
-    /** @template {keyof Seen} K  @param {K} what  @param {number} every  @param {() => Seen[K]} tell */
-    const tell = (what, every, tell) => {
+    /** @template {keyof Seen} K  @param {K} what  @param {number} every  @param {() => Seen[K] | Promise<Seen[K]>} tell */
+    const tell = async (what, every, tell) => {
       if (now - this.#told[what] < every) return
-      seen[what] = tell()
+      seen[what] = await tell()
       this.#told[what] = performance.now()
     }
-    if (trace) tell('frame', every, () => frameOf(subject, trace, parameters))
-    if (sample) tell('sample', sample.every ?? 0, () => subject.write(sample))
-    if (asked) tell('inspections', asked.every ?? 0, () => asked.questions.map((question) => answer(subject, question)))
+    if (trace) await tell('frame', every, () => frameOf(subject, trace, parameters))
+    if (sample) await tell('sample', sample.every ?? 0, () => subject.write(sample))
+    if (asked) await tell('inspections', asked.every ?? 0, () => ask(subject, asked.questions))
     return seen
   }
 }

@@ -1,5 +1,6 @@
 /** What takes a state to the next: the recurrent weights of a layer, or of one of its gates, as a matrix of their own. */
 import { RnnError } from './errors.js'
+import { eigenvalues } from './probe.js'
 
 /** @typedef {import('./model.js').Model} Model */
 /** @typedef {{ layer?: number, gate?: string, direction?: import('./probe.js').Direction }} Recurrent  as `eigenvalues` takes it */
@@ -7,7 +8,7 @@ import { RnnError } from './errors.js'
 
 /** @param {Model} model  @param {Recurrent} which  @returns {Block} */
 export function recurrentBlock(model, which) {
-  const { radius } = model.eigenvalues(which)
+  const { radius } = eigenvalues(model.inside, which)
   const { layer = 0, gate = '', direction = 'forward' } = which
   const name = `rnn.weight_hh_l${layer}${direction === 'reverse' ? '_reverse' : ''}`
   const size = Number(model.config.hidden) ** 2

@@ -2,7 +2,7 @@
 import { RnnError } from './errors.js'
 import { fingerprint } from './fingerprint.js'
 import { History } from './history.js'
-import { inspect } from './inspect.js'
+import { looking } from './looking.js'
 import { Observer, write } from './observer.js'
 import { changed, until } from './origin.js'
 import { Rate, thin } from './progress.js'
@@ -173,9 +173,9 @@ export class Session {
   /**
    * Trains for about `interval` milliseconds or `iterations`, whichever is first, and at least once.
    * @param {{ iterations: number, interval: number, watch: import('./observer.js').Watch }} options
-   * @returns {Progress}
+   * @returns {Promise<Progress>}
    */
-  train({ iterations, interval, watch }) {
+  async train({ iterations, interval, watch }) {
     const model = this.#live
     const start = performance.now()
     /** @type {number[]} */
@@ -209,7 +209,7 @@ export class Session {
     return {
       ...last, iteration: this.#live.iteration, iterations: done, ...(validated && { validation: { ...validated, losses: thin(held, MOST_LOSSES) } }),
       kept: this.#history.iterations, losses: thin(losses, MOST_LOSSES), charactersPerSecond: this.#rate.after(last.symbols),
-      ...this.look({ watch }),
+      ...await this.look({ watch }),
     }
   }
 
@@ -265,7 +265,7 @@ export class Session {
     this.#rate = new Rate()
   }
 
-  /** What is due. Nothing is trained. @param {{ watch: import('./observer.js').Watch }} options  @returns {import('./observer.js').Seen} */
+  /** What is due. Nothing is trained. @param {{ watch: import('./observer.js').Watch }} options  @returns {Promise<import('./observer.js').Seen>} */
   look({ watch }) {
     return this.#observer.look(this.#subject, watch)
   }
@@ -274,7 +274,8 @@ export class Session {
    * @template {InspectionName} N
    * @param {{ name: N, options: import('./inspect.js').InspectionOptions<N> }} asked
    */
-  inspect({ name, options }) {
+  async inspect({ name, options }) {
+    const { inspect } = await looking()
     return inspect(this.#subject, name, options)
   }
 

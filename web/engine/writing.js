@@ -1,4 +1,4 @@
-/** Writing texts: the work behind a model's generate, search and openWriter. */
+/** Writing texts: the work behind a model's generate. */
 import { checkIndices, RnnError } from './errors.js'
 
 /** @typedef {import('./memory.js').Memory} Memory */
@@ -40,30 +40,14 @@ import { checkIndices, RnnError } from './errors.js'
  * a text its symbols are −1. Probabilities and entropies, in nats, are the model's own, before any rule.
  * @typedef {{ symbols: Int32Array, probabilities: Float32Array, entropies?: Float32Array, distributions?: Float32Array }} Generated
  */
-/**
- * @typedef {object} SearchOnly
- * @property {ArrayLike<number>} prompt  at least one symbol
- * @property {number} length             symbols of a text, at most
- * @property {number} [width]            4 texts are kept after each symbol
- * @property {number} [lengthPenalty]    0: scores are log-probabilities; α: they are divided by ((5 + symbols) / 6)^α, so that
- *   longer texts, which are less likely, have their chance (Wu et al. 2016)
- */
-/** @typedef {Choice & SearchOnly} Search */
-/**
- * The best texts, the best first, and all that were kept: (length, width), row-major, row i after i + 1 symbols. Symbols are −1
- * where a text had ended before; parents are places in the row before; a log-probability of −∞ means that no text is there.
- * @typedef {{ texts: { symbols: number[], logProbability: number, score: number }[], tree: Tree }} Found
- */
-/** @typedef {{ width: number, symbols: Int32Array, parents: Int32Array, logProbabilities: Float64Array }} Tree */
-
 /** rnn_clamp of src/rnn.h, in bytes. */
 const CLAMP = 16
 
 /** @param {string} message */
-const refuse = (message) => new RnnError('invalid-batch', message)
+export const refuse = (message) => new RnnError('invalid-batch', message)
 
 /** @param {string} what  @param {number} value  @param {number} least  @param {string} told */
-function checkCount(what, value, least, told) {
+export function checkCount(what, value, least, told) {
   if (!Number.isInteger(value) || value < least) throw refuse(`${what} ${value} ${told}`)
 }
 
@@ -94,7 +78,7 @@ function biasOf({ bias = {}, ban = [] }, V) {
  * @param {Choice & Sampling} options
  * @param {() => T} use
  */
-function choosing({ memory, config }, options, use) {
+export function choosing({ memory, config }, options, use) {
   const { repetitionPenalty = 1, stops = [], strategy = 'sample', temperature = 1, topK = 0, topP = 1, minP = 0, typicalP = 1 } = options
   if (strategy !== 'sample' && strategy !== 'greedy') throw refuse(`strategy is sample or greedy, not "${strategy}"`)
   if (strategy === 'sample' && !(temperature > 0)) throw refuse(`temperature ${temperature} is not above 0; for the likeliest symbols use strategy greedy`)
@@ -112,13 +96,13 @@ function choosing({ memory, config }, options, use) {
 }
 
 /** @param {Inside} inside  @param {number} count  @param {string} of */
-function streamSize({ memory, block }, count, of) {
+export function streamSize({ memory, block }, count, of) {
   checkCount('', count, 1, `${of} cannot be written`)
   return memory.exports.stream_size(block, count)
 }
 
 /** The rules of the core, by the names they have here. @param {string} message */
-const reword = (message) => message.replace(/^[a-z]+_[a-z_]+/, (name) => name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase()))
+export const reword = (message) => message.replace(/^[a-z]+_[a-z_]+/, (name) => name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase()))
 
 /**
  * @param {Inside} inside
@@ -127,7 +111,7 @@ const reword = (message) => message.replace(/^[a-z]+_[a-z_]+/, (name) => name.re
  * @param {Choice & Sampling & Piece} options
  * @returns {Generated}
  */
-function write(inside, stream, count, { prompt = [], length, seed = 1, distributions = false, entropies = false, clamp = [], ...how }) {
+export function write(inside, stream, count, { prompt = [], length, seed = 1, distributions = false, entropies = false, clamp = [], ...how }) {
   const { memory, config } = inside
   checkCount('a length of', length, 0, 'cannot be written')
   const written = count * length
@@ -150,72 +134,4 @@ function write(inside, stream, count, { prompt = [], length, seed = 1, distribut
 export function generate(inside, { count = 1, ...options }) {
   const { memory, block } = inside
   return memory.borrow([streamSize(inside, count, 'texts')], (room) => write(inside, memory.exports.stream_init(room, block, count), count, options))
-}
-
-/** @param {Tree} tree  @param {number} length  @param {number} place */
-function follow({ width, symbols, parents }, length, place) {
-  /** @type {number[]} */
-  const text = []
-  for (let row = length - 1, at = place; row >= 0; at = parents[row * width + at], row--) {
-    const symbol = symbols[row * width + at]
-    if (symbol >= 0) text.push(symbol)
-  }
-  return text.reverse()
-}
-
-/** @param {Inside} inside  @param {Search} options  @returns {Found} */
-export function search(inside, { prompt, length, width = 4, lengthPenalty = 0, ...choice }) {
-  const { memory, block } = inside
-  checkCount('a length of', length, 1, 'cannot be searched')
-  checkCount('width', width, 1, 'is not a whole number from 1 on')
-  if (!Number.isFinite(lengthPenalty)) throw refuse(`lengthPenalty ${lengthPenalty} is no number`)
-  const divisors = Float64Array.from({ length: length + 1 }, (_, n) => ((5 + n) / 6) ** lengthPenalty)
-  const all = length * width
-  const sizes = [streamSize(inside, width, 'texts'), 4 * prompt.length, 8 * divisors.length, 4 * all, 4 * all, 8 * all]
-  return choosing(inside, choice, () => memory.borrow(sizes, (room, promptAt, divisorsAt, symbols, parents, logProbabilities) => {
-    memory.writeIntegers(promptAt, prompt)
-    memory.writeDoubles(divisorsAt, divisors)
-    const stream = memory.exports.stream_init(room, block, width)
-    memory.check(memory.exports.beam_search(stream, promptAt, prompt.length, length, divisorsAt, symbols, parents, logProbabilities), reword)
-    const tree = { width, symbols: memory.integers(symbols, all), parents: memory.integers(parents, all), logProbabilities: memory.doubles(logProbabilities, all) }
-    const texts = Array.from(tree.logProbabilities.subarray(all - width), (logProbability, place) => {
-      const text = follow(tree, length, place)
-      return { symbols: text, logProbability, score: logProbability / divisors[text.length] }
-    })
-    return { texts: texts.filter(({ logProbability }) => logProbability > -Infinity), tree }
-  }))
-}
-
-/** One or several texts that are written in pieces. The weights may change in between. */
-export class Writer {
-  #inside
-  #count
-  /** @type {Pointer} */
-  #room
-  #stream
-
-  /** @param {() => Inside} inside  of a model, as long as it lives  @param {number} count */
-  constructor(inside, count) {
-    const { memory, block } = inside()
-    this.#inside = inside
-    this.#count = count
-    this.#room = memory.allocate(streamSize(inside(), count, 'texts'))
-    this.#stream = memory.exports.stream_init(this.#room, block, count)
-  }
-
-  /**
-   * Reads a prompt and writes on; without one, as if the piece before had been longer.
-   * @param {Choice & Sampling & Piece} options
-   * @returns {Generated}
-   */
-  write(options) {
-    if (!this.#room) throw new RnnError('disposed', 'this writer has been disposed')
-    return write(this.#inside(), this.#stream, this.#count, options)
-  }
-
-  /** Gives the memory back. Any further use throws. */
-  dispose() {
-    if (this.#room) this.#inside().memory.exports.release(this.#room)
-    this.#room = 0
-  }
 }

@@ -56,7 +56,7 @@ const step = { iterations: 1, interval: intervalOf(true), watch }
 const waits = matchMedia('(prefers-reduced-motion: reduce)').matches || location.hash !== ''
 
 const wasm = WebAssembly.compileStreaming(fetch('rnn.wasm')).catch(() => new URL('rnn.wasm', document.baseURI).href) // then the worker says why
-const worker = new EagerWorker(workerScript)
+const worker = new EagerWorker(workerScript, { name: document.baseURI })
 wasm.then((wasm) => worker.askAhead([
   { name: 'open', options: { wasm } }, { name: 'start', options: { config, text } }, ...(waits ? [] : [{ name: /** @type {const} */ ('train'), options: step }]),
 ]))
