@@ -1,0 +1,68 @@
+/** What the page says: every text is looked up, and each table of a language has them all. */
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { choiceLabel, labelOf } from '../../web/page/fields.js'
+import { checkFields } from '../../web/page/held-out.js'
+import { phrase, speak, t } from '../../web/page/language/index.js'
+import { table } from '../../web/page/language/de.js'
+import { engine } from './helpers.js'
+import { textsOfPage } from './texts.js'
+
+/** Looks like a text that is shown, and is none: names of classes and of elements, and names that are the same everywhere. */
+const NO_TEXTS = ['curve dashed', 'curve strong', 'input, textarea, select', 'LSTM', 'Unroll']
+
+const { keys, untold } = textsOfPage()
+
+/** What the settings say of the hyperparameters. */
+function wordsOfFields() {
+  const fields = [...engine.fields, ...checkFields, { name: 'arithmetic', group: 'speed', help: '', choices: ['strict', 'fused'] }, { name: 'threads', group: 'speed', help: '', choices: [] }]
+  const choices = fields.flatMap((field) => field.choices ?? []).filter((choice) => choiceLabel(choice) === choice)
+  return [...fields.flatMap(({ name, group, help }) => [labelOf(name), group, help]), ...choices].filter((text) => text !== '')
+}
+
+/** @param {string} text */
+const placesOf = (text) => [...new Set(text.match(/\{\d\}/g) ?? [])].sort()
+
+test('every text that is shown is looked up', () => {
+  assert.ok(keys.size > 500)
+  assert.deepEqual(untold.filter((text) => !NO_TEXTS.includes(text.replace(/^\S+ /, ''))), [])
+})
+
+test('the German table has each text, and no other', () => {
+  const wanted = new Set([...keys.keys(), ...wordsOfFields()])
+  const missing = [...wanted].filter((key) => !(key in table))
+  assert.deepEqual(missing.map((key) => `${keys.get(key) ?? 'fields'} ${key}`), [])
+  assert.deepEqual(Object.keys(table).filter((key) => !wanted.has(key)), [])
+})
+
+test('a German text has the same values in it', () => {
+  for (const [key, entry] of Object.entries(table)) {
+    const places = placesOf(key)
+    for (const n of [0, 1, 2, '1', 'eins']) {
+      const text = typeof entry === 'string' ? entry : entry(.../** @type {never[]} */ (places.map(() => n)))
+      const found = placesOf(text)
+      assert.ok(typeof entry === 'string' ? found.join() === places.join() : found.every((place) => places.includes(place)), `${key}: ${text}`)
+      assert.equal(text.trim(), text, key)
+    }
+  }
+})
+
+test('what stands in the document before the script is what the script would say', () => {
+  const html = readFileSync('web/page/index.html', 'utf8')
+  const said = [...html.matchAll(/aria-label="([^"]+)"|<title>([^<]+)<|<a class="skip"[^>]*>([^<]+)</g)].map(([, ...texts]) => texts.find((text) => text))
+  assert.equal(said.length, 6)
+  for (const text of said) assert.ok(text && keys.has(text), text)
+})
+
+test('values stand where the language wants them, and letters and numbers stay what they are', (context) => {
+  context.after(() => speak('en', {}))
+  const sentence = () => phrase`With a spectral radius of ${'1'}, a gradient is multiplied by about ${{ strong: '2' }} after ${[{ letter: 'x' }, ' and more']} steps: ${'so'}`
+  assert.deepEqual(sentence().filter((part) => part !== ''), ['With a spectral radius of ', '1', ', a gradient is multiplied by about ', { strong: '2' }, ' after ', { letter: 'x' }, ' and more', ' steps: ', 'so'])
+  speak('de', table)
+  assert.deepEqual(sentence().filter((part) => part !== ''), ['Bei einem Spektralradius von ', '1', ' ist ein Gradient nach ', { letter: 'x' }, ' and more', ' Schritten mit etwa ', { strong: '2' }, ' multipliziert: ', 'so'])
+  assert.equal(t`${2} layers of ${1} neurons`, '2 Schichten mit je einem Neuron')
+  assert.equal(t`${2} layers of ${3} neurons`, '2 Schichten mit je 3 Neuronen')
+  assert.equal(t('a text that no table has'), 'a text that no table has')
+  assert.equal(t`${'{0}'} is “${'{1}'}”`, '{0} ist „{1}“')
+})
