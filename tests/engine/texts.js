@@ -5,13 +5,16 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import {
-  isArrayLiteralExpression, isCallExpression, isConditionalExpression, isExportDeclaration, isIdentifier, isImportDeclaration, isNewExpression, isParenthesizedExpression,
+  isArrayLiteralExpression, isCallExpression, isConditionalExpression, isExportDeclaration, isFunctionLikeDeclaration, isIdentifier, isImportDeclaration, isNewExpression, isParenthesizedExpression,
   isPropertyAccessExpression, isPropertyAssignment, isSpreadElement, isStringLiteral, isTaggedTemplateExpression, SyntaxKind,
 } from 'typescript/unstable/ast'
 import { API } from 'typescript/unstable/sync'
 
 /** @typedef {import('typescript/unstable/ast').Node} Node */
-/** @typedef {{ keys: Map<string, string>, untold: string[] }} Texts   of each key where it is said first; untold: what is not looked up, and where */
+/**
+ * @typedef {{ keys: Map<string, string>, untold: string[], early: string[] }} Texts
+ *   keys: and where each is said first; untold: what is not looked up, and where; early: what is, as soon as its module is there
+ */
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -86,6 +89,13 @@ function readMarked(node, key) {
   node.forEachChild((child) => readMarked(child, key))
 }
 
+/** Whether it is looked up, and not in a function. @param {Node} node */
+function isEarly(node) {
+  if (isStringLiteral(node) || node.kind === SyntaxKind.NoSubstitutionTemplateLiteral) return false // only marked
+  for (let at = node; at; at = at.parent) if (isFunctionLikeDeclaration(at)) return false
+  return true
+}
+
 /** @param {Node} node */
 const isTemplate = (node) => node.kind === SyntaxKind.TemplateExpression || node.kind === SyntaxKind.TemplateSpan
 
@@ -95,13 +105,16 @@ export function textsOfPage() {
   try {
     const { program } = api.updateSnapshot({ openProject: `${ROOT}tsconfig.page.json` }).getProjects()[0]
     /** @type {Texts} */
-    const texts = { keys: new Map(), untold: [] }
+    const texts = { keys: new Map(), untold: [], early: [] }
     for (const path of program.getSourceFileNames().filter((path) => path.includes('/web/page/') && !/language\/de\.js$/.test(path)).sort()) {
       const source = program.getSourceFile(path)
       if (!source) continue
       const lines = readFileSync(path, 'utf8')
       const at = (/** @type {Node} */ node) => `${path.slice(ROOT.length)}:${lines.slice(0, node.end).split('\n').length}`
-      read(source, source, false, (key, node) => { if (!texts.keys.has(key)) texts.keys.set(key, at(node)) }, (text, node) => texts.untold.push(`${at(node)} ${text}`))
+      read(source, source, false, (key, node) => {
+        if (!texts.keys.has(key)) texts.keys.set(key, at(node))
+        if (isEarly(node)) texts.early.push(`${at(node)} ${key}`)
+      }, (text, node) => texts.untold.push(`${at(node)} ${text}`))
     }
     return texts
   } finally {

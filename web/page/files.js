@@ -28,8 +28,8 @@ async function picture(of, { label }) {
   return pictureOf(figure?.checkVisibility() ? figure : node, label)
 }
 
-/** @type {Notice['remedy']} */
-const NETWORK = { label: t('Save the network'), intent: { type: 'save', kind: 'network' } }
+/** @returns {Notice['remedy']} */
+const saving = () => ({ label: t('Save the network'), intent: { type: 'save', kind: 'network' } })
 
 /** @type {Record<FileKind, { ending: string, type: string, write(asked: Asked): Promise<Uint8Array | string | Blob>, then?: (name: string) => Notice }>} */
 const KINDS = {
@@ -39,7 +39,7 @@ const KINDS = {
   onnx: { ending: 'onnx', type: 'application/octet-stream', write: (asked) => exported('onnx', asked) },
   pytorch: {
     ending: 'py', type: 'text/x-python', write: (asked) => exported('pytorch', asked),
-    then: (name) => ({ tone: 'note', text: t`The program reads the weights from ${name}.safetensors beside it: save the network there too.`, remedy: NETWORK }),
+    then: (name) => ({ tone: 'note', text: t`The program reads the weights from ${name}.safetensors beside it: save the network there too.`, remedy: saving() }),
   },
   svg: { ending: 'svg', type: 'image/svg+xml', write: async ({ of, state }) => (await picture(of, state)).svg },
   png: { ending: 'png', type: 'image/png', write: async ({ of, state }) => (await import('./picture/index.js')).pixelsOf(await picture(of, state)) },
@@ -49,7 +49,7 @@ const KINDS = {
 function refused(error) {
   const { code, message } = /** @type {{ code?: string, message: string }} */ (error)
   if (code !== 'unsupported') throw error
-  return { tone: 'error', text: t`${message.charAt(0).toUpperCase() + message.slice(1)}: save the network as it is, or make one without that in Settings.`, remedy: NETWORK }
+  return { tone: 'error', text: t`${message.charAt(0).toUpperCase() + message.slice(1)}: save the network as it is, or make one without that in Settings.`, remedy: saving() }
 }
 
 /** @param {FileKind} kind @param {State} state @param {() => Promise<Uint8Array>} copy @param {string} [of] @returns {Promise<Notice | undefined>} what there is to say */
