@@ -46,14 +46,6 @@ typedef struct {
   real *scratch;
 } rnn_layer;
 
-/* One unit at one step, where numbers are held by hand. */
-typedef struct {
-  unsigned held; /* a bit for each of `at` */
-  real *at[6];   /* its gates, c and h, as rnn_hold counts them */
-  real *a;       /* of the last gate */
-  real *extra, *c_before, *h_before;
-} rnn_unit;
-
 typedef struct {
   const char *name;
   int gates;
@@ -71,11 +63,14 @@ typedef struct {
   void (*weights)(const rnn_layer *layer, size_t rows, rnn_part part);
   void (*scan)(const rnn_layer *layer, size_t from, size_t to);
   void (*scan_back)(const rnn_layer *layer, size_t from, size_t to);
-  /* What follows from the gates, but for what is held. NULL: nothing does. */
-  void (*settle)(const rnn_unit *unit);
+  /* What follows from the gates of one unit of one sequence, but for what is
+   * held (a bit for each, as rnn_hold counts them). `at`: where the unit is in
+   * a matrix over time; a step later, PANEL reals on. NULL: nothing follows. */
+  void (*settle)(const rnn_layer *layer, size_t at, unsigned held);
 } rnn_cell;
 
-void rnn_lstm_settle(const rnn_unit *unit); /* of both forms of the LSTM */
+/* Of both forms of the LSTM. */
+void rnn_lstm_settle(const rnn_layer *layer, size_t at, unsigned held);
 
 extern const rnn_cell rnn_vanilla, rnn_lstm, rnn_lstm_options, rnn_gru_after,
     rnn_gru_before, rnn_mingru, rnn_minlstm;

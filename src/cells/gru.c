@@ -63,11 +63,13 @@ static void blend(place s, size_t count) {
   }
 }
 
-static void settle(const rnn_unit *u, real a) {
-  real *const *at = u->at;
-  if (!(u->held & 1 << N)) *at[N] = rnn_tanh(a);
-  if (!(u->held & 1 << RNN_HOLD_H))
-    *at[RNN_HOLD_H] = (1 - *at[Z]) * *at[N] + *at[Z] * *u->h_before;
+static void settle(const rnn_layer *l, size_t at, unsigned held, real a) {
+  real *gate = l->gates + at;
+  size_t next = l->P * l->stride;
+  if (!(held & 1 << N)) gate[N * next] = rnn_tanh(a);
+  if (!(held & 1 << RNN_HOLD_H))
+    l->h[at + PANEL] =
+        (1 - gate[Z * next]) * gate[N * next] + gate[Z * next] * l->h[at];
 }
 
 /* --- Reset after the product --------------------------------------------- */
@@ -121,8 +123,9 @@ static void weights_after(const rnn_layer *l, size_t rows, rnn_part part) {
                      rows, units.to - units.from);
 }
 
-static void settle_after(const rnn_unit *u) {
-  settle(u, *u->a + *u->at[R] * *u->extra);
+static void settle_after(const rnn_layer *l, size_t at, unsigned held) {
+  settle(l, at, held,
+         l->pre[at + N * l->P * l->stride] + l->gates[at] * l->extra[at]);
 }
 
 const rnn_cell rnn_gru_after = {.name = "gru",
@@ -194,9 +197,9 @@ static void weights_before(const rnn_layer *l, size_t rows, rnn_part part) {
   rnn_recur_weights(l, l->extra, gate_at(l, l->dpre, N, 0), N, 1, rows, part);
 }
 
-static void settle_before(const rnn_unit *u) {
-  *u->extra = *u->at[R] * *u->h_before;
-  settle(u, *u->a);
+static void settle_before(const rnn_layer *l, size_t at, unsigned held) {
+  l->extra[at] = l->gates[at] * l->h[at];
+  settle(l, at, held, l->pre[at + N * l->P * l->stride]);
 }
 
 const rnn_cell rnn_gru_before = {.name = "gru",

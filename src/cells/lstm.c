@@ -77,12 +77,13 @@ static void weights(const rnn_layer *l, size_t rows, rnn_part part) {
   rnn_recur_weights(l, l->h, l->dpre, 0, 4, rows, part);
 }
 
-void rnn_lstm_settle(const rnn_unit *u) {
-  real *const *at = u->at, *c = at[RNN_HOLD_C];
-  if (!(u->held & 1 << RNN_HOLD_C))
-    *c = *at[F] * *u->c_before + *at[I] * *at[G];
-  *u->extra = rnn_tanh(*c);
-  if (!(u->held & 1 << RNN_HOLD_H)) *at[RNN_HOLD_H] = *at[O] * *u->extra;
+void rnn_lstm_settle(const rnn_layer *l, size_t at, unsigned held) {
+  const real *gate = l->gates + at;
+  size_t next = l->P * l->stride, after = at + PANEL;
+  if (!(held & 1 << RNN_HOLD_C))
+    l->c[after] = gate[F * next] * l->c[at] + gate[I * next] * gate[G * next];
+  l->extra[at] = rnn_tanh(l->c[after]);
+  if (!(held & 1 << RNN_HOLD_H)) l->h[after] = gate[O * next] * l->extra[at];
 }
 
 const rnn_cell rnn_lstm = {.name = "lstm",

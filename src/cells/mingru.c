@@ -50,10 +50,9 @@ static void backward(const rnn_layer *l, size_t from, size_t to) {
     }
 }
 
-static void settle(const rnn_unit *u) {
-  real *const *at = u->at;
-  if (!(u->held & 1 << RNN_HOLD_H))
-    *at[RNN_HOLD_H] = (1 - *at[Z]) * *u->h_before + *at[Z] * *at[N];
+static void settle(const rnn_layer *l, size_t at, unsigned held) {
+  real z = l->gates[at], n = l->gates[at + N * l->P * l->stride];
+  if (!(held & 1 << RNN_HOLD_H)) l->h[at + PANEL] = (1 - z) * l->h[at] + z * n;
 }
 
 const rnn_cell rnn_mingru = {.name = "mingru",

@@ -66,11 +66,11 @@ static void backward(const rnn_layer *l, size_t from, size_t to) {
     }
 }
 
-static void settle(const rnn_unit *u) {
-  real *const *at = u->at;
-  if (!(u->held & 1 << RNN_HOLD_H))
-    *at[RNN_HOLD_H] =
-        (*at[F] * *u->h_before + *at[I] * *at[G]) / (*at[F] + *at[I]);
+static void settle(const rnn_layer *l, size_t at, unsigned held) {
+  size_t next = l->P * l->stride;
+  real f = l->gates[at], i = l->gates[at + I * next];
+  if (!(held & 1 << RNN_HOLD_H))
+    l->h[at + PANEL] = (f * l->h[at] + i * l->gates[at + G * next]) / (f + i);
 }
 
 const rnn_cell rnn_minlstm = {.name = "minlstm",

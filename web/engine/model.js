@@ -3,6 +3,7 @@ import { withBatch } from './batch.js'
 import { Diagnostics } from './diagnostics.js'
 import { checkIndices, RnnError } from './errors.js'
 import { fieldIndex, readConfig, reword, toNumber } from './fields.js'
+import { strandOf } from './probe.js'
 import { writeExtra } from './safetensors.js'
 import { search, Writer } from './searching.js'
 import { getWeights } from './state-dict.js'
@@ -353,12 +354,11 @@ export class Model extends Diagnostics {
 
   /** @param {Pointer} at  @param {Hold} hold */
   #writeHold(at, { layer = 0, direction = 'forward', step, unit, value, state = 'h' }) {
-    if (!Number.isFinite(value)) throw new RnnError('invalid-config', `a number cannot be held at ${value}`)
-    if (direction !== 'forward' && direction !== 'reverse') throw new RnnError('invalid-config', `direction is forward or reverse, not "${direction}"`)
     const what = state === 'h' ? HOLD_H : state === 'c' ? HOLD_C : this.gates.indexOf(state)
     if (what < 0 || !state) throw new RnnError('invalid-config', `the ${this.config.cell} cell has no "${state}" to hold`)
-    checkIndices({ layer, step, unit })
-    this.#memory.writeIntegers(at, [layer, direction === 'reverse' ? 1 : 0, step, unit, what])
+    if (!Number.isFinite(value)) throw new RnnError('invalid-config', `a number cannot be held at ${value}`)
+    checkIndices({ step, unit })
+    this.#memory.writeIntegers(at, [...strandOf(layer, direction), step, unit, what])
     this.#memory.writeFloats(at + 20, [value])
   }
 

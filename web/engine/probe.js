@@ -26,7 +26,7 @@ import { checkIndices, RnnError } from './errors.js'
  */
 
 /** @param {number} layer  @param {Direction} direction */
-function strandOf(layer, direction) {
+export function strandOf(layer, direction) {
   checkIndices({ layer })
   if (direction !== 'forward' && direction !== 'reverse') throw new RnnError('invalid-config', `direction is forward or reverse, not "${direction}"`)
   return /** @type {const} */ ([layer, direction === 'reverse' ? 1 : 0])
