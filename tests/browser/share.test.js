@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { createVocabulary, loadEngine } from '../../build/unroll/unroll.js'
 import { presetFor, presets } from '../../web/presets.js'
 import { inEachBrowser } from './each.js'
-import { choose, closed, marks, press, reaches } from './use.js'
+import { choose, closed, complete, marks, press, reaches } from './use.js'
 
 /** @typedef {import('./drive.js').Page} Page */
 
@@ -85,5 +85,46 @@ inEachBrowser(({ name, open, url }) => {
     await says(foreign, 'it does not say what it is of')
     await reaches(foreign, 2)
     for (const each of [page, foreign]) assert.deepEqual(await each.errors(), [])
+  })
+
+  test(`${name} repeats a run whose recurrent weights were scaled by hand`, async (t) => {
+    const page = await open(t)
+    await reaches(page, 10)
+    await complete(page)
+    await page.evaluate(() => document.querySelector('#inspect')?.scrollIntoView())
+    await page.click('#tab-spectrum')
+    await page.waitFor(() => document.querySelector('#panel-spectrum input.drag'))
+    await page.type('#panel-spectrum input.drag[aria-label="spectral radius"]', '1.23')
+    await page.press('Enter')
+    await page.waitFor(() => document.documentElement.dataset.training === 'paused')
+    await press(page, 'One round')
+    await press(page, 'One round')
+    const hash = await share(page)
+    assert.match(hash, /at=\d+:radius\.0:1\.23&round=/)
+    const other = await open(t, { url: url + hash })
+    await says(other, 'the same numbers as when it was shared')
+    assert.equal((await marks(other)).loss, (await marks(page)).loss)
+    for (const each of [page, other]) assert.deepEqual(await each.errors(), [])
+  })
+
+  test(`${name} keeps the address up to date with what is set by hand, in one entry of the history`, async (t) => {
+    const page = await open(t)
+    await reaches(page, 2)
+    await complete(page)
+    const before = await page.evaluate(() => history.length)
+    await page.type('.knobs input[aria-label="learning rate"]', '0.02')
+    await page.press('Enter')
+    const address = (/** @type {string} */ words) => page.waitFor((words) => location.hash === words, {}, words)
+    await address('#v=1&preset=hello&learningRate=0.02')
+    for (const temperature of ['0.3', '0.9', '1.2']) {
+      await page.type('.temperature input.drag', temperature)
+      await page.press('Enter')
+    }
+    await address('#v=1&preset=hello&learningRate=0.02&sample=1.2:')
+    assert.equal(await page.evaluate(() => history.length), before)
+    const other = await open(t, { url: url + await page.evaluate(() => location.hash) })
+    await reaches(other, 2)
+    assert.equal(await other.waitFor(() => /** @type {HTMLInputElement | null} */ (document.querySelector('.knobs input[aria-label="learning rate"]'))?.value), '0.02')
+    for (const each of [page, other]) assert.deepEqual(await each.errors(), [])
   })
 })

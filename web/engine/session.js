@@ -4,7 +4,7 @@ import { fingerprint } from './fingerprint.js'
 import { History } from './history.js'
 import { looking } from './looking.js'
 import { Observer, write } from './observer.js'
-import { changed, until } from './origin.js'
+import { changed, endsScaled, scalingName, until } from './origin.js'
 import { Rate, thin } from './progress.js'
 import { recurrentBlock, scaleBlock } from './recurrent.js'
 import { createVocabulary, Vocabulary } from './text.js'
@@ -316,10 +316,12 @@ export class Session {
    */
   scale({ radius, ...which }) {
     const key = `${which.layer ?? 0} ${which.gate ?? ''} ${which.direction ?? 'forward'}`
+    // Whoever repeats this knows what was learned before the scalings until now.
+    const forgotten = this.#learned.size === 0 && this.#origin && endsScaled(this.#origin, this.#live.iteration)
     const block = this.#learned.get(key) ?? recurrentBlock(this.#live, which)
     scaleBlock(this.#live, block, radius ?? block.radius)
     this.#learned.set(key, block)
-    this.#change({ name: '', value: '' })
+    this.#change(forgotten ? { name: '', value: '' } : { name: scalingName(which), value: radius ?? 'learned' })
     this.#keep()
     return { learned: block.radius }
   }

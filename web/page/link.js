@@ -4,11 +4,12 @@
  *     v=1 & preset=moby-dick & hidden=64 & seed=7 & sample=0.6:3 & at=20:learningRate:0.01 & at=25:output.bias[2]:0.5 & round=120:0.0573:0f3kq…
  *
  * Settings stand there where they differ from the preset's. A text of one's own is `text`, or, where it is long, `file` with
- * its length and fingerprint. `at` is what was changed by hand; `round` is where the run was, with its loss and the
+ * its length and fingerprint. `at` is what was changed by hand, radius.0.i the spectral radius of gate i of layer 0; `round` is where the run was, with its loss and the
  * fingerprint of its weights.
  */
 import { presets } from '../presets.js'
 import { labelOf, mistakeIn } from './fields.js'
+import { scalingOf } from './repeat.js'
 import { t } from './language/index.js'
 
 /** @typedef {import('./types.js').Field} Field */
@@ -119,6 +120,7 @@ function readSetting(name, text, fields) {
 function readChange(text, fields) {
   const [, rounds = '', name = '', index, value = ''] = /^(\d+):([\w.]+)(?:\[(\d+)\])?:(.+)$/.exec(text) ?? []
   const iteration = readWhole(rounds, t('round of a change'))
+  if (scalingOf(name)) return { iteration, name, value: value === 'learned' ? value : readNumber(value, 'spectral radius', 0, 1e6) }
   if (index === undefined) return { iteration, name, value: readSetting(name, value, fields) }
   return { iteration, name, index: readWhole(index, t('place of a change')), value: readNumber(value, t('changed number'), -1e30, 1e30) }
 }

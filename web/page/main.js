@@ -240,7 +240,7 @@ function draw(now) {
 }
 
 const loadUpkeep = () => keeping ??= import('./upkeep.js').then(({ createUpkeep }) => {
-  upkeep = createUpkeep(() => state, dispatch, () => session)
+  upkeep = createUpkeep(() => state, dispatch, () => session, loadSharing)
   for (const intent of early) upkeep.heed(intent)
   return upkeep
 })

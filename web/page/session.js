@@ -3,7 +3,6 @@ import { columnsFor, drawingFor } from './drawing.js'
 import { ofTexts } from './fields.js'
 import { engineFields, engineFor, FIRST_ENGINE, sameEngine, splitConfig } from './engine-choice.js'
 import { checkFields, checkOf } from './held-out.js'
-import { nextOf, withoutFirst } from './repeat.js'
 import { snapshot } from './opening.js'
 import { roundOf } from './state.js'
 import { intervalOf, watchOf } from './watch.js'
@@ -32,7 +31,7 @@ import { intervalOf, watchOf } from './watch.js'
  * @property {(iterations: number, watch: Watch) => Promise<Progress>} step
  * @property {(watch: Watch) => Promise<Seen>} look
  * @property {(name: string, index: number, value: number) => Promise<void>} poke
- * @property {(options: { layer: number, gate: string, radius?: number }) => Promise<unknown>} scale
+ * @property {(options: import('../engine/recurrent.js').Recurrent & { radius?: number }) => Promise<unknown>} scale
  * @property {(iteration: number) => Promise<Rewound>} rewind
  * @property {(values: Config) => Promise<unknown>} configure
  * @property {(config: Config) => Promise<number>} size
@@ -97,16 +96,14 @@ export async function createSession(openTrainer, current, questionsOf, report) {
 
   /** How to train on towards what is to be repeated; a change made by hand there is made again. @param {Goal} goal @param {number} at */
   async function repeat(goal, at) {
+    const { nextOf, replay, withoutFirst } = await import('./repeat.js')
     const next = nextOf(goal, at)
     if (next === 'there') {
       report.look(await trainer.look(watch(current())))
       await report.repeated(goal, await trainer.identity(), {})
     }
     else if ('change' in next) {
-      const { name, index, value } = next.change
-      if (index === undefined) await trainer.configure({ [name]: value })
-      else await trainer.poke(name, index, Number(value))
-      report.repeated(withoutFirst(goal), null, index === undefined ? { [name]: value } : {})
+      report.repeated(withoutFirst(goal), null, await replay(trainer, next.change))
     }
     return { iterations: typeof next === 'object' && 'rounds' in next ? next.rounds : 0, rate: Infinity }
   }

@@ -1,4 +1,5 @@
 /** What goes on beside the drawing: copies are made and kept, what fails is mended or told. Loaded after the first drawing. */
+import { createAddress } from './address.js'
 import { createAutosave } from './autosave.js'
 import { createKeeper } from './keeper.js'
 import { leftNotice, stoppedNotice } from './notices.js'
@@ -12,8 +13,9 @@ import { createRecovery } from './recovery.js'
  * @param {() => import('./types.js').State} current
  * @param {import('./types.js').Emit} emit
  * @param {() => Session | null} session
+ * @param {() => Promise<{ address(): void }>} sharing
  */
-export function createUpkeep(current, emit, session) {
+export function createUpkeep(current, emit, session, sharing) {
   const keeper = createKeeper(current, () => session()?.copy() ?? Promise.reject(new Error('there is no network yet')))
   /** @type {Awaited<ReturnType<typeof createAutosave>>} */
   let autosave = null
@@ -24,6 +26,7 @@ export function createUpkeep(current, emit, session) {
     for (const intent of early ?? []) opened?.heed(intent)
     early = null
   })
+  const address = createAddress(current, sharing)
   watchForHanging(() => session()?.trainer(), () => current().run?.validation !== undefined)
 
   return {
@@ -41,6 +44,7 @@ export function createUpkeep(current, emit, session) {
       if (early) early.push(intent)
       else autosave?.heed(intent)
       keeper.heed(intent)
+      address.heed(intent)
       const stopped = intent.type === 'progress' && intent.progress.validation
       if (stopped && stopped.stopped) emit({ type: 'notice', notice: stoppedNotice(stopped.best, stopped.bestIteration) })
     },
