@@ -120,7 +120,7 @@ function readSetting(name, text, fields) {
 function readChange(text, fields) {
   const [, rounds = '', name = '', index, value = ''] = /^(\d+):([\w.]+)(?:\[(\d+)\])?:(.+)$/.exec(text) ?? []
   const iteration = readWhole(rounds, t('round of a change'))
-  if (scalingOf(name)) return { iteration, name, value: value === 'learned' ? value : readNumber(value, 'spectral radius', 0, 1e6) }
+  if (scalingOf(name)) return { iteration, name, value: value === 'learned' ? value : readNumber(value, t('spectral radius'), 0, 1e6) }
   if (index === undefined) return { iteration, name, value: readSetting(name, value, fields) }
   return { iteration, name, index: readWhole(index, t('place of a change')), value: readNumber(value, t('changed number'), -1e30, 1e30) }
 }
