@@ -70,6 +70,21 @@ test('so do the looks inside a network with gates', async (t) => {
   await looksInside(page, ['neurons', 'gates', 'weights', 'runs'])
 })
 
+for (const [width, height] of [[1280, 800], [390, 844]]) {
+  test(`so does the folded score, ${width} wide, with its neuron opened and asked about`, async (t) => {
+    const page = await browser.open(`${site.url}#v=1&text=${'To be or not to be, that is the question. '.repeat(5)}&cell=lstm&hidden=40&layers=2&steps=30&batch=2`, { width, height, reducedMotion: true })
+    t.after(() => page.close())
+    await page.waitFor(() => document.querySelector('.heat canvas') !== null)
+    await press(page, 'Zoom in')
+    await page.press('Tab')
+    await page.evaluate(() => /** @type {HTMLElement} */ (document.querySelector('.heat')).focus())
+    await page.press('Enter')
+    await page.waitFor(() => document.querySelector('.equation:not([hidden])') !== null)
+    assert.deepEqual(await violations(page), [])
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false)
+  })
+}
+
 test('a page that breaks a rule is found', async (t) => {
   const page = await browser.open(site.url)
   t.after(() => page.close())

@@ -16,7 +16,7 @@ import { batchAt } from './place.js'
  * @typedef {object} Watch
  * @property {true | Place & { hold?: readonly Hold[] }} [trace] symbols of the text to run through the network, and numbers
  *   to hold by hand meanwhile; true: the first window
- * @property {boolean} [parameters] tell all parameters with the trace
+ * @property {boolean | readonly string[]} [parameters] tell all parameters with the trace, or those of these names
  * @property {number} [every]
  * @property {SampleOptions & { every?: number }} [sample]
  * @property {{ questions: readonly Question[], every?: number }} [inspect]
@@ -52,7 +52,7 @@ import { batchAt } from './place.js'
 /**
  * @param {Subject} subject
  * @param {true | Place & { hold?: readonly Hold[] }} trace
- * @param {boolean} parameters
+ * @param {boolean | readonly string[]} parameters
  * @returns {Frame}
  */
 function frameOf(subject, trace, parameters) {
@@ -60,12 +60,11 @@ function frameOf(subject, trace, parameters) {
   const { hold, ...place } = trace === true ? { from: 0, length: Number(model.config.steps), hold: undefined } : trace
   const batch = batchAt(subject, place)
   const traced = model.trace(batch, { hold })
+  const told = model.parameters.filter(({ name }) => (Array.isArray(parameters) ? parameters.includes(name) : parameters))
   return {
     iteration: model.iteration, inputs: batch.inputs, targets: batch.targets,
     values: Object.fromEntries(traced.names.map((name) => [name, traced.get(name)])), ...(hold?.length && { hold }),
-    ...(parameters && {
-      parameters: Object.fromEntries(model.parameters.map(({ name, shape }) => [name, { shape, data: model.getParameter(name) }])),
-    }),
+    ...(told.length > 0 && { parameters: Object.fromEntries(told.map(({ name, shape }) => [name, { shape, data: model.getParameter(name) }])) }),
   }
 }
 

@@ -9,6 +9,13 @@ export const WIDE = 900
 /** Widths around the columns of the folded score. */
 export const FOLDED = { names: 166, panel: 264, gap: 20, letter: 15, narrowNames: 24, narrowLetter: 13 }
 
+/** What a column of letters is wide at each zoom, from −3 on, in units of the usual width. Closer than 0, fewer of the same letters are seen. */
+const ZOOMS = [1 / 8, 1 / 4, 1 / 2, 1, 1, 1.5, 3]
+
+/** How far one can go away and how close one can come. */
+export const FAR = -3
+export const CLOSE = 3
+
 /** @param {Run} run */
 export function sizesOf(run) {
   return {
@@ -19,7 +26,7 @@ export function sizesOf(run) {
 
 /** Letters go straight into one of the cells that are drawn, and out of its state. @param {Run} run */
 const isPlain = ({ config }) => ['vanilla', 'lstm', 'gru'].includes(String(config.cell)) && config.input === 'one-hot'
-  && !config.headLayers && !config.skip && !config.residual && !config.peephole && !config.layerNorm && (config.cell !== 'lstm' || config.candidate === 'tanh')
+  && !config.bidirectional && !config.headLayers && !config.skip && !config.residual && !config.peephole && !config.layerNorm && (config.cell !== 'lstm' || config.candidate === 'tanh')
 
 /**
  * @param {Run} run
@@ -37,14 +44,17 @@ export function drawingFor(run, width) {
   return run.config.cell === 'gru' ? 'gru' : 'lstm'
 }
 
+/** How many letters of the folded score have room. @param {number} width @param {number} zoom */
+export const roomFor = (width, zoom) => Math.max(1, Math.floor((width >= WIDE
+  ? (width - FOLDED.names - FOLDED.panel - FOLDED.gap) / FOLDED.letter : (width - FOLDED.narrowNames) / FOLDED.narrowLetter) / ZOOMS[zoom - FAR]))
+
 /**
- * How many letters stand side by side.
+ * How many letters are read side by side.
  * @param {Run} run
  * @param {number} width
+ * @param {number} [zoom]
  */
-export function columnsFor(run, width) {
+export function columnsFor(run, width, zoom = 0) {
   const most = Math.min(run.plan.steps, run.plan.length - 1)
-  if (drawingFor(run, width) !== 'folded') return most
-  const room = width >= WIDE ? (width - FOLDED.names - FOLDED.panel - FOLDED.gap) / FOLDED.letter : (width - FOLDED.narrowNames) / FOLDED.narrowLetter
-  return Math.max(1, Math.min(most, Math.floor(room)))
+  return drawingFor(run, width) === 'folded' ? Math.min(most, roomFor(width, Math.min(zoom, 0))) : most
 }

@@ -16,6 +16,7 @@ import { createRuler } from './views/ruler.js'
 import { createScore } from './views/score.js'
 import { createTransport } from './views/transport.js'
 import { createWrites } from './views/writes.js'
+import { weightsOf } from './watch.js'
 
 /** @typedef {import('./types.js').Intent} Intent */
 /** @typedef {import('./types.js').Frame} Frame */
@@ -139,12 +140,12 @@ function act(intent, before) {
     case 'defaults': return void foresee()
     case 'language': return void change(intent.code)
     case 'rate': case 'temperature': case 'again': return session?.refresh()
-    case 'pan': case 'resize': if (state.run && watched(state) !== watched(before)) session?.refresh()
+    case 'pan': case 'resize': case 'zoom': case 'ask': case 'pin': if (watched(state) !== watched(before)) session?.refresh()
   }
 }
 
 /** @param {import('./types.js').State} s  what decides which letters are traced */
-const watched = (s) => (s.run ? `${s.from} ${columnsFor(s.run, s.width)} ${drawingFor(s.run, s.width)}` : '')
+const watched = (s) => (s.run ? `${s.from} ${columnsFor(s.run, s.width, s.zoom)} ${drawingFor(s.run, s.width) === 'folded' && weightsOf(s)}` : '')
 
 /** @param {string} name */
 async function open(name) {

@@ -5,7 +5,7 @@ import { engineFields, engineFor, FIRST_ENGINE, sameEngine, splitConfig } from '
 import { checkFields, checkOf } from './held-out.js'
 import { snapshot } from './opening.js'
 import { roundOf } from './state.js'
-import { intervalOf, watchOf } from './watch.js'
+import { intervalOf, watchOf, weightsOf } from './watch.js'
 
 /** @typedef {import('./types.js').State} State */
 /** @typedef {import('./types.js').Progress} Progress */
@@ -52,7 +52,7 @@ const LONG = 10
 
 /** @param {State} state @param {readonly Question[]} questions @returns {Watch} */
 const watchFor = (state, questions) =>
-  state.run ? watchOf({ whole: isWhole(state), from: state.from, length: columnsFor(state.run, state.width), sampling: state.sampling, questions }) : {}
+  state.run ? watchOf({ whole: isWhole(state), from: state.from, length: columnsFor(state.run, state.width, state.zoom), parameters: weightsOf(state), sampling: state.sampling, questions }) : {}
 
 /**
  * @param {(engine: EngineChoice) => Promise<Trainer>} openTrainer

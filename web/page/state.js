@@ -1,7 +1,7 @@
 /** Everything the page knows besides the numbers of the network, as one plain object, and how an intent changes it. */
 import { presets } from '../presets.js'
 import { emptyCurve, extendCurve, secondsAt } from './curve.js'
-import { columnsFor, drawingFor } from './drawing.js'
+import { CLOSE, columnsFor, drawingFor, FAR } from './drawing.js'
 import { mistakeIn } from './fields.js'
 import { again, opened, ownPending, started } from './opening.js'
 
@@ -51,7 +51,10 @@ import { again, opened, ownPending, started } from './opening.js'
  * @property {number} from             first letter of the text in the drawing
  * @property {number} layer            of the opened neuron
  * @property {number} neuron
+ * @property {boolean} reverse         it is of the pass that reads backward
  * @property {string} showing          trace name shown in the heat map, '' for the state itself
+ * @property {number} zoom             of the heat map: below 0 more letters, above 0 fewer rows
+ * @property {{ by: string, times: number }} sort   the order of its rows, and how often it was asked for
  * @property {'' | 'data' | 'settings'} drawer
  * @property {Readonly<Record<string, Setting>>} edits      settings that wait for a new network
  * @property {number | null} foreseen  bytes of the network that the edits ask for
@@ -87,8 +90,10 @@ import { again, opened, ownPending, started } from './opening.js'
  *   | { type: 'pin', spot: State['spot'] }
  *   | { type: 'sweep', direction: 'forward' | 'backward', step: number }
  *   | { type: 'pan', from: number }
- *   | { type: 'neuron', layer: number, neuron: number }
+ *   | { type: 'neuron', layer: number, neuron: number, reverse?: boolean }
  *   | { type: 'showing', name: string }
+ *   | { type: 'zoom', value: number }
+ *   | { type: 'sort', by: string }
  *   | { type: 'drawer', name: '' | 'data' | 'settings' }
  *   | { type: 'edit', field: string, value: Setting }
  *   | { type: 'foreseen', bytes: number | null }
@@ -121,7 +126,7 @@ export const initialState = {
   width: 1224, preset: 'hello', label: presets.hello.label, text: '', config: presets.hello.config, run: null, opening: true, pending: null, goal: null,
   training: false, rate: presets.hello.rate, seconds: 0, clock: null, progress: null, curve: emptyCurve, validation: emptyCurve, kept: [], seeking: null, drafts: [],
   sample: null, sampling: { ...presets.hello.sample, seed: 1 }, picked: 3,
-  direction: 'forward', step: 0, held: false, rolled: false, spot: null, pinned: false, from: 0, layer: 0, neuron: 0, showing: '',
+  direction: 'forward', step: 0, held: false, rolled: false, spot: null, pinned: false, from: 0, layer: 0, neuron: 0, reverse: false, showing: '', zoom: 0, sort: { by: 'number', times: 0 },
   drawer: '', edits: {}, foreseen: null, mistakes: {}, draft: null, own: null, notice: null,
   panel: 'gradients', tour: null, inView: [], runs: { list: [], forgotten: null, kept: null }, chosen: {}, twin: null,
 }
@@ -158,8 +163,10 @@ export function update(state, intent) {
     case 'pin': return follow({ ...state, spot: intent.spot, pinned: intent.spot !== null }, true)
     case 'sweep': return clamped({ ...state, direction: intent.direction, step: intent.step })
     case 'pan': return clamped({ ...state, from: intent.from })
-    case 'neuron': return clamped({ ...state, layer: intent.layer, neuron: intent.neuron })
+    case 'neuron': return clamped({ ...state, layer: intent.layer, neuron: intent.neuron, reverse: intent.reverse ?? state.reverse })
     case 'showing': return { ...state, showing: intent.name }
+    case 'zoom': return zoomed(state, intent.value)
+    case 'sort': return { ...state, sort: { by: intent.by, times: state.sort.times + 1 } }
     case 'drawer': return { ...state, drawer: intent.name }
     case 'edit': return edited(state, intent.field, intent.value)
     case 'foreseen': return { ...state, foreseen: intent.bytes }
@@ -238,15 +245,25 @@ function written(state, sample, iteration) {
   return { ...state, sample, drafts: drafts.length > 200 ? drafts.filter((_, i) => i % 2 === 0) : drafts }
 }
 
-/** The yellow column goes to the number that is asked about. @param {State} state @param {boolean} wanted @returns {State} */
+/** The yellow column goes to the number that is asked about; folded, the number is opened where the column is. @param {State} state @param {boolean} wanted @returns {State} */
 function follow(state, wanted) {
-  return state.spot && wanted ? clamped({ ...state, step: state.spot.step, held: true }) : state
+  const whole = state.run && drawingFor(state.run, state.width) !== 'folded'
+  return state.spot && wanted && whole ? clamped({ ...state, step: state.spot.step, held: true }) : state
+}
+
+/** The yellow letter stays about where it is. @param {State} state @param {number} value @returns {State} */
+function zoomed(state, value) {
+  const next = { ...state, zoom: Math.max(FAR, Math.min(CLOSE, value)) }
+  if (!state.run) return next
+  const [before, after] = [state, next].map(({ zoom }) => columnsFor(/** @type {Run} */ (state.run), state.width, zoom))
+  const from = clamped({ ...next, from: state.from + state.step - Math.floor(state.step * after / before), step: 0 }).from
+  return clamped({ ...next, from, step: state.from + state.step - from })
 }
 
 /** Where the yellow column goes when the direction turns. @param {State} state @param {'forward' | 'backward'} direction */
 function turned(state, direction) {
   if (!state.run || drawingFor(state.run, state.width) === 'folded' || direction === state.direction) return state.step
-  return direction === 'forward' ? columnsFor(state.run, state.width) - 1 : 0
+  return direction === 'forward' ? columnsFor(state.run, state.width, state.zoom) - 1 : 0
 }
 
 /** @param {State} state @param {string} name @param {Setting} value @returns {State} */
@@ -279,10 +296,10 @@ function defaulted(state) {
 function clamped(state) {
   const { run } = state
   if (!run) return state
-  const columns = columnsFor(run, state.width)
+  const columns = columnsFor(run, state.width, state.zoom)
   const within = (/** @type {number} */ value, /** @type {number} */ most) => Math.max(0, Math.min(most, Math.round(value)))
   return {
     ...state, step: within(state.step, columns - 1), from: within(state.from, run.plan.length - 1 - columns),
-    layer: within(state.layer, Number(run.config.layers) - 1), neuron: within(state.neuron, Number(run.config.hidden) - 1),
+    layer: within(state.layer, Number(run.config.layers) - 1), neuron: within(state.neuron, Number(run.config.hidden) - 1), reverse: state.reverse && run.config.bidirectional === true,
   }
 }

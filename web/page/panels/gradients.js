@@ -22,7 +22,7 @@ const [HEIGHT, TOP, GROUND, LEFT] = [372, 14, 320, 46]
 const [ROW, STRIP] = [34, 28] // pixels of a layer's blame per letter, and of its longest bar
 
 /** The same letters as above. @param {State} state */
-const placeOf = ({ run, from, width }) => ({ from, length: run ? columnsFor(run, width) : 1 })
+const placeOf = ({ run, from, width, zoom }) => ({ from, length: run ? columnsFor(run, width, zoom) : 1 })
 
 /** Of each layer and direction. @param {State} state @param {number} index */
 function strandName({ run }, index) {

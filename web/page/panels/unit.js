@@ -8,12 +8,12 @@ import { phrase, t } from '../language/index.js'
 /** @typedef {import('../types.js').State} State */
 /** @typedef {import('../types.js').Run} Run */
 
-/** “Layer 1, neuron 48”. @param {import('../types.js').Emit} emit */
-export function createUnit(emit) {
+/** “Layer 1, neuron 48”. @param {import('../types.js').Emit} emit @param {(text: string) => void} [refuse]  what cannot be chosen; without it the nearest is taken */
+export function createUnit(emit, refuse) {
   let state = /** @type {State | null} */ (null)
   const choose = (/** @type {number} */ layer, /** @type {number} */ neuron) => emit({ type: 'neuron', layer: layer - 1, neuron: neuron - 1 })
-  const layer = createSpin({ label: t('layer'), minimum: 1, maximum: 1, whole: true, format: String, change: (value) => choose(value, (state?.neuron ?? 0) + 1) })
-  const neuron = createSpin({ label: t('neuron'), minimum: 1, maximum: 1, whole: true, format: String, change: (value) => choose((state?.layer ?? 0) + 1, value) })
+  const layer = createSpin({ label: t('layer'), minimum: 1, maximum: 1, whole: true, format: String, change: (value) => choose(value, (state?.neuron ?? 0) + 1), refuse })
+  const neuron = createSpin({ label: t('neuron'), minimum: 1, maximum: 1, whole: true, format: String, change: (value) => choose((state?.layer ?? 0) + 1, value), refuse })
   const ofLayer = element('span')
   const alone = element('span', {}, t('Neuron'), ' ')
   createPhrase(ofLayer)([...phrase`Layer ${{ node: layer.node }}, neuron`, ' '])

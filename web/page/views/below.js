@@ -7,6 +7,9 @@ import { lessons } from './lessons.js'
 import { drawings } from './score.js'
 import { createAsking } from './score/asking.js'
 import { createFolded } from './score/folded.js'
+import { foldedSpan } from './score/folded/geometry.js'
+import { gatedSpan } from './score/gated-geometry.js'
+import { spans } from './score/geometry.js'
 import { createGru } from './score/gru.js'
 import { createLstm } from './score/lstm.js'
 import { createSettingsDrawer } from './settings-drawer.js'
@@ -17,6 +20,7 @@ import { sentences } from '../words/reading.js'
 
 Object.assign(drawings, { lstm: createLstm, gru: createGru, folded: createFolded })
 Object.assign(sentences, { ...gated, folded })
+Object.assign(spans, { lstm: gatedSpan, gru: gatedSpan, folded: foldedSpan })
 
 /** What asks nothing. @param {string} id @param {import('../types.js').CreateView} create @returns {import('../types.js').Below} */
 const quiet = (id, create) => ({ id, create, questionsOf: () => [] })

@@ -107,10 +107,10 @@ export function createDataDrawer(root, emit) {
   }
 
   /** Where the letters of the drawing stand in the text. @param {import('../types.js').State} state */
-  function mark({ run, text, from, width, draft }) {
+  function mark({ run, text, from, width, zoom, draft }) {
     show(passage, run !== null && draft === null)
     if (!run || draft || passage.hidden) return
-    const [before, within, after] = passageOf(text, from, columnsFor(run, width) + 1, AROUND)
+    const [before, within, after] = passageOf(text, from, columnsFor(run, width, zoom) + 1, AROUND)
     const label = t('drawn now:')
     if (passage.textContent === `${label} ${before}${within}${after}`) return
     passage.replaceChildren(label, ' ', before, element('mark', {}, within), after)

@@ -33,11 +33,12 @@ function symbolOf(name) {
 }
 
 /** Whose number it is. @param {Spot} spot @param {State} state */
-function ownerOf({ name, layer, index }, state) {
+function ownerOf({ name, layer, index, reverse }, state) {
   const symbols = state.run?.vocabulary.symbols ?? []
   if (name === 'loss') return t('surprise, nats')
   if (['logits', 'dlogits', 'p'].includes(name)) return t`letter ${spoken(glyph(symbols[index] ?? ''))}`
-  return Number(state.run?.config.layers) > 1 ? t`layer ${layer + 1}, neuron ${index + 1}` : t`neuron ${index + 1}`
+  const owner = Number(state.run?.config.layers) > 1 ? t`layer ${layer + 1}, neuron ${index + 1}` : t`neuron ${index + 1}`
+  return reverse ? `${owner}, ${t('reading backward')}` : owner
 }
 
 /** @param {Term} term @param {State} state */

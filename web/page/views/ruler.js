@@ -3,7 +3,7 @@ import { element, icon, say, show } from '../draw/dom.js'
 import { count } from '../draw/numbers.js'
 import { columnsFor, drawingFor } from '../drawing.js'
 import { t } from '../language/index.js'
-import { rulerSpan } from './score/geometry.js'
+import { spans } from './score/geometry.js'
 
 /** @type {import('../types.js').CreateView} */
 export function createRuler(root, emit) {
@@ -43,11 +43,12 @@ export function createRuler(root, emit) {
       show(roll, !folded)
       roll.setAttribute('aria-pressed', String(rolled))
       roll.title = rolled ? t('Unroll it: every step on its own') : t('Roll it up: one network, and its memory goes round')
-      columns = columnsFor(run, width)
-      const next = `${width} ${columns} ${drawingFor(run, width)} ${run.config.hidden} ${run.config.layers}`
-      if (next !== key) {
+      columns = columnsFor(run, width, state.zoom)
+      const span = spans[drawingFor(run, width)]
+      const next = `${width} ${columns} ${state.zoom} ${drawingFor(run, width)} ${run.config.hidden} ${run.config.layers}`
+      if (span && next !== key) {
         key = next
-        const { first, last } = rulerSpan(run, width)
+        const { first, last } = span(run, width, state.zoom)
         time.style.left = `${first - 11}px`
         time.style.width = `${last - first + 22}px`
         slider.max = String(columns)

@@ -34,4 +34,4 @@ export function createScore(root, emit) {
 }
 
 /** What a drawing is built for: a new network of the same shape with the same letters keeps it. @param {import('../types.js').Run} run @param {number} width */
-const structure = (run, width) => [drawingFor(run, width), run.config.cell, run.config.hidden, run.config.layers, run.plan.steps, run.plan.length, run.vocabulary.symbols.join('')].join(' ')
+const structure = (run, width) => [drawingFor(run, width), run.config.cell, run.config.hidden, run.config.layers, run.config.bidirectional, run.config.layerNorm, run.plan.steps, run.plan.length, run.vocabulary.symbols.join('')].join(' ')
