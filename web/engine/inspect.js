@@ -7,6 +7,7 @@ import { RnnError } from './errors.js'
 import { featuresOf } from './features.js'
 import { batchAt, readAt } from './place.js'
 import { regionOf } from './region.js'
+import { search } from './searching.js'
 import { sliceOf } from './slice.js'
 
 /** @typedef {import('./model.js').Model} Model */
@@ -37,6 +38,18 @@ class Look extends Diagnostics {
 
 /** @param {Subject} subject */
 const into = ({ model }) => new Look(model)
+
+/**
+ * @typedef {{ prompt: string, length: number, width?: number }} BeamOptions
+ * @typedef {{ symbol: string, parent: number, logProbability: number }} BeamNode  parent: its place in the row before; of the text so far
+ * @typedef {{ text: string, logProbability: number }} BeamText
+ * @typedef {{ prompt: string, rows: BeamNode[][], texts: BeamText[], greedy: BeamText & { rows: BeamNode[][] } }} Beam  a row for each symbol, the best first
+ */
+
+/** @param {Subject} subject  @param {import('./searching.js').Tree} tree  @returns {BeamNode[][]} */
+const rowsOf = ({ decode }, { width, symbols, parents, logProbabilities }) => Array.from({ length: symbols.length / width }, (_, row) =>
+  Array.from({ length: width }, (_, place) => row * width + place).filter((at) => logProbabilities[at] > -Infinity)
+    .map((at) => ({ symbol: decode(symbols.subarray(at, at + 1)), parent: parents[at], logProbability: logProbabilities[at] })))
 
 /** Matrices are told where they are asked for: they are large. @template {{ matrices: unknown }} T  @param {T} probed  @param {boolean} [keep] */
 const told = ({ matrices, ...norms }, keep = false) => (keep ? { ...norms, matrices } : norms)
@@ -78,6 +91,14 @@ export const inspections = {
 
   /** What it writes. @param {Subject} subject  @param {import('./observer.js').SampleOptions} options */
   sample: ({ write }, options) => write(options),
+
+  /** The likeliest texts after a prompt, the tree in which they were found, and what always the likeliest symbol comes to. @param {Subject} subject  @param {BeamOptions} options  @returns {Beam} */
+  beam(subject, { prompt, ...options }) {
+    const start = subject.read(prompt)
+    const [found, greedy] = [options.width ?? 4, 1].map((width) => search(subject.model.inside, { prompt: start, ...options, width }))
+    const told = (/** @type {import('./searching.js').Found} */ { texts }) => texts.map(({ symbols, logProbability }) => ({ text: subject.decode(symbols), logProbability }))
+    return { prompt: subject.decode(start), rows: rowsOf(subject, found.tree), texts: told(found), greedy: { ...told(greedy)[0], rows: rowsOf(subject, greedy.tree) } }
+  },
 
   /** A part of a parameter and its gradient in the last window. @param {Subject} subject  @param {{ name: string } & import('./region.js').Region} options */
   parameters: ({ model }, { name, ...region }) => regionOf(model, name, region),

@@ -85,7 +85,18 @@ function answer(inspect, subject, question) {
 }
 
 /**
- * What a model writes after a prompt. Symbols it does not know are passed over; an empty prompt starts as the text does.
+ * What a model reads of a prompt. Symbols it does not know are passed over; an empty prompt starts as the text does.
+ * @param {Vocabulary} vocabulary
+ * @param {Uint8Array | Uint16Array} text  symbols
+ * @param {string} prompt
+ */
+export function readPrompt(vocabulary, text, prompt) {
+  const known = vocabulary.encode(prompt).symbols
+  return known.length ? known : text.subarray(0, 1)
+}
+
+/**
+ * What a model writes after a prompt.
  * @param {Model} model
  * @param {Vocabulary} vocabulary
  * @param {Uint8Array | Uint16Array} text  symbols
@@ -93,9 +104,8 @@ function answer(inspect, subject, question) {
  * @returns {Sample}
  */
 export function write(model, vocabulary, text, { prompt, length, temperature = 1, strategy = 'sample', seed = 1, distributions = false, clamp }) {
-  const known = vocabulary.encode(prompt).symbols
   const made = model.generate({
-    prompt: known.length ? known : text.subarray(0, 1), length, temperature, strategy, seed, distributions, clamp,
+    prompt: readPrompt(vocabulary, text, prompt), length, temperature, strategy, seed, distributions, clamp,
   })
   const V = vocabulary.size
   return {

@@ -3,7 +3,8 @@
 /** @typedef {import('./model.js').Model} Model */
 /** @typedef {{ from: number, length: number }} Place  symbols of the text */
 /**
- * @typedef {{ model: Model, symbols: Uint8Array | Uint16Array, decode: (symbols: ArrayLike<number>) => string,
+ * read: what a model reads of a prompt; write: what it writes then.
+ * @typedef {{ model: Model, symbols: Uint8Array | Uint16Array, decode: (symbols: ArrayLike<number>) => string, read: (prompt: string) => Uint8Array | Uint16Array,
  *   write: (options: import('./observer.js').SampleOptions) => import('./observer.js').Sample, copy: () => Model }} Subject */
 
 /** As much of a place as the text has. @param {Subject} subject  @param {Place} place  @param {number} beyond symbols that must follow it */

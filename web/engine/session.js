@@ -3,7 +3,7 @@ import { RnnError } from './errors.js'
 import { fingerprint } from './fingerprint.js'
 import { History } from './history.js'
 import { looking } from './looking.js'
-import { Observer, write } from './observer.js'
+import { Observer, readPrompt, write } from './observer.js'
 import { changed, endsScaled, scalingName, until } from './origin.js'
 import { Rate, thin } from './progress.js'
 import { recurrentBlock, scaleBlock } from './recurrent.js'
@@ -112,6 +112,7 @@ export class Session {
   get #subject() {
     return {
       model: this.#live, symbols: this.#symbols, decode: (/** @type {ArrayLike<number>} */ symbols) => this.#vocabulary.decode(symbols),
+      read: (/** @type {string} */ prompt) => readPrompt(this.#vocabulary, this.#symbols, prompt),
       write: (/** @type {SampleOptions} */ options) => this.generate(options), copy: () => this.#engine.loadModel(this.save({})),
     }
   }

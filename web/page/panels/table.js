@@ -1,4 +1,5 @@
 /** The looks inside, in their order: a file and a row each. */
+import { beam } from './beam.js'
 import { clipping } from './clipping.js'
 import { gates } from './gates.js'
 import { gradients } from './gradients.js'
@@ -9,4 +10,4 @@ import { spectrum } from './spectrum.js'
 import { weights } from './weights.js'
 
 /** @type {readonly import('../types.js').Panel[]} */
-export const panels = [neurons, gates, gradients, spectrum, sensitivity, clipping, weights, runs]
+export const panels = [neurons, gates, gradients, spectrum, sensitivity, clipping, weights, beam, runs]
