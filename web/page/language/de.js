@@ -812,6 +812,25 @@ export const table = {
   'To the end of these letters it never falls below 1 %.': 'Bis zum Ende dieser Buchstaben fällt das nie unter 1 %.',
   'How much the bets depend on letter {0}, {1}: {2} …': 'Wie sehr die Einsätze von Buchstabe {0}, {1}, abhängen: {2} …',
 
+  // Beam
+  'Beam': 'Strahl',
+  'what greedy misses': 'was Gier verpasst',
+  'Which text is the likeliest?': 'Welcher Text ist der wahrscheinlichste?',
+  'texts kept': 'behaltene Texte',
+  'letters ahead': 'Buchstaben voraus',
+  'Always to take the likeliest letter is greedy: a good text may begin with another one. A beam search keeps the {0} likeliest texts after each letter, {1} letters ahead.': 'Immer den wahrscheinlichsten Buchstaben zu nehmen ist gierig: Ein guter Text kann mit einem anderen beginnen. Eine Strahlsuche (beam search) behält nach jedem Buchstaben die {0} wahrscheinlichsten Texte, {1} Buchstaben voraus.',
+  'From left to right, a column for each letter: the texts that are kept, the likeliest on top, joined to what they continue. The number is how likely the letter is there; texts that were dropped later are pale. At the right, how likely the whole text is. With one text kept, the search is greedy itself.': 'Von links nach rechts eine Spalte für jeden Buchstaben: die Texte, die behalten werden, der wahrscheinlichste oben, verbunden mit dem, was sie fortsetzen. Die Zahl sagt, wie wahrscheinlich der Buchstabe dort ist; Texte, die später verworfen wurden, sind blass. Rechts steht, wie wahrscheinlich der ganze Text ist. Mit einem behaltenen Text ist die Suche selbst gierig.',
+  'The likeliest texts that were found': 'Die wahrscheinlichsten gefundenen Texte',
+  'text': 'Text',
+  'probability': 'Wahrscheinlichkeit',
+  'greedy: always the likeliest letter': 'gierig: immer der wahrscheinlichste Buchstabe',
+  'It cannot be searched: {0}.': 'Es kann nicht gesucht werden: {0}.',
+  'After {0} nothing it found is likelier than what greedy writes: {1}.': 'Nach {0} ist nichts Gefundenes wahrscheinlicher als das, was gierig geschrieben wird: {1}.',
+  'Greedy was luckier: {0} is likelier than {1}. Keep more texts.': 'Gier hatte mehr Glück: {0} ist wahrscheinlicher als {1}. Behalte mehr Texte.',
+  'After {0} it finds {1}, {2} times as likely as what greedy writes: {3}.': 'Nach {0} findet sie {1}, {2}-mal so wahrscheinlich wie das, was gierig geschrieben wird: {3}.',
+  'On the way {0} letters were kept that led nowhere.': 'Unterwegs wurden {0} Buchstaben behalten, die nirgendwohin führten.',
+  'The texts that a beam search keeps: {0}': 'Die Texte, die eine Strahlsuche behält: {0}',
+
   // Clipping
   'Clipping': 'Kappen',
   'where a step would fall': 'wohin ein Schritt fiele',

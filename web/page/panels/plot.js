@@ -14,8 +14,8 @@ export function share(v) {
   if (v === 0) return t('nothing')
   if (v >= 10) return t`${v < 1000 ? fixed(v, 0) : v.toExponential(0).replace(/e\+?/, ' × 10^')} times`
   if (v >= 0.0001) return `${pointed(String(Number((v * 100).toPrecision(2))))} %`
-  const exponent = Math.floor(Math.log10(v))
-  return `${Math.round(v / 10 ** exponent)} × ${tenTo(exponent)}`
+  const [lead, exponent] = v.toExponential(0).split('e')
+  return `${lead} × ${tenTo(Number(exponent))}`
 }
 
 /**
