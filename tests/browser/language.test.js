@@ -67,7 +67,8 @@ inEachBrowser(({ name, url, open }) => {
         await page.press('Escape')
       }
       assert.ok(await overflow(page) <= 0)
-      assert.deepEqual(await page.errors(), [])
+      // WebKit tells of observers that it hears in the next frame, in any language.
+      assert.deepEqual((await page.errors()).filter((error) => !error.includes('ResizeObserver loop')), [])
     })
   }
 
@@ -99,7 +100,10 @@ inEachBrowser(({ name, url, open }) => {
   })
 
   test(`${name} says it in German in the page that is one file, too`, async (t) => {
-    const page = await open(t, { url: `${pathToFileURL(resolve('build/unroll.html')).href}?lang=de`, reducedMotion: true })
+    const page = await open(t, { url: pathToFileURL(resolve('build/unroll.html')).href, reducedMotion: true })
+    await complete(page)
+    await press(page, 'Settings')
+    await choose(page, '#language', 'de')
     assert.equal(await speaks(page, 'de'), 'Trainieren')
     await press(page, 'Eine Runde')
     await reaches(page, 1)
