@@ -11,6 +11,24 @@ import { choose, closed, marks, press, reaches } from './use.js'
 const CONFIG = { ...presets.hello.config, cell: 'gru' }
 const LATEST = 12_000 // ms: a copy every 10 s, and the time it takes
 
+/** Browsers that keep nothing, that are full, or that keep the run of another tab, as the address asks for. */
+const PRELUDE = `<script>{
+  const keeps = new URLSearchParams(location.search).get('keeps')
+  if (keeps === 'nothing') Object.defineProperty(window, 'indexedDB', { get() { throw new DOMException('not here', 'SecurityError') } })
+  if (keeps === 'full') {
+    const { put } = IDBObjectStore.prototype
+    IDBObjectStore.prototype.put = function (...values) {
+      const request = put.apply(this, values)
+      if (this.name === 'slots') {
+        Object.defineProperty(this.transaction, 'error', { value: new DOMException('there is no room', 'QuotaExceededError') })
+        this.transaction.abort()
+      }
+      return request
+    }
+  }
+  if (keeps === 'elsewhere') navigator.locks.request('unroll-autosave', () => new Promise(() => {}))
+}</script>`
+
 /** The loss of a round under Node. @param {number} rounds */
 async function lossInNode(rounds) {
   const engine = await loadEngine()
@@ -98,4 +116,34 @@ inEachBrowser(({ name, open, url }) => {
     await goesOn(page, round)
     assert.deepEqual(await page.errors(), [])
   })
-})
+
+  for (const [keeps, words] of [['nothing', 'keeps nothing of this page'], ['full', 'no room left']]) {
+    test(`${name} says once that a run will not be kept where the browser ${keeps === 'full' ? 'has no room' : 'keeps nothing'}, and how to keep it`, async (t) => {
+      const page = await open(t, { url: `${url}?keeps=${keeps}` })
+      await reaches(page, 1)
+      await new Promise((next) => setTimeout(next, 3000))
+      assert.equal(await page.evaluate(() => document.querySelector('.notice')?.textContent), '', 'nothing is said of what nobody began')
+      await gated(page)
+      const says = (/** @type {string} */ words) => page.waitFor((words) => document.querySelector('.notice')?.textContent?.includes(words), { timeout: 2 * LATEST }, words)
+      await says(words)
+      assert.equal(await offer(page), 'Save the network')
+      const saved = page.evaluate(() => new Promise((resolve) => {
+        URL.createObjectURL = (blob) => (resolve(/** @type {Blob} */ (blob).size), '#transport')
+      }))
+      await page.click('.notice .button')
+      assert.ok(Number(await saved) > 500)
+      await press(page, 'dismiss')
+      const { iteration } = await marks(page)
+      await new Promise((next) => setTimeout(next, LATEST))
+      await reaches(page, Number(iteration) + 10)
+      assert.equal(await page.evaluate(() => document.querySelector('.notice')?.textContent), '', 'it is said once')
+      assert.deepEqual(await page.errors(), [])
+    })
+  }
+
+  test(`${name} says in a second tab that the first keeps its run`, async (t) => {
+    const page = await open(t, { url: `${url}?keeps=elsewhere` })
+    await gated(page)
+    await page.waitFor(() => document.querySelector('.notice')?.textContent?.includes('Another tab keeps its run'), { timeout: 2 * LATEST })
+  })
+}, { prelude: PRELUDE })

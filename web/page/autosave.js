@@ -23,31 +23,48 @@ const alone = () => new Promise((resolve) => {
   }).catch(() => resolve(true))
 })
 
+/** Why nothing is kept, and what to do about it. */
+const WHY = {
+  another: () => t('Another tab keeps its run in this browser, so this one is lost when it is closed: save the network as a file to go on with it another time.'),
+  refused: () => t('This browser keeps nothing of this page, as in private windows, so the run is lost when the tab is closed: save the network as a file to go on with it another time.'),
+  full: () => t('There is no room left in this browser to keep this run: free some, or save the network as a file to go on with it another time.'),
+}
+
 /**
- * Nothing where the browser keeps nothing, as it may for files and in private windows.
+ * Where the browser keeps nothing, as it may for files and in private windows, it says so, once, when there is something to lose.
  * @param {() => State} current
  * @param {import('./types.js').Emit} emit
  * @param {() => Promise<Pending | null>} copy  of the run as it is
  */
 export async function createAutosave(current, emit, copy) {
-  if (!await alone().catch(() => true)) return null
-  const slots = await openSlots().catch(() => null)
-  if (!slots) return null
+  const first = await alone().catch(() => true)
+  const slots = first ? await openSlots().catch(() => null) : null
+  let told = false
   let own = false
   let saving = false
   let after = performance.now() + EACH
   let kept = -1
 
+  /** @param {keyof typeof WHY} why */
+  function tell(why) {
+    if (told || current().notice) return
+    told = true
+    emit({ type: 'notice', notice: { tone: 'note', text: WHY[why](), remedy: { label: t('Save the network'), intent: { type: 'save', kind: 'network' } } } })
+  }
+
   async function save() {
     if (!own || saving || roundOf(current()) === kept || !current().progress || current().opening) return
+    if (!slots) return tell(first ? 'refused' : 'another')
     saving = true
     const began = performance.now()
+    const pending = await copy().catch(() => null) // the worker may have ended
     try {
-      const pending = await copy()
-      if (pending) await /** @type {NonNullable<typeof slots>} */ (slots).write(pending)
+      if (pending) await slots.write(pending)
       if (pending) document.documentElement.dataset.saved = String(pending.saved?.past?.progress?.iteration ?? '')
       kept = roundOf(current())
-    } catch { /* a full disk or an ended worker: the copy before stays */ }
+    } catch (error) { // the copy before stays
+      tell(/** @type {Error} */ (error).name === 'QuotaExceededError' ? 'full' : 'refused')
+    }
     saving = false
     after = performance.now() + Math.max(EACH, SHARE * (performance.now() - began))
   }
@@ -55,7 +72,7 @@ export async function createAutosave(current, emit, copy) {
   addEventListener('visibilitychange', () => { if (document.hidden) void save() })
   addEventListener('pagehide', () => void save())
 
-  const pending = await slots.read().catch(() => null)
+  const pending = await slots?.read().catch(() => null)
   const round = pending?.saved?.past?.progress?.iteration
   if (pending && round && !current().notice && !current().goal) {
     emit({ type: 'notice', notice: { tone: 'note', text: t`Last time you left “${pending.label}” at round ${count(round)}.`, remedy: { label: t`Go on from round ${count(round)}`, intent: { type: 'open', pending } } } })

@@ -87,7 +87,7 @@ export async function createSession(openTrainer, current, questionsOf, report) {
       controller = new AbortController()
       const state = current()
       const stretch = state.goal ? await repeat(state.goal, roundOf(state)) : { iterations: Infinity, rate: state.rate }
-      for await (const progress of trainer.train({ ...stretch, interval: intervalOf(isWhole(state)), watch: watch(state), signal: controller.signal })) {
+      for await (const progress of trainer.train({ ...stretch, interval: intervalOf(isWhole(state), Number.isFinite(state.rate) && document.hidden), watch: watch(state), signal: controller.signal })) {
         report.progress(progress)
       }
       if (!state.goal && !controller.signal.aborted) break

@@ -15,6 +15,12 @@ const done = (request) => new Promise((resolve, reject) => {
   request.onerror = () => reject(request.error)
 })
 
+/** @param {IDBTransaction} transaction @returns {Promise<void>} */
+const finished = (transaction) => new Promise((resolve, reject) => {
+  transaction.oncomplete = () => resolve()
+  transaction.onabort = () => reject(transaction.error)
+})
+
 /** @param {string} head @param {Uint8Array} bytes */
 const checksum = (head, bytes) => fingerprint([new TextEncoder().encode(head), bytes])
 
@@ -57,8 +63,10 @@ export async function openSlots(name = 'unroll') {
       const textPrint = fingerprintOf(text)
       const head = JSON.stringify({ ...rest, textPrint, saved: past })
       const target = store('readwrite')
-      if (rest.preset === 'own' && textPrint !== textKept) await done(target.put(text, 'text'))
-      await done(target.put({ when: Date.now(), head, bytes, print: checksum(head, bytes) }, SLOTS[next]))
+      const written = finished(target.transaction)
+      if (rest.preset === 'own' && textPrint !== textKept) target.put(text, 'text')
+      target.put({ when: Date.now(), head, bytes, print: checksum(head, bytes) }, SLOTS[next])
+      await written
       textKept = textPrint
       next = 1 - next
     },

@@ -1,6 +1,7 @@
 /** What goes on beside the drawing: copies are made and kept, what fails is mended or told. Loaded after the first drawing. */
 import { createAddress } from './address.js'
 import { createAutosave } from './autosave.js'
+import { createAway } from './away.js'
 import { createKeeper } from './keeper.js'
 import { leftNotice, stoppedNotice } from './notices.js'
 import { watchForHanging } from './overdue.js'
@@ -17,7 +18,7 @@ import { createRecovery } from './recovery.js'
  */
 export function createUpkeep(current, emit, session, sharing) {
   const keeper = createKeeper(current, () => session()?.copy() ?? Promise.reject(new Error('there is no network yet')))
-  /** @type {Awaited<ReturnType<typeof createAutosave>>} */
+  /** @type {Awaited<ReturnType<typeof createAutosave>> | null} */
   let autosave = null
   /** What it has missed until it is there. @type {Intent[] | null} */
   let early = []
@@ -26,6 +27,7 @@ export function createUpkeep(current, emit, session, sharing) {
     for (const intent of early ?? []) opened?.heed(intent)
     early = null
   })
+  const away = createAway(current, emit, () => session()?.refresh())
   const address = createAddress(current, sharing)
   watchForHanging(() => session()?.trainer(), () => current().run?.validation !== undefined)
 
@@ -45,6 +47,7 @@ export function createUpkeep(current, emit, session, sharing) {
       else autosave?.heed(intent)
       keeper.heed(intent)
       address.heed(intent)
+      away.heed(intent)
       const stopped = intent.type === 'progress' && intent.progress.validation
       if (stopped && stopped.stopped) emit({ type: 'notice', notice: stoppedNotice(stopped.best, stopped.bestIteration) })
     },

@@ -2,8 +2,8 @@
 
 /** @typedef {import('../engine/observer.js').Watch} Watch */
 
-/** Milliseconds of training between two reports. @param {boolean} whole */
-export const intervalOf = (whole) => (whole ? 16 : 50)
+/** Milliseconds of training between two reports. Nobody waits for those of a hidden page, which may not look at the clock more often. @param {boolean} whole @param {boolean} [hidden] */
+export const intervalOf = (whole, hidden = false) => (hidden ? 1000 : whole ? 16 : 50)
 
 /** The parameters that a number is made of, or part of. @param {import('./state.js').State} state */
 export const weightsOf = ({ run, spot }) => spot && run

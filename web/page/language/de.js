@@ -583,6 +583,11 @@ export const table = {
   'What trains had stopped and was started again: it goes on from round {0}.': 'Was trainiert, war stehen geblieben und läuft wieder: Es geht ab Runde {0} weiter.',
   'What trains had stopped and was started again: it begins again with the same first weights.': 'Was trainiert, war stehen geblieben und läuft wieder: Es beginnt neu mit denselben ersten Gewichten.',
   'Begin again': 'Neu beginnen',
+  'Another tab keeps its run in this browser, so this one is lost when it is closed: save the network as a file to go on with it another time.': 'Ein anderer Tab bewahrt seinen Lauf in diesem Browser auf; dieser hier geht verloren, wenn er geschlossen wird: Speichere das Netz als Datei, um ein andermal weiterzumachen.',
+  'This browser keeps nothing of this page, as in private windows, so the run is lost when the tab is closed: save the network as a file to go on with it another time.': 'Dieser Browser bewahrt von dieser Seite nichts auf, wie in privaten Fenstern; der Lauf geht verloren, wenn der Tab geschlossen wird: Speichere das Netz als Datei, um ein andermal weiterzumachen.',
+  'There is no room left in this browser to keep this run: free some, or save the network as a file to go on with it another time.': 'In diesem Browser ist kein Platz mehr, um den Lauf aufzubewahren: Schaffe Platz, oder speichere das Netz als Datei, um ein andermal weiterzumachen.',
+  'round {0}': 'Runde {0}',
+  'While this tab was hidden, the browser let it train {0} rounds a second instead of {1}: keep it visible, in a window of its own, to train at full speed.': 'Solange dieser Tab verdeckt war, ließ der Browser ihn {0} statt {1} Runden in der Sekunde trainieren: Lass ihn sichtbar, in einem eigenen Fenster, damit er mit voller Geschwindigkeit trainiert.',
   'What trains has stopped three times within a minute ({0}). Close other tabs to free memory, or make a smaller network, then go on.': 'Was trainiert, ist dreimal in einer Minute stehen geblieben ({0}). Schließe andere Tabs, damit Speicher frei wird, oder baue ein kleineres Netz; dann geht es weiter.',
 
   // Links
