@@ -47,7 +47,10 @@ function build(root, run, width, emit) {
   const wash = shape(svg, 'path', { class: 'wash' })
   const rows = createRows(svg, g)
   let columns = createColumns(svg, g)
-  const step = (/** @type {number} */ value) => emit({ type: 'step', value })
+  const step = (/** @type {number} */ value) => {
+    if (latest) latest = { ...latest, step: value }
+    emit({ type: 'step', value })
+  }
   const opened = createOpened(root, g, run)
   const heats = g.strands.map((strand) => createHeat(root, strand, g.H, emit, {
     zoom: tools.zoomTo, step, walk, ask: (spot) => emit({ type: 'ask', spot, follow: false }), open: opened.enter, scrolled: () => { if (latest) paint(latest, shown) },
@@ -67,7 +70,6 @@ function build(root, run, width, emit) {
     if (!latest) return
     const to = latest.step + by
     if (to < 0 || to >= g.read) return emit({ type: 'pan', from: latest.from + by })
-    latest = { ...latest, step: to }
     step(to)
   }
 

@@ -64,7 +64,10 @@ export function createHeat(root, strand, H, emit, ways) {
     move: (rows) => choose(Math.max(0, Math.min(g.all - 1, rowOf() + rows))),
     /** The number at a row and a column of the frame, as the arithmetic knows it. */
     spotAt: (rowNumber, step) => ({ ...spotName(), step, index: order.neurons[at(rowNumber, step)] ?? 0 }),
-    enter() { if (scene && !holds(strand, scene.state)) choose(rowOf()) },
+    enter(keys) {
+      byKeys = keys
+      if (keys && scene && !holds(strand, scene.state)) choose(rowOf())
+    },
   })
   box.addEventListener('scroll', () => {
     firstRow = Math.max(0, Math.min(g.all - g.shown, Math.round(box.scrollTop / g.row)))
@@ -109,12 +112,13 @@ export function createHeat(root, strand, H, emit, ways) {
 
   /** While one goes through the map by keys, what one comes to is asked about. */
   function ask() {
-    const key = scene && box.matches(':focus-visible') ? `${spotName().name} ${neuron} ${scene.state.step}` : ''
+    const key = scene && byKeys ? `${spotName().name} ${neuron} ${scene.state.step}` : ''
     if (key === askedFor) return
     askedFor = key
     if (key) queueMicrotask(() => ways.ask({ ...spotName(), step: scene?.state.step ?? 0, index: neuron }))
   }
   let askedFor = ''
+  let byKeys = false
 
   /** @param {Scene} next */
   function paint(next) {

@@ -16,7 +16,7 @@
  * @property {(row: number) => void} choose
  * @property {(rows: number) => void} move
  * @property {(row: number, step: number) => Spot} spotAt
- * @property {() => void} enter     by keys
+ * @property {(byKeys: boolean) => void} enter   or goes on another way
  */
 
 /** So far fingers move apart for one zoom. */
@@ -44,6 +44,7 @@ export function listen({ box, map, grip }, { geometry, choose, move, spotAt, ent
 
   map.addEventListener('pointerdown', (event) => {
     const place = placeOf(event)
+    enter(false)
     choose(place.row)
     step(place.step)
   })
@@ -62,7 +63,8 @@ export function listen({ box, map, grip }, { geometry, choose, move, spotAt, ent
   })
   grip.addEventListener('pointermove', (event) => { if (grip.hasPointerCapture(event.pointerId)) choose(placeOf(event, false).row) })
 
-  box.addEventListener('focus', () => { if (box.matches(':focus-visible')) enter() })
+  box.addEventListener('focus', () => { if (box.matches(':focus-visible')) enter(true) })
+  box.addEventListener('blur', () => enter(false))
   box.addEventListener('keydown', (event) => {
     const { g } = geometry()
     const { key } = event
@@ -74,6 +76,7 @@ export function listen({ box, map, grip }, { geometry, choose, move, spotAt, ent
     else if (closer) zoom(closer)
     else if (key === 'Enter') open()
     else return
+    if (key !== 'Enter') enter(true)
     event.preventDefault()
   })
 
