@@ -46,7 +46,7 @@ inEachBrowser(({ name, url, open }) => {
       await complete(page)
       assert.equal(await page.evaluate(() => document.title), 'Unroll: ein rekurrentes Netz, offengelegt')
       assert.match(await page.evaluate(() => /** @type {HTMLElement} */ (document.querySelector('.bar')).innerText), /Tour\s+Teilen\s+Daten\s+Optionen/)
-      assert.match(await page.evaluate(() => /** @type {HTMLElement} */ (document.querySelector('#headline')).innerText), /^Drei Neuronen lernen, hello zu buchstabieren\. .* Nach \d+ Runden treffen sie .* Buchstaben\.$/)
+      assert.match(await page.evaluate(() => /** @type {HTMLElement} */ (document.querySelector('#headline')).innerText), /^Drei Neuronen lernen hello buchstabieren\. .* Nach \d+ Runden treffen sie .* Buchstaben\.$/)
       for (const place of ['.bar', '.intro', '#score', '#ruler', '#reading', '#transport', '#lessons']) assert.deepEqual(await englishIn(page, place), [], place)
       for (const panel of await page.evaluate(() => [...document.querySelectorAll('[role="tab"]')].map(({ id }) => id.slice('tab-'.length)))) {
         await page.waitFor((panel) => {
@@ -79,10 +79,14 @@ inEachBrowser(({ name, url, open }) => {
     await press(page, 'Pause training')
     await complete(page)
     const before = await marks(page)
+    await page.evaluate(() => { document.getElementById('tab-runs')?.click(); document.getElementById('inspect')?.scrollIntoView() })
+    await page.waitFor(() => document.querySelectorAll('#panel-runs tbody tr').length === 1)
     await press(page, 'Settings')
     await choose(page, '#language', 'de')
     assert.equal(await speaks(page, 'de'), 'Trainieren')
     assert.deepEqual(await page.evaluate(() => [/** @type {HTMLDialogElement} */ (document.querySelector('#settings')).open, document.querySelector('#settings h2')?.textContent]), [true, 'Optionen'])
+    assert.equal(await page.waitFor(() => document.querySelector('#panel-runs tbody th')?.textContent), '1  dieser, hello')
+    assert.equal(await page.evaluate(() => document.querySelectorAll('#panel-runs tbody tr').length), 1)
     const now = await marks(page)
     assert.deepEqual([now.iteration, now.loss, now.training], [before.iteration, before.loss, 'paused'])
     await press(page, 'Schließen')

@@ -48,10 +48,11 @@ export function thinned(iterations, losses, most = POINTS) {
   }
 }
 
-/** The newest that fit the bounds. @param {readonly Kept[]} list */
+/** The newest that fit the bounds, each once. @param {readonly Kept[]} list */
 export function bounded(list) {
   let letters = 0
-  return [...list].sort((a, b) => b.at - a.at).slice(0, MOST).filter(({ text }) => (letters += text?.length ?? 0) <= MOST_LETTERS)
+  const newest = [...list].sort((a, b) => b.at - a.at)
+  return newest.filter(({ id }, i) => newest.findIndex((run) => run.id === id) === i).slice(0, MOST).filter(({ text }) => (letters += text?.length ?? 0) <= MOST_LETTERS)
 }
 
 /** The present run as it would be kept. @param {State} state @param {string} id @returns {Kept | null} */
