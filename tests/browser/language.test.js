@@ -72,6 +72,15 @@ inEachBrowser(({ name, url, open }) => {
     })
   }
 
+  test(`${name} has room for the longest headline of a small network`, async (t) => {
+    const page = await open(t, { url: `${url}?lang=de#v=1&preset=hello&cell=lstm&hidden=2`, reducedMotion: true })
+    await page.waitFor(() => document.documentElement.dataset.drawing === 'lstm')
+    await press(page, 'Eine Runde')
+    await reaches(page, 1)
+    const [above, below] = await page.evaluate(() => ['#headline', '#score'].map((place) => document.querySelector(place)?.getBoundingClientRect()).map((box, i) => (i === 0 ? box?.bottom : box?.top)))
+    assert.ok(Number(above) <= Number(below), `${above} is below ${below}`)
+  })
+
   test(`${name} changes the language without losing the run, and keeps it for the next visit`, async (t) => {
     const page = await open(t, { reducedMotion: true })
     await press(page, 'Train')

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { choiceLabel, labelOf } from '../../web/page/fields.js'
 import { checkFields } from '../../web/page/held-out.js'
-import { phrase, speak, t } from '../../web/page/language/index.js'
+import { LANGUAGES, phrase, speak, t } from '../../web/page/language/index.js'
 import { table } from '../../web/page/language/de.js'
 import { engine } from './helpers.js'
 import { textsOfPage } from './texts.js'
@@ -33,6 +33,8 @@ test('every text that is shown is looked up', () => {
 })
 
 test('no text is looked up before it is known in which language', () => assert.deepEqual(early, []))
+
+test('each language that can be chosen has a table here', () => assert.deepEqual(Object.keys(LANGUAGES), ['en', 'de']))
 
 test('the German table has each text, and no other', () => {
   const wanted = new Set([...keys.keys(), ...wordsOfFields()])
