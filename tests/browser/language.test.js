@@ -46,7 +46,7 @@ inEachBrowser(({ name, url, open }) => {
       await complete(page)
       assert.equal(await page.evaluate(() => document.title), 'Unroll: ein rekurrentes Netz, offengelegt')
       assert.match(await page.evaluate(() => /** @type {HTMLElement} */ (document.querySelector('.bar')).innerText), /Tour\s+Teilen\s+Daten\s+Optionen/)
-      assert.match(await page.evaluate(() => /** @type {HTMLElement} */ (document.querySelector('#headline')).innerText), /^Drei Neuronen lernen hello buchstabieren\. .* Nach \d+ Runden treffen sie .* Buchstaben\.$/)
+      await page.waitFor(() => /^Drei Neuronen lernen hello buchstabieren\. .* Nach \d+ Runden treffen sie .* Buchstaben\.$/.test(document.querySelector('#headline')?.textContent ?? ''))
       for (const place of ['.bar', '.intro', '#score', '#ruler', '#reading', '#transport', '#lessons']) assert.deepEqual(await englishIn(page, place), [], place)
       for (const panel of await page.evaluate(() => [...document.querySelectorAll('[role="tab"]')].map(({ id }) => id.slice('tab-'.length)))) {
         await page.waitFor((panel) => {
