@@ -122,8 +122,9 @@ function act(intent, before) {
   if (before.twin && !state.twin) twin?.end()
   switch (intent.type) {
     case 'preset': return void open(intent.name)
-    case 'open': case 'learn': case 'apply': case 'load': return void start(true)
+    case 'open': case 'learn': case 'apply': return void start(true)
     case 'reset': return void start(false)
+    case 'load': return void loadUpkeep().then((upkeep) => upkeep.load(intent.name, intent.bytes)).catch(report.fail)
     case 'train': case 'pause': return session?.follow()
     case 'scale': return session?.scale(intent)
     case 'compare': return void compare(intent.place)

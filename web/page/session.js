@@ -37,6 +37,7 @@ import { intervalOf, watchOf, weightsOf } from './watch.js'
  * @property {(config: Config) => Promise<number>} size
  * @property {() => Promise<Identity>} identity
  * @property {() => Promise<import('../engine/session.js').Copied>} copy
+ * @property {(extra: Readonly<Record<string, string>>) => Promise<Uint8Array>} save
  * @property {() => void} dispose
  * @property {Promise<unknown>} death      why its worker is gone
  * @property {boolean} ended

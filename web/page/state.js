@@ -139,7 +139,7 @@ export const initialState = {
 export function update(state, intent) {
   switch (intent.type) {
     case 'resize': return clamped({ ...state, width: intent.width })
-    case 'preset': return { ...state, opening: true, training: false, clock: null, notice: null }
+    case 'preset': case 'load': return { ...state, opening: true, training: false, clock: null, notice: null }
     case 'open': return opened(state, intent.pending)
     case 'started': return clamped(started(state, intent.run))
     case 'failed': return { ...state, opening: false, seeking: null, pending: null, training: intent.training, clock: null, notice: intent.notice }
@@ -189,7 +189,6 @@ export function update(state, intent) {
     case 'rewind': return { ...state, training: false, clock: null, notice: null, goal: null, seeking: intent.iteration }
     case 'rewound': return rewound(state, intent.to, intent.asked)
     case 'share': case 'save': case 'language': return state
-    case 'load': return opened(state, { ...again(state), saved: { bytes: intent.bytes, training: false } })
     case 'repeated': return repeated(state, intent)
     case 'notice': return { ...state, notice: intent.notice }
   }

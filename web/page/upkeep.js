@@ -35,12 +35,20 @@ export function createUpkeep(current, emit, session, sharing) {
     fail: createRecovery(current, emit, keeper.last),
     /** @param {import('./files.js').FileKind} kind @param {string} [of]  selector, of a picture */
     async save(kind, of) {
-      const { saveFile } = await import('./files.js')
-      const notice = await saveFile(kind, current(), async () => (await session()?.copy())?.saved?.bytes ?? new Uint8Array(), of)
+      const [{ saveFile }, { sourceOf }] = await Promise.all([import('./files.js'), import('./model-file.js')])
+      const notice = await saveFile(kind, current(), async () => await session()?.trainer().save(sourceOf(current())) ?? new Uint8Array(), of)
       if (notice) emit({ type: 'notice', notice })
     },
     /** @param {import('./opening.js').Pending} before */
-    left: (before) => emit({ type: 'notice', notice: leftNotice(before) }),
+    left(before) {
+      const notice = leftNotice(before)
+      emit({ type: 'notice', notice: { ...notice, text: [current().notice?.text, notice.text].filter((text) => text).join(' ') } })
+    },
+    /** @param {string} name @param {Uint8Array} bytes */
+    async load(name, bytes) {
+      const { pendingOfFile } = await import('./model-file.js')
+      emit({ type: 'open', pending: await pendingOfFile(name, bytes, current()) })
+    },
     /** @param {Intent} intent */
     heed(intent) {
       if (early) early.push(intent)

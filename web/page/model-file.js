@@ -1,0 +1,62 @@
+/** A network in a file goes on with the text that it came from: in the file where it is short, known by its preset, or the one that is there. */
+import { RnnError } from '../engine/errors.js'
+import { fingerprintOf } from '../engine/fingerprint.js'
+import { presets } from '../presets.js'
+import * as assets from './assets.js'
+import { count } from './draw/numbers.js'
+import { t } from './language/index.js'
+import { again, ownPending, presetPending } from './opening.js'
+
+/** @typedef {import('./types.js').State} State */
+/** @typedef {import('./opening.js').Pending} Pending */
+/** @typedef {{ preset: string, label: string, print: string, text?: string }} Source */
+
+/** Letters of a text that are kept with a network. */
+const SHORT = 20_000
+/** Letters that are named in a sentence. */
+const NAMED = 8
+
+/** What a file is told of its text. @param {State} state @returns {Readonly<Record<string, string>>} */
+export const sourceOf = ({ preset, label, text }) => ({
+  source: JSON.stringify({ preset, label, print: fingerprintOf(text), ...(preset === 'own' && text.length <= SHORT && { text }) }),
+})
+
+/** What the header says; nothing where it cannot be read, which the engine then says better. @param {Uint8Array} bytes @returns {{ source?: Source, symbols: readonly string[] }} */
+function readHeader(bytes) {
+  try {
+    const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true))
+    const { source = 'null', vocabulary = '[]' } = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length))).__metadata__
+    const { preset, label, print, text } = JSON.parse(source) ?? {}
+    const symbols = JSON.parse(vocabulary)
+    const known = [preset, label, print].every((each) => typeof each === 'string') && ['string', 'undefined'].includes(typeof text)
+    return { symbols: Array.isArray(symbols) ? symbols : [], ...(known && { source: { preset, label: label.slice(0, 100), print, text } }) }
+  } catch {
+    return { symbols: [] }
+  }
+}
+
+/** @param {Source} source @param {State} state @returns {Promise<Pending | null>} none where its text is not here */
+async function withItsText({ preset, label, print, text }, state) {
+  if (preset === 'own') return text !== undefined && fingerprintOf(text) === print ? ownPending(label, text) : fingerprintOf(state.text) === print ? again(state) : null
+  if (!Object.hasOwn(presets, preset)) return null
+  const known = presets[preset].text ?? await assets.text(presets[preset].asset ?? '').catch(() => '')
+  return fingerprintOf(known) === print ? presetPending(preset, known) : null
+}
+
+/** What it would leave out of another text. @param {State} state @param {readonly string[]} symbols */
+function saidOfOther({ label, text }, symbols) {
+  const all = [...new Set(text)]
+  const unknown = all.filter((letter) => !symbols.includes(letter))
+  if (!symbols.length || !unknown.length) return t`Its own text is not in the file: it goes on with “${label}”, all of whose letters it knows. To go on with its own, learn that text first, then open the file again.`
+  if (unknown.length === all.length) throw new RnnError('bad-checkpoint', t`its own text is not in it, and it knows none of the letters of “${label}”; learn its own text first, then open it again`)
+  const named = `${unknown.slice(0, NAMED).map((letter) => JSON.stringify(letter).slice(1, -1)).join(' ')}${unknown.length > NAMED ? ' …' : ''}`
+  return t`Its own text is not in the file: it goes on with “${label}” and leaves out ${count(unknown.length)} of its ${count(all.length)} kinds of letters, which it does not know (${named}). To go on with its own, learn that text first, then open the file again.`
+}
+
+/** @param {string} name  of the file @param {Uint8Array} bytes @param {State} state @returns {Promise<Pending>} */
+export async function pendingOfFile(name, bytes, state) {
+  const { source, symbols } = readHeader(bytes)
+  const own = source ? await withItsText(source, state) : null
+  const text = own ? t`“${name}” goes on with its own text, “${own.label}”.` : saidOfOther(state, symbols)
+  return { ...own ?? again(state), saved: { bytes, training: false }, after: { training: false, notice: { tone: 'note', text } } }
+}
