@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { createVocabulary, loadEngine } from '../../build/unroll/unroll.js'
 import { presets } from '../../web/presets.js'
 import { inEachBrowser } from './each.js'
-import { choose, closed, marks, press, reaches } from './use.js'
+import { choose, closed, complete, marks, press, reaches } from './use.js'
 
 /** @typedef {import('./drive.js').Page} Page */
 
@@ -126,5 +126,25 @@ inEachBrowser(({ name, open }) => {
     await page.evaluate(() => { Reflect.set(window, 'broken', false) })
     await page.click('.notice .button')
     await trainsOn(page, presets.hello.config, round)
+  })
+
+  test(`${name} says so when the worker of the network beside it goes, and trains on; it can be begun again`, async (t) => {
+    const page = await open(t)
+    await reaches(page, 20)
+    await complete(page)
+    await page.type('.knobs input[aria-label^="speed"]', 'full')
+    await page.press('Enter')
+    await reaches(page, 100_000) // which take the other one a while
+    await page.evaluate(() => document.querySelector('#inspect')?.scrollIntoView())
+    await page.click('#tab-gradients')
+    await press(page, 'Train an LSTM beside it')
+    await page.waitFor(() => /** @type {{ workers: Worker[] }} */ (/** @type {unknown} */ (window)).workers.length === 2)
+    await end(page, 'terminate')
+    await page.waitFor(() => document.querySelector('#panel-gradients')?.textContent?.includes('The LSTM cannot be had'))
+    const { iteration } = await marks(page)
+    await reaches(page, Number(iteration) + 3)
+    assert.equal(await page.evaluate(() => document.querySelector('.notice')?.textContent), '')
+    await press(page, 'Train an LSTM beside it')
+    await page.waitFor(() => /The LSTM (has learned|keeps|gets)|LSTM/.test(document.querySelector('#panel-gradients')?.textContent ?? '') && !document.querySelector('#panel-gradients')?.textContent?.includes('cannot be had'))
   })
 }, { prelude: PRELUDE })

@@ -16,6 +16,9 @@ export function noticeFor(error, state) {
   const message = error instanceof Error ? error.message.replace(/\.$/, '') : String(error)
   const rate = Number(state.run?.config.learningRate ?? 0)
   const slower = Number((rate / 4).toPrecision(2))
+  if (!code && (/\(\d{3}\)$/.test(message) || (error instanceof TypeError && /fetch|load|import/i.test(message)))) {
+    return { tone: 'error', text: t`Something could not be loaded: ${message}. Check the connection, then try again; or reload the page.` }
+  }
   if (code === 'diverged') {
     return {
       tone: 'error', text: t`The loss ran away to infinity after round ${state.progress?.iteration ?? state.run?.iteration ?? 0}; the network is as it was just before. Take smaller corrections, then train on.`,
@@ -23,7 +26,7 @@ export function noticeFor(error, state) {
     }
   }
   if (code === 'invalid-text') return { tone: 'error', text: t`This text cannot be learned: ${message}. Add some letters to it.`, remedy: toData() }
-  if (code === 'bad-checkpoint') return { tone: 'error', text: t`This file cannot be loaded: ${message}. The network is as it was.` }
+  if (code === 'bad-checkpoint') return { tone: 'error', text: t`This file cannot be loaded: ${message}. The network is as it was; choose another file.`, remedy: toData() }
   if (code === 'invalid-config' || code === 'not-live') return { tone: 'error', text: t`${capital(message)}. Change it in Settings.`, remedy: toSettings() }
   if (code === 'out-of-memory') {
     return { tone: 'error', text: t`There is not enough memory for that: ${message}. Try fewer neurons, a smaller batch or fewer steps.`, remedy: toSettings() }

@@ -4,7 +4,7 @@ import * as assets from './assets.js'
 import { onThemeChange } from './draw/colour.js'
 import { columnsFor, drawingFor } from './drawing.js'
 import { isolateNextVisit } from './isolation.js'
-import { wanted } from './language/index.js'
+import { t, wanted } from './language/index.js'
 import { presetPending } from './opening.js'
 import { openTrainer } from './open-trainer.js'
 import { createSession } from './session.js'
@@ -96,7 +96,7 @@ const report = {
   async fail(error) {
     const upkeep = await loadUpkeep().catch(() => null)
     if (upkeep) upkeep.fail(error)
-    else dispatch({ type: 'failed', notice: { tone: 'error', text: String(error) }, training: false })
+    else dispatch({ type: 'failed', notice: { tone: 'error', text: t`Something went wrong: ${String(error)}. Reload the page to begin again.` }, training: false })
   },
 }
 

@@ -74,7 +74,7 @@ async function openLink(hash, state) {
     if (link.file) return { link, notice: note(t`This link is of “${link.file.name}”, a text of ${count(link.file.length)} characters that stayed where it was shared: drop the file here to repeat the run.`) }
     return { link, pending: pendingOf(link, link.text ?? presets[link.preset].text ?? await assets.text(presets[link.preset].asset ?? '')) }
   } catch (error) {
-    return { notice: { tone: 'error', text: t`This link cannot be read: ${/** @type {Error} */ (error).message}. Here is hello instead.` } }
+    return { notice: { tone: 'error', text: t`This link cannot be read: ${/** @type {Error} */ (error).message}. Here is hello instead; ask for the link once more.` } }
   }
 }
 

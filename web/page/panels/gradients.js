@@ -219,7 +219,7 @@ function besides(state, left, beside) {
   const { twin, run } = state
   if (!twin || !run) return [`${run?.config.cell === 'vanilla' ? t('What would a network with gates keep?') : t('What would a network without gates keep?')} ${offer(roundOf(state))}`]
   const gated = twin.cell === 'lstm'
-  if (twin.error) return [gated ? t`The LSTM cannot be had: ${twin.error}.` : t`The network without gates cannot be had: ${twin.error}.`]
+  if (twin.error) return [gated ? t`The LSTM cannot be had: ${twin.error}. Begin with it again.` : t`The network without gates cannot be had: ${twin.error}. Begin with it again.`]
   const [done, all] = [twin.iteration, twin.rounds].map(count)
   if (!isDone(twin)) return [gated ? t`The LSTM has learned for ${done} of ${all} rounds …` : t`The network without gates has learned for ${done} of ${all} rounds …`]
   const times = beside && left ? left / beside : 0

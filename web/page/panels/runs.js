@@ -66,7 +66,7 @@ export const runs = {
         if (found) emit({ type: 'open', pending: { preset, label, text: found, config, sampling, rate } })
         else emit({ type: 'notice', notice: { tone: 'note', text: t`${label} was too long to keep. Give it to Data once more, then choose these settings.`, remedy: { label: t('Open Data'), intent: { type: 'drawer', name: 'data' } } } })
       } catch (error) {
-        emit({ type: 'failed', training: false, notice: { tone: 'error', text: t`The text could not be read: ${error instanceof Error ? error.message : String(error)}.` } })
+        emit({ type: 'failed', training: false, notice: { tone: 'error', text: t`The text could not be read: ${error instanceof Error ? error.message : String(error)}. Check the connection, then try again.` } })
       }
     }
 
