@@ -6,12 +6,13 @@
 import { t } from './language/index.js'
 
 const TICK = 100 // ms
-const LATE = 2 * TICK
+const LATE = 5 * TICK // sooner than a hidden page is called
 
 const UNKNOWN = 600 // ticks for an answer, until the pace is known, or where unseen text is looked at now and then
 const ANSWERS = 10 // then it is
 const LEAST = 15
 const FACTOR = 10
+const MEMORY = 0.98 // what is left of a slow answer with each that is not
 
 /** @typedef {{ id: number, name: string, options: unknown }} Asked */
 
@@ -27,7 +28,7 @@ export function createPatience() {
     if (asked?.name !== 'train') { waited = 0; return false }
     const now = /** @type {{ watch: unknown }} */ (asked.options).watch
     if (now !== watch) [watch, id, answers, slowest, waited] = [now, asked.id, 0, 0, 0]
-    else if (asked.id !== id) [id, answers, slowest, waited] = [asked.id, answers + asked.id - id, Math.max(slowest, waited), 0]
+    else if (asked.id !== id) [id, answers, slowest, waited] = [asked.id, answers + asked.id - id, Math.max(slowest * MEMORY, waited), 0]
     else if (onTime) waited++
     return waited > (answers < ANSWERS || uneven ? Math.max(UNKNOWN, FACTOR * slowest) : LEAST + FACTOR * slowest)
   }
