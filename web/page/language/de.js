@@ -233,6 +233,7 @@ export const table = {
   'Zoom in, or + on the map': 'Vergrößern, oder + auf der Karte',
   'The heat map': 'Die Wärmekarte',
   'zoom': 'Zoom',
+  'go to': 'gehe zu',
   'type some words': 'tippe ein paar Wörter',
   '“{0}” is not in the text': '„{0}“ steht nicht im Text',
   'letter {0}, from the start': 'Buchstabe {0}, vom Anfang an',

@@ -7,9 +7,12 @@ import { t } from '../../../language/index.js'
 /** @typedef {import('./heat.js').Scene} Scene */
 /** @typedef {import('./geometry.js').Geometry} Geometry */
 
+/** In narrower columns letters are smaller. In pixels. */
+const ROOMY = 14
+
 /** @param {SVGElement} parent @param {Geometry} g */
 export function createColumns(parent, g) {
-  const group = shape(parent, 'g')
+  const group = shape(parent, 'g', { class: g.letter < ROOMY ? 'tight' : '' })
   const centre = (/** @type {number} */ t) => g.names + (t + 0.5) * g.letter
   const many = (/** @type {(t: number) => SVGElement} */ make) => Array.from({ length: g.columns }, (_, t) => make(t))
   const barWidth = Math.min(60, Math.max(1, g.letter - (g.small ? 1 : 3)))

@@ -19,7 +19,7 @@ export function createRows(svg, first) {
     return pool(group, () => shape(group, 'text', { class: 'soft row-name', 'text-anchor': 'end' }))
   })
   if (!wide) {
-    strands.forEach(({ name, short }, l) => shape(svg, 'text', { class: 'soft middle', transform: `translate(12 ${tops[l] + layer / 2}) rotate(-90)` }, (strands.length > 2 ? short : name) || t`${H} neurons`))
+    strands.forEach(({ name, short }, l) => shape(svg, 'text', { class: 'soft middle', transform: `translate(12 ${tops[l] + first.opened + 4 + first.map / 2}) rotate(-90)` }, (strands.length > 2 ? short : name) || t`${H} neurons`))
     return () => {}
   }
   createName(svg, first.tools + 12)(t('reads'), '')

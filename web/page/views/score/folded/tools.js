@@ -40,7 +40,7 @@ export function createTools(root, run, g, emit) {
   const closer = element('button', { class: 'icon', 'aria-label': t('Zoom in'), title: t('Zoom in, or + on the map'), click: () => zoomTo(1) }, '+')
   const bar = element('div', { class: 'tools', role: 'group', 'aria-label': t('The heat map') },
     showing.node, element('span', { class: 'sorting' }, sorted.node, again),
-    element('span', { class: 'tool' }, element('span', { class: 'soft' }, t('open')), unit.node), find,
+    element('span', { class: 'tool' }, element('span', { class: 'soft' }, t('go to')), unit.node), find,
     element('span', { class: 'tool' }, element('span', { class: 'soft' }, t('zoom')), element('span', { class: 'zoom' }, away, closer)))
   bar.style.maxWidth = `${g.width - g.panel - (g.wide ? 16 : 0)}px`
   root.append(bar)
