@@ -23,7 +23,7 @@ export function createTransport(root, emit) {
   const reset = element('button', { class: 'icon', 'aria-label': again, title: again, click: () => emit({ type: 'reset' }) }, icon('M14 2l-8 6 8 6zM2 2h2v12H2z').svg)
   const speed = createSpin({
     label: t('speed, rounds per second'), minimum: 0.25, maximum: FULL * 1.2, logarithmic: true, format: writeRate,
-    parse: (text) => (/^\s*(full|max|voll)/i.test(text) ? FULL * 1.2 : Number(text.replace(/\/s\s*$/, '').replace(',', '.').trim() || NaN)),
+    parse: (text) => (/^\s*(full|max)/i.test(text) || text.trim() === t('full') ? FULL * 1.2 : Number(text.replace(/\/s\s*$/, '').replace(',', '.').trim() || NaN)),
     change: (value) => emit({ type: 'rate', value: value > FULL ? Infinity : value }),
   })
   const learningRate = createSpin({
