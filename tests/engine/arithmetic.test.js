@@ -19,11 +19,11 @@ const NETWORKS = [
   { name: 'vanilla with smoothed labels', config: { cell: 'vanilla', labelSmoothing: 0.1 } },
 ].map(({ name, config }) => ({ name, config: { ...SIZE, ...config } }))
 
-/** @param {import('./helpers.js').Model} model @returns {import('../../web/page/types.js').Frame} */
-function frameOf(model) {
-  const traced = model.trace(BATCH)
+/** @param {import('./helpers.js').Model} model @param {readonly import('../../web/page/types.js').Hold[]} [hold] @returns {import('../../web/page/types.js').Frame} */
+function frameOf(model, hold) {
+  const traced = model.trace(BATCH, { hold })
   return {
-    iteration: 0, inputs: BATCH.inputs, targets: BATCH.targets, values: Object.fromEntries(traced.names.map((name) => [name, traced.get(name)])),
+    iteration: 0, ...(hold && { hold }), inputs: BATCH.inputs, targets: BATCH.targets, values: Object.fromEntries(traced.names.map((name) => [name, traced.get(name)])),
     parameters: Object.fromEntries(model.parameters.map(({ name, shape }) => [name, { shape, data: model.getParameter(name) }])),
   }
 }
@@ -58,6 +58,27 @@ for (const { name, config } of NETWORKS) {
     const expected = ['logits', 'dlogits', 'p', 'loss', 'h', 'dh', 'dinitial_h', ...gates.flatMap((gate) => (gate ? [gate, `da_${gate}`] : ['a', 'da']))]
     if (config.cell === 'lstm') expected.push('c', 'tanh_c', 'dc', 'dinitial_c')
     assert.deepEqual(expected.filter((name) => !explained.has(name)), [])
+    model.dispose()
+  })
+}
+
+for (const { name, config } of NETWORKS.filter(({ config }) => !config.bidirectional)) {
+  test(`where numbers of ${name} are held, those say so and every other is the sum of its terms`, () => {
+    const model = makeNetwork(config)
+    const states = [...model.gates, ...(config.cell === 'lstm' ? ['c'] : []), 'h']
+    for (const several of [false, true]) {
+      const hold = states.map((state, k) => ({ state, layer: several ? 1 : k % 3, step: several ? 3 : 1 + k, unit: several ? 2 : k, value: 0.35 + 0.1 * k }))
+      const frame = frameOf(model, hold)
+      let held = 0
+      for (const { full, value, spot } of numbersOf(frame)) {
+        const sum = explain(frame, model.config, spot)
+        if (!sum) continue
+        const near = sum.gradient ? Math.max(1e-9, 1e-5 * Math.max(...sum.terms.map((term) => Math.abs(productOf(term))), 0)) : 1e-5 * Math.max(1, Math.abs(value))
+        assert.ok(Math.abs((sum.held ?? sum.value) - value) <= near, `${full} at step ${spot.step}, ${spot.index}: ${sum.held ?? sum.value}, the core has ${value}`)
+        if (sum.held !== undefined) held++
+      }
+      assert.equal(held, hold.length + model.gates.length, 'each number that is held, and the gradient of each gate')
+    }
     model.dispose()
   })
 }

@@ -132,6 +132,7 @@ function act(intent, before) {
     case 'save': return void loadUpkeep().then((upkeep) => upkeep.save(intent.kind, intent.of)).catch(report.fail)
     case 'draft': return void (intent.draft && sharing?.then((sharing) => sharing.meet(intent.draft?.text ?? '')))
     case 'single': return void session?.single()
+    case 'hold': return session?.hold()
     case 'rewind': return session?.rewind(intent.iteration)
     case 'poke': return session?.poke(intent.name, intent.index, intent.value)
     case 'tour': return void (intent.stop === 0 && (state.preset !== 'hello' || state.run?.config.cell !== 'vanilla') && open('hello'))

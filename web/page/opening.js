@@ -67,7 +67,7 @@ export function started(state, run) {
   return {
     ...state, ...chosen, ...NOTHING, ...saved?.past, pending: null, goal, run, opening: false, notice: null, twin: null, edits: {}, mistakes: {},
     draft: learned ? null : state.draft, drawer: asked ? /** @type {const} */ ('') : state.drawer,
-    config: saved && !saved.past ? { ...chosen.config, ...run.config } : chosen.config, kept: [run.iteration], seeking: null, clock: null, sample: null, from: 0, showing: '', zoom: 0, sort: { ...state.sort, times: state.sort.times + 1 }, held: false, spot: null, pinned: false,
+    config: saved && !saved.past ? { ...chosen.config, ...run.config } : chosen.config, kept: [run.iteration], seeking: null, clock: null, sample: null, from: 0, showing: '', zoom: 0, sort: { ...state.sort, times: state.sort.times + 1 }, held: false, holds: [], spot: null, pinned: false,
     own: chosen.preset === 'own' ? { name: chosen.label, text: chosen.text } : state.own,
     step: small ? (state.direction === 'forward' ? columns - 1 : 0) : Math.floor(columns * 0.4),
     sampling: { seed: state.sampling.seed, ...chosen.sampling }, picked: small ? chosen.sampling.length - 1 : 0,

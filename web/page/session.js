@@ -51,9 +51,11 @@ const isWhole = ({ run, width }) => run !== null && drawingFor(run, width) !== '
 /** Seconds of training that nobody wants to lose. */
 const LONG = 10
 
-/** @param {State} state @param {readonly Question[]} questions @returns {Watch} */
-const watchFor = (state, questions) =>
-  state.run ? watchOf({ whole: isWhole(state), from: state.from, length: columnsFor(state.run, state.width, state.zoom), parameters: weightsOf(state), sampling: state.sampling, questions }) : {}
+/** @param {State} state @param {() => State} current @param {readonly Question[]} questions @returns {Watch} */
+const watchFor = (state, current, questions) => state.run ? watchOf({
+  whole: isWhole(state), from: state.from, length: columnsFor(state.run, state.width, state.zoom), holds: () => current().holds, parameters: weightsOf(state),
+  sampling: state.sampling, questions,
+}) : {}
 
 /**
  * @param {(engine: EngineChoice) => Promise<Trainer>} openTrainer
@@ -81,7 +83,8 @@ export async function createSession(openTrainer, current, questionsOf, report) {
   const pokes = new Map()
   /** The radius that recurrent weights are to have, until they have it. @type {{ layer: number, gate: string, radius?: number } | null} */
   let scaling = null
-  const watch = (/** @type {State} */ state) => watchFor(state, questionsOf(state))
+  let holding = false
+  const watch = (/** @type {State} */ state) => watchFor(state, current, questionsOf(state))
 
   async function run() {
     while (!halted && current().training) {
@@ -211,6 +214,18 @@ export async function createSession(openTrainer, current, questionsOf, report) {
         for (const poke of last) await trainer.poke(...poke)
         if (!current().training) report.look(await trainer.look(watch(current())))
       })
+    },
+    /** What is held by hand has changed: what follows is told at once, in between where it trains. */
+    hold() {
+      if (holding) return
+      holding = true
+      queue = queue.then(async () => {
+        for (let holds = null; holds !== current().holds && current().run;) {
+          holds = current().holds
+          const { trace, parameters } = watch(current())
+          report.look(await trainer.look({ trace, parameters }))
+        }
+      }).catch(report.fail).finally(() => { holding = false })
     },
     /** Recurrent weights by hand; without a radius, as they were learned. @param {{ layer: number, gate: string, radius: number | null }} to */
     scale({ layer, gate, radius }) {

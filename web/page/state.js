@@ -7,6 +7,7 @@ import { again, opened, ownPending, started } from './opening.js'
 
 /** @typedef {import('./types.js').Config} Config */
 /** @typedef {import('./types.js').Setting} Setting */
+/** @typedef {import('./types.js').Hold} Hold */
 /** @typedef {import('./types.js').Run} Run */
 /** @typedef {import('./types.js').Sample} Sample */
 /** @typedef {import('./types.js').Progress} Progress */
@@ -48,6 +49,7 @@ import { again, opened, ownPending, started } from './opening.js'
  * @property {import('./arithmetic/place.js').Spot | null} spot   the number whose arithmetic is shown
  * @property {boolean} pinned          it stays
  * @property {boolean} held            the reader chose the step or the direction: no sweep moves it
+ * @property {readonly Hold[]} holds   numbers of the drawing that are held by hand, the last one at the end
  * @property {number} from             first letter of the text in the drawing
  * @property {number} layer            of the opened neuron
  * @property {number} neuron
@@ -88,6 +90,7 @@ import { again, opened, ownPending, started } from './opening.js'
  *   | { type: 'ask', spot: State['spot'], follow: boolean }
  *   | { type: 'roll', value: boolean }
  *   | { type: 'pin', spot: State['spot'] }
+ *   | { type: 'hold', holds: readonly Hold[] }
  *   | { type: 'sweep', direction: 'forward' | 'backward', step: number }
  *   | { type: 'pan', from: number }
  *   | { type: 'neuron', layer: number, neuron: number, reverse?: boolean }
@@ -126,7 +129,7 @@ export const initialState = {
   width: 1224, preset: 'hello', label: presets.hello.label, text: '', config: presets.hello.config, run: null, opening: true, pending: null, goal: null,
   training: false, rate: presets.hello.rate, seconds: 0, clock: null, progress: null, curve: emptyCurve, validation: emptyCurve, kept: [], seeking: null, drafts: [],
   sample: null, sampling: { ...presets.hello.sample, seed: 1 }, picked: 3,
-  direction: 'forward', step: 0, held: false, rolled: false, spot: null, pinned: false, from: 0, layer: 0, neuron: 0, reverse: false, showing: '', zoom: 0, sort: { by: 'number', times: 0 },
+  direction: 'forward', step: 0, held: false, holds: [], rolled: false, spot: null, pinned: false, from: 0, layer: 0, neuron: 0, reverse: false, showing: '', zoom: 0, sort: { by: 'number', times: 0 },
   drawer: '', edits: {}, foreseen: null, mistakes: {}, draft: null, own: null, notice: null,
   panel: 'gradients', tour: null, inView: [], runs: { list: [], forgotten: null, kept: null }, chosen: {}, twin: null,
 }
@@ -161,8 +164,9 @@ export function update(state, intent) {
     case 'ask': return state.pinned ? state : follow({ ...state, spot: intent.spot }, intent.follow)
     case 'roll': return { ...state, rolled: intent.value }
     case 'pin': return follow({ ...state, spot: intent.spot, pinned: intent.spot !== null }, true)
+    case 'hold': return clamped({ ...state, holds: intent.holds, ...(intent.holds.length && { direction: /** @type {const} */ ('forward'), step: Infinity, held: true }) })
     case 'sweep': return clamped({ ...state, direction: intent.direction, step: intent.step })
-    case 'pan': return clamped({ ...state, from: intent.from })
+    case 'pan': return clamped({ ...state, from: intent.from, holds: [] })
     case 'neuron': return clamped({ ...state, layer: intent.layer, neuron: intent.neuron, reverse: intent.reverse ?? state.reverse })
     case 'showing': return { ...state, showing: intent.name }
     case 'zoom': return zoomed(state, intent.value)
@@ -244,10 +248,10 @@ function written(state, sample, iteration) {
   return { ...state, sample, drafts: drafts.length > 200 ? drafts.filter((_, i) => i % 2 === 0) : drafts }
 }
 
-/** The yellow column goes to the number that is asked about; folded, the number is opened where the column is. @param {State} state @param {boolean} wanted @returns {State} */
+/** The yellow column goes to the number that is asked about, unless one looks at all that follows from others; folded, the number is opened where the column is. @param {State} state @param {boolean} wanted @returns {State} */
 function follow(state, wanted) {
   const whole = state.run && drawingFor(state.run, state.width) !== 'folded'
-  return state.spot && wanted && whole ? clamped({ ...state, step: state.spot.step, held: true }) : state
+  return state.spot && wanted && whole && !state.holds.length ? clamped({ ...state, step: state.spot.step, held: true }) : state
 }
 
 /** The yellow letter stays about where it is. @param {State} state @param {number} value @returns {State} */
@@ -299,6 +303,7 @@ function clamped(state) {
   const within = (/** @type {number} */ value, /** @type {number} */ most) => Math.max(0, Math.min(most, Math.round(value)))
   return {
     ...state, step: within(state.step, columns - 1), from: within(state.from, run.plan.length - 1 - columns),
+    holds: state.holds.length && drawingFor(run, state.width) === 'folded' ? [] : state.holds,
     layer: within(state.layer, Number(run.config.layers) - 1), neuron: within(state.neuron, Number(run.config.hidden) - 1), reverse: state.reverse && run.config.bidirectional === true,
   }
 }

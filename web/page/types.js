@@ -10,6 +10,7 @@
  * @property {ArrayLike<number>} inputs
  * @property {ArrayLike<number>} targets
  * @property {Record<string, Tensor>} values
+ * @property {readonly Hold[]} [hold]   what was held by hand
  * @property {Record<string, Tensor>} [parameters]
  *
  * @typedef {object} Sample
@@ -57,6 +58,7 @@
  * @property {readonly Field[]} fields
  *
  * @typedef {import('../engine/session.js').Rewound} Rewound
+ * @typedef {import('../engine/observer.js').Hold} Hold
  * @typedef {import('../engine/observer.js').Question} Question
  * @typedef {import('../engine/observer.js').Inspection} Inspection
  * @typedef {import('./state.js').State} State

@@ -1,7 +1,7 @@
 /** The arithmetic that made a number: its terms, and what was done to their sum. All numbers are the core's. */
 import { backward } from './backward.js'
 import { forward } from './forward.js'
-import { placeOf, whereKnown } from './place.js'
+import { holdAt, placeOf, whereKnown } from './place.js'
 
 /** @typedef {import('./place.js').Spot} Spot */
 /** @typedef {import('./place.js').Sum} Sum */
@@ -35,8 +35,15 @@ export function explain(frame, config, spot) {
     const { terms, after = '', share } = make(placeOf(frame, config, spot))
     const total = terms.reduce((sum, term) => sum + productOf(term), 0)
     const value = share === undefined ? FUNCTIONS[after](total) : share / total
-    return { spot, terms, total, after: share === undefined ? after : 'share', value, gradient: spot.name.startsWith('d') }
+    const held = heldAt(frame, spot)
+    return { spot, terms, total, after: share === undefined ? after : 'share', value, ...(held !== null && { held }), gradient: spot.name.startsWith('d') }
   })
+}
+
+/** @param {Frame} frame @param {Spot} spot */
+function heldAt(frame, spot) {
+  if (!spot.name.startsWith('d')) return holdAt(frame, spot)?.value ?? null
+  return spot.name.startsWith('da_') && holdAt(frame, { ...spot, name: spot.name.slice(3) }) ? 0 : null
 }
 
 /** The same place when the numbers run the other way: a state and its blame. @param {Spot} spot @param {'forward' | 'backward'} direction @returns {Spot} */

@@ -24,8 +24,13 @@ import { t } from '../language/index.js'
  * @property {number} total      of the terms
  * @property {string} after      what is done to the total: a function's name, or nothing
  * @property {number} value      what comes out
+ * @property {number} [held]     what it is instead, where it is held by hand; of a gradient: where nothing passes what is
  * @property {boolean} gradient
  */
+
+/** What is held by hand at a place, where it is. @param {Frame} frame @param {Spot} spot */
+export const holdAt = ({ hold }, { name, layer, step, index, reverse }) => hold?.find((one) =>
+  one.state === name && one.layer === layer && one.step === step && one.unit === index && (one.direction === 'reverse') === Boolean(reverse))
 
 /** A matrix that no one knows here. What it takes part in is not explained. */
 class Unknown extends Error {}
@@ -48,7 +53,9 @@ export function placeOf(frame, config, spot) {
     const tensor = frame.values[outside ? (name.startsWith('d') ? `dinitial_${full.slice(1)}` : `initial_${full}`) : full]
     if (!tensor) throw new Unknown(full)
     const n = tensor.shape[tensor.shape.length - 1]
-    return { value: tensor.data[(outside ? 0 : step * n) + index], spot: { name, layer, step, index, reverse }, ...(name.startsWith('d') && { gradient: true }) }
+    // What a state is to blame for passes on to what makes it, unless it is held.
+    const stopped = (name === 'dh' || name === 'dc') && holdAt(frame, { name: name.slice(1), layer, step, index, reverse })
+    return { value: stopped ? 0 : tensor.data[(outside ? 0 : step * n) + index], spot: { name, layer, step, index, reverse }, ...(name.startsWith('d') && { gradient: true }) }
   }
 
   /** @param {string} name @param {number} row @param {number} [column] @returns {Factor} */

@@ -1,4 +1,6 @@
 /** What comes when the first drawing is done: the arithmetic of the score, the drawers, what lies below the transport, the tour, and the drawings of all but the smallest networks. */
+import { createDragging } from '../held/dragging.js'
+import { createHeldList } from '../held/list.js'
 import { createDataDrawer } from './data-drawer.js'
 import { createDrop } from './drop.js'
 import { createEquation } from './equation.js'
@@ -26,4 +28,4 @@ Object.assign(spans, { lstm: gatedSpan, gru: gatedSpan, folded: foldedSpan })
 const quiet = (id, create) => ({ id, create, questionsOf: () => [] })
 
 /** @type {readonly import('../types.js').Below[]} */
-export const all = [quiet('score', createAsking), quiet('reading', createEquation), quiet('data', createDataDrawer), quiet('settings', createSettingsDrawer), quiet('drop', createDrop), inspect, lessons, tour]
+export const all = [quiet('score', createDragging), quiet('score', createAsking), quiet('reading', createEquation), quiet('reading', createHeldList), quiet('data', createDataDrawer), quiet('settings', createSettingsDrawer), quiet('drop', createDrop), inspect, lessons, tour]

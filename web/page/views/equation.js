@@ -5,6 +5,7 @@ import { shade } from '../draw/colour.js'
 import { fixed, glyph, small, spoken } from '../draw/numbers.js'
 import { spotText } from '../draw/place.js'
 import { createSpin } from '../draw/spin.js'
+import { canHold, holding, holdOf, rangeOf, without } from '../held/holds.js'
 import { t } from '../language/index.js'
 import { gradientUnit } from '../words/bet.js'
 import { askedOf } from './score/asking.js'
@@ -50,6 +51,9 @@ function roomFor({ terms }, width) {
   return width < 700 ? 5 : Math.max(3, Math.floor((width - 430) / each))
 }
 
+/** Why it is not what its terms come to. @param {Sum} sum */
+const heldWords = ({ gradient }) => (gradient ? t('nothing passes what is held by hand') : t('held by hand'))
+
 /** In words, for those who listen. @param {Sum} sum @param {State} state */
 function spokenSum(sum, state) {
   const kept = largestTerms(sum.terms, 8)
@@ -58,7 +62,9 @@ function spokenSum(sum, state) {
   const list = terms.join(` ${t('plus')} `)
   const all = others ? t`${list} and ${others} smaller` : list
   const made = sum.after === '' ? all : sum.after === 'share' ? t`a share of ${all}` : sum.after === '−ln' ? t`minus the logarithm of ${all}` : t`${sum.after} of ${all}`
-  return t`${symbolOf(sum.spot.name)} at step ${sum.spot.step + 1}, ${ownerOf(sum.spot, state)}: ${made}, which is ${write(sum.value, sum.gradient)}`
+  const [name, step, owner] = [symbolOf(sum.spot.name), sum.spot.step + 1, ownerOf(sum.spot, state)]
+  if (sum.held !== undefined) return t`${name} at step ${step}, ${owner}: ${heldWords(sum)}, ${write(sum.held)}`
+  return t`${name} at step ${step}, ${owner}: ${made}, which is ${write(sum.value, sum.gradient)}`
 }
 
 /** In the reading line, in place of the sentence. @type {import('../types.js').CreateView} */
@@ -74,20 +80,49 @@ export function createEquation(root, emit) {
   const closes = element('span', { class: 'sign' })
   const result = element('span', { class: 'chip' })
   const outcome = element('span', { class: 'term' }, result, element('span', { class: 'soft' }))
+  const hand = element('span', { class: 'term' })
+  const letGo = element('button', { class: 'mini near', click: () => { if (last) emit({ type: 'hold', holds: without(last.state.holds, last.spot) }) } }, t('let go'))
+  /** What is shown, for hands on it. @type {{ spot: Spot, state: State } | null} */
+  let last = null
   const unpin = element('button', { class: 'mini', title: t('or Escape'), click: () => emit({ type: 'pin', spot: null }) }, t('unpin'))
   root.append(line, spokenLine)
-  line.append(element('span', { class: 'what' }, element('span', {}, symbol, index), owner), opens, list, closes, outcome, unpin)
+  line.append(element('span', { class: 'what' }, element('span', {}, symbol, index), owner), opens, list, closes, outcome, hand, letGo, unpin)
   let built = ''
   /** The terms that have a place of their own. @type {readonly number[]} */
   let kept = []
   /** @type {((sum: Sum, state: State, unit: number) => void)[]} */
   let painters = []
 
+  /** A number that can be held has a yellow one beside it, to be moved. @param {Sum} sum @param {State} state */
+  function buildHand({ spot, held }, state) {
+    const can = state.pinned && canHold(spot, state) && state.run
+    show(hand, Boolean(can))
+    show(outcome, !can || held === undefined)
+    show(letGo, held !== undefined && !spot.name.startsWith('d'))
+    if (!can) return
+    const spin = createSpin({
+      ...rangeOf(spot.name, can.config), label: t('hold it at'), format: (v) => fixed(v),
+      change: (value) => { if (last) emit({ type: 'hold', holds: holding(last.state.holds, spot, value) }) },
+    })
+    hand.replaceChildren(element('span', { class: 'weight' }, spin.node), element('span', { class: 'soft' }, held === undefined ? t('hold it at') : t('held')))
+    painters.push((sum, { holds }) => spin.set(Number((holdOf(holds, spot)?.value ?? sum.value).toFixed(4))))
+  }
+
+  /** Where a number is held, what it would be if it were not. @param {Sum} sum */
+  function buildHeld(sum) {
+    const { node, paint } = createChip()
+    const itself = element('span', { class: 'term' }, element('span', { class: 'factors' }, node), element('span', { class: 'soft' }, t('by itself')))
+    list.append(element('span', { class: 'words' }, heldWords(sum)), ...(sum.gradient ? [] : [itself]))
+    painters.push((next, _, unit) => paint({ value: next.value, gradient: next.gradient }, unit))
+  }
+
   /** @param {Sum} sum @param {State} state */
   function build(sum, state) {
-    kept = largestTerms(sum.terms, roomFor(sum, state.width))
+    kept = sum.held === undefined ? largestTerms(sum.terms, roomFor(sum, state.width)) : []
     painters = []
     list.replaceChildren()
+    buildHand(sum, state)
+    if (sum.held !== undefined) return buildHeld(sum)
     kept.forEach((k, place) => {
       const label = element('span', { class: 'soft' })
       const factors = element('span', { class: 'factors' })
@@ -116,12 +151,14 @@ export function createEquation(root, emit) {
 
   /** @param {Sum} sum @param {State} state @param {Frame} frame */
   function paint(sum, state, frame) {
-    const key = `${spotText(sum.spot)} ${sum.terms.map(({ factors }) => factors.length).join()} ${state.pinned} ${state.width} ${state.run?.bytes}`
+    const key = `${spotText(sum.spot)} ${sum.terms.map(({ factors }) => factors.length).join()} ${state.pinned} ${state.width} ${state.run?.bytes} ${sum.held !== undefined}`
     if (key !== built) {
       built = key
       build(sum, state)
     }
-    const { spot, after, total } = sum
+    const { spot, total, held } = sum
+    const after = held === undefined ? sum.after : ''
+    last = { spot, state }
     const unit = gradientUnit(frame)
     say(symbol, symbolOf(spot.name))
     say(index, String(spot.step + 1))
@@ -131,7 +168,7 @@ export function createEquation(root, emit) {
     say(opens, share ? `= ${write(sum.value * total)} ÷ (` : after ? `= ${named}(` : '=')
     say(closes, share ? ') =' : after ? `) = ${named}(${write(total)}) =` : '=')
     for (const paint of painters) paint(sum, state, unit)
-    paintChip(result, { value: sum.value, gradient: sum.gradient }, unit)
+    paintChip(result, { value: held ?? sum.value, gradient: sum.gradient }, unit)
     show(unpin, state.pinned)
     if (told === key) return
     told = key
