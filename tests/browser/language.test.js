@@ -45,7 +45,7 @@ inEachBrowser(({ name, url, open }) => {
       await press(page, 'Training anhalten')
       await complete(page)
       assert.equal(await page.evaluate(() => document.title), 'Unroll: ein rekurrentes Netz, offengelegt')
-      assert.match(await page.evaluate(() => /** @type {HTMLElement} */ (document.querySelector('.bar')).innerText), /Tour\s+Teilen\s+Daten\s+Optionen/)
+      assert.match(await page.evaluate(() => /** @type {HTMLElement} */ (document.querySelector('.bar')).innerText), /Lektionen\s+Teilen\s+Daten\s+Optionen/)
       await page.waitFor(() => /^Drei Neuronen lernen hello buchstabieren\. .* Nach \d+ Runden treffen sie .* Buchstaben\.$/.test(document.querySelector('#headline')?.textContent ?? ''))
       for (const place of ['.bar', '.intro', '#score', '#ruler', '#reading', '#transport', '#lessons']) assert.deepEqual(await englishIn(page, place), [], place)
       for (const panel of await page.evaluate(() => [...document.querySelectorAll('[role="tab"]')].map(({ id }) => id.slice('tab-'.length)))) {
@@ -108,7 +108,7 @@ inEachBrowser(({ name, url, open }) => {
     await press(page, 'Optionen')
     await choose(page, '#language', 'en')
     assert.equal(await speaks(page, 'en'), 'Train')
-    assert.match(await page.evaluate(() => /** @type {HTMLElement} */ (document.querySelector('.bar')).innerText), /Tour\s+Share\s+Data\s+Settings/)
+    assert.match(await page.evaluate(() => /** @type {HTMLElement} */ (document.querySelector('.bar')).innerText), /Lessons\s+Share\s+Data\s+Settings/)
     assert.deepEqual(await page.errors(), [])
   })
 

@@ -13,7 +13,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { presets } from '../../web/presets.js'
 import { serve } from '../../web/serve.js'
 import { launch } from './drive.js'
-import { choose, complete, press } from './use.js'
+import { choose, complete, press, takeTour } from './use.js'
 
 /** @typedef {import('./drive.js').Page} Page */
 
@@ -44,7 +44,9 @@ const DEEDS = {
   data: (page) => press(page, 'Data'),
   settings: (page) => press(page, 'Settings'),
   lesson: (page) => page.waitFor(() => { document.getElementById('lessons')?.scrollIntoView(); return document.querySelector('#lessons .claim') }),
-  tour: (page) => press(page, 'Tour'),
+  lessons: (page) => press(page, 'Lessons'),
+  what: (page) => press(page, 'What am I looking at? The network, unrolled through time'),
+  tour: (page) => takeTour(page),
 }
 
 const [folder = 'build/screenshots', ...asked] = process.argv.slice(2)

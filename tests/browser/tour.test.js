@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { inEachBrowser } from './each.js'
-import { choose, press, reaches } from './use.js'
+import { choose, press, reaches, takeTour } from './use.js'
 
 /** @typedef {import('./drive.js').Page} Page */
 
@@ -50,7 +50,7 @@ inEachBrowser(({ name, open }) => {
   test(`${name} takes the tour to its end`, async (t) => {
     const page = await open(t)
     await reaches(page, 3)
-    await press(page, 'Tour')
+    await takeTour(page)
     for (const [i, deed] of DEEDS.entries()) {
       await page.waitFor((place) => document.querySelector('#tour .soft')?.textContent === place, {}, `${i + 1} of ${DEEDS.length}`)
       const pointed = await page.evaluate(() => document.querySelectorAll('[data-pointed]').length)

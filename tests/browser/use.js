@@ -49,3 +49,13 @@ export async function takeFile(page, name) {
   })
   return Uint8Array.from(bytes)
 }
+
+/** Begins the tour, by the menu of lessons. @param {Page} page */
+export const takeTour = (page) => page.waitFor(() => {
+  const take = /** @type {HTMLButtonElement | undefined} */ ([...document.querySelectorAll('.menu button')].find((node) => node.textContent?.startsWith('Take the tour')))
+  const menu = /** @type {HTMLButtonElement | null} */ (document.querySelector('.lessons-button'))
+  if (!take || !menu) return false
+  menu.click()
+  take.click()
+  return true
+})

@@ -1,4 +1,4 @@
-/** The bar: wordmark, the text to learn, the tour, sharing, and the two drawers. */
+/** The bar: wordmark, the text to learn, lessons, sharing, and the two drawers. */
 import { element, shape } from '../draw/dom.js'
 import { presets } from '../../presets.js'
 import { t } from '../language/index.js'
@@ -11,19 +11,18 @@ export function createBar(root, emit) {
 
   const menu = element('select', { id: 'preset', change: choose })
   for (const preset of Object.values(presets)) menu.append(element('option', { value: preset.name }, preset.name === 'own' ? t('your text…') : preset.label))
-  const tour = element('button', { class: 'plain tour-button', 'aria-pressed': 'false', click: () => emit({ type: 'tour', stop: touring ? null : 0 }) }, t('Tour'))
+  const lessons = element('button', { class: 'plain lessons-button' }, t('Lessons'))
   const share = element('button', { class: 'plain', title: t('Copy a link that repeats this run'), click: () => emit({ type: 'share' }) }, t('Share'))
   const data = element('button', { class: 'plain', 'aria-haspopup': 'dialog', click: () => emit({ type: 'drawer', name: open === 'data' ? '' : 'data' }) }, t('Data'))
   const settings = element('button', { class: 'plain', 'aria-haspopup': 'dialog', click: () => emit({ type: 'drawer', name: open === 'settings' ? '' : 'settings' }) }, t('Settings'))
   root.append(
     element('span', { class: 'mark' }, svg, 'Unroll'),
     element('label', { class: 'preset' }, element('span', { class: 'hidden' }, t('Text to learn')), menu),
-    element('span', { class: 'grow' }), tour, share, data, settings,
+    element('span', { class: 'grow' }), lessons, share, data, settings,
   )
 
   let current = 'hello'
   let open = ''
-  let touring = false
   /** @type {import('../state.js').Draft | null} */
   let own = null
   /** @type {import('../state.js').Draft | null} */
@@ -41,8 +40,6 @@ export function createBar(root, emit) {
       const shown = state.pending?.preset ?? state.preset
       if (shown !== current || state.notice) menu.value = current = shown
       open = state.drawer
-      touring = state.tour !== null
-      tour.setAttribute('aria-pressed', String(touring))
       share.disabled = state.run === null || state.opening
       own = state.own
       draft = state.draft

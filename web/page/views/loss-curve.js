@@ -144,7 +144,7 @@ export function createLossCurve(root, emit) {
     put(level, { x: width - 2, y: y(pure) + 14 })
     const crowded = curve.losses.length > 0 && x(last) > width - 130 && y(curve.losses[curve.losses.length - 1]) < y(pure) + 20
     say(level, crowded || x(now) > width - 120 ? '' : width < 260 ? t('guessing') : t`pure guessing, ${fixed(pure)}`)
-    const marks = width < 420 ? 2 : TICKS
+    const marks = width < 200 ? 1 : width < 420 ? 2 : TICKS
     ticks.forEach(({ written, round }, i) => {
       const at = Math.round((extent * i) / TICKS)
       const parent = /** @type {Element} */ (written.parentNode)

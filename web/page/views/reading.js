@@ -4,9 +4,6 @@ import { createPhrase, plainText } from '../draw/phrase.js'
 import { t } from '../language/index.js'
 import { reading } from '../words/reading.js'
 
-/** At most one announcement in this many milliseconds. */
-const QUIET = 4000
-
 /** @type {import('../types.js').CreateView} */
 export function createReading(root, emit) {
   const sentence = element('p')
@@ -42,9 +39,10 @@ export function createReading(root, emit) {
       write(parts)
       const now = `${state.direction} ${state.step} ${state.training}`
       const time = performance.now()
-      if (state.training && now === topic) return
+      // While it trains of itself, only narration.js speaks.
+      if (state.training && (!state.held || now === topic)) return
       const text = plainText(parts)
-      if (text === last || time - told < (state.training ? QUIET : 300)) return
+      if (text === last || time - told < 300) return
       topic = now
       last = text
       told = time

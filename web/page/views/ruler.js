@@ -66,7 +66,7 @@ export function createRuler(root, emit) {
       if (slider.getAttribute('aria-valuetext') !== words) slider.setAttribute('aria-valuetext', words)
       show(window, folded && run.plan.length - 1 > columns)
       const [first, last, all] = [from + 1, from + columns, run.plan.length].map(count)
-      say(where, width < 300 ? `${first}–${last}` : width < 370 ? t`${first}–${last} of ${all}` : t`letters ${first}–${last} of ${all}`)
+      say(where, width < 350 ? `${first}–${last}` : width < 400 ? t`${first}–${last} of ${all}` : t`letters ${first}–${last} of ${all}`)
       earlier.disabled = from === 0
       later.disabled = from >= run.plan.length - 1 - columns
     },

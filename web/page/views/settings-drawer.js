@@ -8,6 +8,7 @@ import { formulasOf, remarksOf, typeset } from '../formula.js'
 import { choiceLabel, isFixed, labelOf, rangeOf, writeSetting } from '../fields.js'
 import { language, LANGUAGES, t } from '../language/index.js'
 import { createDrawer } from './drawer.js'
+import { createNarrationSwitch } from './narration.js'
 
 /** @typedef {import('../types.js').Field} Field */
 /** @typedef {import('../types.js').Setting} Setting */
@@ -19,7 +20,8 @@ export function createSettingsDrawer(root, emit) {
   const table = element('div', { class: 'fields' })
   const formulas = element('div', { class: 'formulas' })
   const remarks = element('p', { class: 'help' })
-  drawer.body.append(createLanguage(emit), cost, formulas, remarks, table)
+  const narrate = createNarrationSwitch(emit)
+  drawer.body.append(createLanguage(emit), cost, formulas, remarks, table, narrate.node)
   const status = element('p', { role: 'status' })
   const defaults = element('button', { class: 'mini', click: () => emit({ type: 'defaults' }) }, t('All defaults'))
   const undo = element('button', { class: 'mini', click: () => emit({ type: 'forget-edits' }) }, t('Undo changes'))
@@ -63,6 +65,7 @@ export function createSettingsDrawer(root, emit) {
     render(state) {
       if (!drawer.toggle(state.drawer === 'settings') || !state.run) return
       const { run, edits, mistakes } = state
+      narrate.render(state)
       if (fields === null || fields.length !== run.fields.length) build(run.fields)
       const config = { ...run.config, ...edits }
       write(config)

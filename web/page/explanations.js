@@ -1,0 +1,83 @@
+/** What each view shows, in plain words: what its places and colours are, what to look for, and what to try. */
+import { english } from './language/index.js'
+
+/** @typedef {readonly [what: string, look: string, attempt: string]} Explanation */
+
+/** @type {Readonly<Record<string, Explanation>>} */
+export const explanations = english({
+  vanilla: [
+    'Each column is one letter. From top to bottom it is read, mixed with what the neurons remember from the column before, and turned into a bet on the next letter. Every tile is a number: blue is above zero, orange below, pale is close to zero.',
+    'The same letter at two places leads to different bets only because the memory differs.',
+    'Rest on a number to see the sum that it comes from, or press backward to see the blame for wrong bets flow to the left.',
+  ],
+  gated: [
+    'Each column is one letter, and each neuron has a belt that carries its memory across. Coloured tiles are numbers, blue above zero and orange below. Black bars are gates: a gap lets through, solid ink shuts.',
+    'A memory that keeps its colour from column to column is being held by its gate.',
+    'Rest on a number to see the sum that it comes from, or press backward: blame fades less where a gate stays open.',
+  ],
+  folded: [
+    'Each column is one letter and each thin row one neuron, since there are too many for numbers. Blue is above zero, orange below. At the bottom stand the likeliest next letter, the right one, and how surprising it was.',
+    'Rows that change only at some letters have learned to notice something. High steps of surprise are where the text was hard to foresee.',
+    'Drag the yellow handle at the left to another neuron, and the one below to another letter.',
+  ],
+  writes: [
+    'The network writes by betting on the next letter, throwing dice that are loaded by its bets, reading what came, and betting again. The deeper the blue, the surer it was of a letter.',
+    'Early in training it writes noise; first come common letters, then words, then grammar.',
+    'Press a letter to see what else it could have been. A low temperature always takes the best bet, a high one dares more.',
+  ],
+  curve: [
+    'From left to right are rounds of training, upwards is the loss: how much the right letter surprises the network on average, in nats. The dotted line is pure guessing. Below the axis stands what it wrote at that time.',
+    'The curve should fall quickly, then slowly. If it leaps up, the learning rate is too high; if it hardly moves, too low.',
+    'Drag the yellow handle back: everything is as it was then. Training goes on from there.',
+  ],
+  neurons: [
+    'One neuron at a time: each letter of the text has the colour of what the neuron says on reading it, blue for plus and orange for minus.',
+    'The list names what some neurons have come to follow, such as the place in the line. Nobody told them to. The closer r is to 1 or −1, the better the match.',
+    'Choose another neuron, then hold it at a number and see how the writing changes.',
+  ],
+  gates: [
+    'A gate is a number between 0, shut, and 1, open, that a neuron computes anew at every letter. Each dot is one neuron: to the right if the gate is often open, upwards if it is often shut.',
+    'A forget gate that is almost always open makes a long memory; one that is almost always shut makes the neuron live in the moment.',
+    'Choose a dot to see at which letters its gates open.',
+  ],
+  gradients: [
+    'To learn, the network asks how much each earlier state is to blame for its last bet. From left to right are letters back in time; the height of a bar is what is left of the blame, and each line down is a tenth.',
+    'Bars that sink from step to step mean that letters far back can hardly be learned from.',
+    'Drag the yellow handle, or train a network of the other kind beside it and compare.',
+  ],
+  spectrum: [
+    'The recurrent weights are applied once per letter, again and again. Each dot is an eigenvalue: its distance from the centre is the factor by which one direction of memory grows or shrinks per step.',
+    'Inside the circle memory fades, outside it grows, and on it memory lasts. Dots off the horizontal axis also turn.',
+    'Drag the yellow handle to stretch or shrink all of them, and see what it does to the loss.',
+  ],
+  sensitivity: [
+    'One letter is nudged a little, and the bars show how much each bet from there on moves. The scale is logarithmic: each line down is a tenth.',
+    'A high bar far to the right means that the network still uses a letter that it read long ago.',
+    'Drag the yellow handle to another letter, such as a space or the beginning of a word.',
+  ],
+  clipping: [
+    'The map is the ground on which the network learns: each point is one setting of its weights, darker ink is more loss. The dot is where it stands, the line is the next step.',
+    'Near a cliff the slope is so steep that a single step lands far away. Clipping shortens the step to a length that you choose.',
+    'Drag the yellow end of the step, or look along two weights instead.',
+  ],
+  weights: [
+    'All that the network has learned is in these numbers. Blue weights pass a signal on, orange ones turn it round, pale ones hardly count.',
+    'A pale column belongs to something that is hardly listened to; a strong number on the diagonal of the memory is a neuron that listens to itself.',
+    'Drag the yellow number, and see at once what it does to the loss. You can put it back.',
+  ],
+  runs: [
+    'Each curve is a network that you have trained here: the loss in bits per letter, falling as it reads. Every power of ten takes the same width, so early and late rounds can both be seen.',
+    'Compare where the curves end, but also how long they took: the axis can be rounds, letters or seconds.',
+    'Change one setting, train again, and see which of the two is better. Begin again repeats a run exactly.',
+  ],
+  beam: [
+    'A beam writes several texts at once and keeps only the likeliest ones. From left to right each tile is a letter, and branches that end were dropped since others were likelier.',
+    'The likeliest text as a whole often begins with a letter that is not the likeliest one. Whoever is greedy misses it.',
+    'Make the beam wider, and see whether a better text turns up.',
+  ],
+  fading: [
+    'Blame that flows back through time is multiplied by the same matrix at each step. Bars show what is left after that many steps, on a scale where each line is a factor of a hundred; dots are measured in the network above.',
+    'A factor a little below one leaves nothing after twenty steps, a factor a little above one explodes.',
+    'Drag the handle so that the bars stay level. That narrow path is why long memories are hard to learn without gates.',
+  ],
+})
