@@ -177,6 +177,23 @@ inEachBrowser(({ name, open }) => {
     await press(page, 'let go of all')
     await page.waitFor(() => !document.querySelector('.spot.held'))
     await says(page, /^$/)
+    // minLSTM keeps and writes as its gates are to each other; what is shut in minGRU keeps.
+    for (const [cell, gate, sentence] of /** @type {[string, string, RegExp][]} */ ([
+      ['minlstm', 'f', /You hold the keep gate of neuron 1 shut at the second l: what it knew is gone/],
+      ['mingru', 'z', /You hold the rewrite gate of neuron 1 shut at the second l: it keeps what it knew/],
+    ])) {
+      await press(page, 'Settings')
+      await choose(page, '#field-cell', cell)
+      await press(page, 'Make this network')
+      await closed(page)
+      await page.waitFor((cell) => document.documentElement.dataset.drawing === cell, {}, cell)
+      await page.waitFor((gate) => document.querySelector(`[data-spot="${gate} 0 3 0"] .tab`) !== null, {}, gate)
+      await reaches(page, 3)
+      await focus(page, `${gate} 0 3 0`)
+      for (let i = 0; i < 12; i++) await page.press('-')
+      await says(page, sentence)
+      await press(page, 'let go')
+    }
     assert.deepEqual(await page.errors(), [])
   })
 })

@@ -77,7 +77,7 @@ inEachBrowser(({ name, open }) => {
   test(`${name} trains every cell, drawn number by number and folded`, async (t) => {
     const page = await open(t)
     await reaches(page, 1)
-    for (const cell of ['lstm', 'gru', 'vanilla']) {
+    for (const cell of ['lstm', 'gru', 'mingru', 'minlstm', 'vanilla']) {
       await press(page, 'Settings')
       await page.waitFor(() => document.querySelector('#field-cell') !== null)
       const before = await page.evaluate(() => document.documentElement.dataset.drawing)

@@ -22,7 +22,7 @@ async function makeHello(page, cell) {
   await press(page, 'Make this network')
   await closed(page)
   await page.waitFor((cell) => document.documentElement.dataset.drawing === cell, {}, cell)
-  await page.waitFor((gate) => document.querySelector(`[data-spot^="${gate} "][tabindex="0"]`) !== null, {}, { lstm: 'o', gru: 'r' }[cell] ?? 'h')
+  await page.waitFor((gate) => document.querySelector(`[data-spot^="${gate} "][tabindex="0"]`) !== null, {}, { lstm: 'o', gru: 'r', mingru: 'z', minlstm: 'i' }[cell] ?? 'h')
 }
 
 /** @param {Page} page @param {number} rounds */
@@ -85,6 +85,7 @@ inEachBrowser(({ name, open }) => {
     const page = await openWhole(t)
     for (const [cell, spots] of /** @type {[string, string[]][]} */ ([
       ['vanilla', ['h 0 2 1', 'logits 0 3 2', 'p 0 1 2']], ['lstm', ['c 0 2 0', 'h 0 3 1', 'g 0 1 2', 'f 0 2 2']], ['gru', ['h 0 2 0', 'n 0 2 1', 'z 0 1 1']],
+      ['mingru', ['h 0 2 0', 'n 0 1 2', 'z 0 3 1']], ['minlstm', ['h 0 2 0', 'g 0 1 2', 'f 0 3 1', 'i 0 0 0']],
     ])) {
       await makeHello(page, cell)
       await pauseAfter(page, 20)

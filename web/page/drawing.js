@@ -1,7 +1,7 @@
 /** Which drawing suits a network: every number where there is room, a heat map where there is not. */
 
 /** @typedef {import('./types.js').Run} Run */
-/** @typedef {'vanilla' | 'lstm' | 'gru' | 'folded'} Drawing */
+/** @typedef {'vanilla' | 'lstm' | 'gru' | 'mingru' | 'minlstm' | 'folded'} Drawing */
 
 /** From this width of the stage on, rows have names and numbers have room. */
 export const WIDE = 900
@@ -24,8 +24,8 @@ export function sizesOf(run) {
   }
 }
 
-/** Letters go straight into one of the cells that are drawn, and out of its state. @param {Run} run */
-const isPlain = ({ config }) => ['vanilla', 'lstm', 'gru'].includes(String(config.cell)) && config.input === 'one-hot'
+/** Letters go straight into a cell as it is drawn, and out of its state. @param {Run} run */
+const isPlain = ({ config }) => config.input === 'one-hot'
   && !config.bidirectional && !config.headLayers && !config.skip && !config.residual && !config.peephole && !config.layerNorm && (config.cell !== 'lstm' || config.candidate === 'tanh')
 
 /**
@@ -41,7 +41,7 @@ export function drawingFor(run, width) {
   if (!isPlain(run) || H > 8 || T > 8 || letter < (wide ? 12 : 11)) return 'folded'
   if (run.config.cell === 'vanilla') return H * L <= 12 ? 'vanilla' : 'folded'
   if (H * L > 8 || pitch < (wide ? 125 : 70)) return 'folded'
-  return run.config.cell === 'gru' ? 'gru' : 'lstm'
+  return /** @type {Drawing} */ (run.config.cell)
 }
 
 /** How many letters of the folded score have room. @param {number} width @param {number} zoom */

@@ -16,8 +16,8 @@ export const canHold = ({ name, step }, { direction, run, width }) =>
 
 /** How far a number goes by itself, or as far as one may want to see it. @param {string} name @param {Config} config */
 export function rangeOf(name, { cell, activation }) {
-  if (GATES.includes(name)) return { minimum: 0, maximum: 1, step: 0.02 }
-  if (name === 'c' || (cell === 'vanilla' && ['relu', 'identity'].includes(String(activation)))) return { minimum: -5, maximum: 5, step: 0.05 }
+  if (GATES.includes(name)) return { minimum: cell === 'minlstm' ? 0.01 : 0, maximum: 1, step: 0.02 } // there, one of two gates is to be open
+  if (name === 'c' || cell === 'mingru' || cell === 'minlstm' || (cell === 'vanilla' && ['relu', 'identity'].includes(String(activation)))) return { minimum: -5, maximum: 5, step: 0.05 }
   return { minimum: cell === 'vanilla' && activation === 'sigmoid' ? 0 : -1, maximum: 1, step: 0.02 }
 }
 

@@ -23,8 +23,9 @@ function placeOf({ step }, { run }, { inputs }) {
   return phrase`at step ${String(step + 1)}, ${letter}`
 }
 
-/** @param {string} name */
-function gateOf(name) {
+/** @param {string} name @param {string} cell */
+function gateOf(name, cell) {
+  if (cell === 'mingru') return t('rewrite gate')
   switch (name) {
     case 'i': return t('write gate')
     case 'o': return t('show gate')
@@ -33,8 +34,10 @@ function gateOf(name) {
   return t('keep gate')
 }
 
-/** What follows from a gate that is shut, open or in between. @param {string} name @param {number} value */
-function followsFrom(name, value) {
+/** What follows from a gate that is shut, open or in between. @param {string} name @param {number} value @param {string} cell @returns {string} */
+function followsFrom(name, value, cell) {
+  if (cell === 'mingru') return followsFrom('z', 1 - value, '') // it opens where another keeps
+  if (cell === 'minlstm' && value > SHUT) return t('how much it keeps and how much it writes is as one of these gates to the other.')
   const share = percent(value)
   const [shut, open] = [value <= SHUT, value >= 1 - SHUT]
   switch (name) {
@@ -57,7 +60,8 @@ export function sentenceOf(hold, state, frame) {
     case 'c': return phrase`You hold what ${who} knows ${where} at ${chip}: all that comes after starts from that.`
     case 'g': case 'n': return phrase`You hold what ${who} proposes ${where} at ${chip}, whatever it reads.`
   }
-  const [gate, follows] = [gateOf(name), followsFrom(name, value)]
+  const cell = String(state.run?.config.cell)
+  const [gate, follows] = [gateOf(name, cell), followsFrom(name, value, cell)]
   if (value <= SHUT) return phrase`You hold the ${gate} of ${who} shut ${where}: ${follows}`
   if (value >= 1 - SHUT) return phrase`You hold the ${gate} of ${who} open ${where}: ${follows}`
   return phrase`You hold the ${gate} of ${who} at ${chip} ${where}: ${follows}`

@@ -15,7 +15,7 @@ import { createFolded } from './score/folded.js'
 import { foldedSpan } from './score/folded/geometry.js'
 import { gatedSpan } from './score/gated-geometry.js'
 import { spans } from './score/geometry.js'
-import { createGru } from './score/gru.js'
+import { blending } from './score/blending.js'
 import { createLstm } from './score/lstm.js'
 import { createSettingsDrawer } from './settings-drawer.js'
 import { tour } from './tour.js'
@@ -24,9 +24,9 @@ import { folded } from '../words/folded.js'
 import { gated } from '../words/gated.js'
 import { sentences } from '../words/reading.js'
 
-Object.assign(drawings, { lstm: createLstm, gru: createGru, folded: createFolded })
+Object.assign(drawings, { lstm: createLstm, ...blending, folded: createFolded })
 Object.assign(sentences, { ...gated, folded })
-Object.assign(spans, { lstm: gatedSpan, gru: gatedSpan, folded: foldedSpan })
+Object.assign(spans, { ...Object.fromEntries(Object.keys(gated).map((cell) => [cell, gatedSpan])), folded: foldedSpan })
 
 /** What asks nothing. @param {string} id @param {import('../types.js').CreateView} create @returns {import('../types.js').Below} */
 const quiet = (id, create) => ({ id, create, questionsOf: () => [] })

@@ -34,7 +34,7 @@ function seenBefore() {
 function ofScore({ run, width }) {
   if (!run) return null
   const drawing = drawingFor(run, width)
-  return drawing === 'lstm' || drawing === 'gru' ? 'gated' : drawing
+  return drawing === 'vanilla' || drawing === 'folded' ? drawing : 'gated'
 }
 
 /** @type {import('../types.js').CreateView} */

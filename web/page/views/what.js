@@ -20,7 +20,7 @@ const PLACES = [
 /** Which explanation the score has. @param {State} state */
 function scoreOf({ run, width }) {
   const drawing = run ? drawingFor(run, width) : 'vanilla'
-  return drawing === 'lstm' || drawing === 'gru' ? 'gated' : drawing
+  return drawing === 'vanilla' || drawing === 'folded' ? drawing : 'gated'
 }
 
 /** @type {import('../types.js').CreateView} */

@@ -1,4 +1,5 @@
-/** What happens at the yellow column of an LSTM or a GRU: the neuron whose memory changes most tells the story. */
+/** What happens at the yellow column of a gated cell: the neuron whose memory changes most tells the story. */
+import { BLENDS } from '../blends.js'
 import { fixed, percent } from '../draw/numbers.js'
 import { sizesOf } from '../drawing.js'
 import { phrase } from '../language/index.js'
@@ -29,10 +30,14 @@ function lstm(state, frame) {
   return phrase`Step ${step} reads ${reads}. Neuron ${neuron} keeps ${share('f')} % of ${before}, writes ${share('i')} % of ${number('g')}, so it holds ${after} and shows ${number('h')}.`
 }
 
-/** @type {Tell} */
-function gru(state, frame) {
-  const { step, neuron, reads, before, after, number, share } = liveliest(state, frame, 'h')
-  return phrase`Step ${step} reads ${reads}. Neuron ${neuron} keeps ${share('z')} % of ${before} and rewrites the rest with ${number('n')}, so it remembers ${after}.`
+/** @param {import('../blends.js').Blend} blend @returns {Tell} */
+const blended = ({ kept, proposal }) => (state, frame) => {
+  const { step, neuron, reads, before, after, number } = liveliest(state, frame, 'h')
+  const share = percent(kept((name) => number(name).value))
+  return phrase`Step ${step} reads ${reads}. Neuron ${neuron} keeps ${share} % of ${before} and rewrites the rest with ${number(proposal)}, so it remembers ${after}.`
 }
 
-export const gated = { lstm: { forward: lstm, backward }, gru: { forward: gru, backward } }
+/** By cell. */
+export const gated = {
+  lstm: { forward: lstm, backward }, ...Object.fromEntries(Object.entries(BLENDS).map(([cell, blend]) => [cell, { forward: blended(blend), backward }])),
+}

@@ -1,5 +1,5 @@
 /**
- * What LSTM and GRU share: two lanes per neuron, of which the upper one, the belt, runs straight through the steps.
+ * What gated cells share: two lanes per neuron, of which the upper one, the belt, runs straight through the steps.
  * Colour flows and ink gates: a wire has the colour and width of its number, a gate is the gap it leaves.
  */
 import { put, say, shape } from '../../draw/dom.js'
@@ -69,12 +69,13 @@ function loopOf(g, t, l) {
   const right = x + at.belt + at.beltWidth
   const shown = x + at.shown + at.shownWidth
   const enters = t === 0 ? x - g.x(0) + g.names + g.blankCell : right - g.pitch
-  const back = t === 0 ? enters - (g.gru ? g.blankCell / 2 : 0) : g.gru ? right - g.pitch - at.beltWidth / 2 : Math.min(enters, shown - g.pitch)
+  const before = g.looks ? right - g.pitch - at.beltWidth / 2 : g.shows ? Math.min(enters, shown - g.pitch) : enters
+  const back = t > 0 ? before : enters - (g.looks ? g.blankCell / 2 : 0)
   const neurons = Array.from({ length: g.H }, (_, i) => i)
   return {
     out: right + (g.wide ? 12 : 4), back, top: g.top(l) - (l > 0 ? 9 : g.wide ? 12 : 4),
-    leaves: neurons.flatMap((i) => [[right, g.belt(l, i)], ...(g.gru ? [] : [[shown, g.low(l, i)]])].map(([a, b]) => /** @type {[number, number]} */ ([a, b]))),
-    enters: neurons.map((i) => [enters, g.belt(l, i)]).concat(g.gru || t === 0 ? [] : [[back, g.low(l, g.H - 1)]]).concat(g.gru ? [[back, g.belt(l, g.H - 1) + lane.belt / 2]] : [])
+    leaves: neurons.flatMap((i) => [[right, g.belt(l, i)], ...(g.shows ? [[shown, g.low(l, i)]] : [])].map(([a, b]) => /** @type {[number, number]} */ ([a, b]))),
+    enters: neurons.map((i) => [enters, g.belt(l, i)]).concat(g.shows && t > 0 ? [[back, g.low(l, g.H - 1)]] : []).concat(g.looks ? [[back, g.belt(l, g.H - 1) + lane.belt / 2]] : [])
       .map(([a, b]) => /** @type {[number, number]} */ ([a, b])),
   }
 }
