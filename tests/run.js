@@ -24,8 +24,8 @@ const suites = {
   gcc: native('gcc'),
   coverage: { minutes: 1, commands: [{ run: ['node', 'tests/coverage.js'] }] },
   clang: native('clang'),
-  engine: nodeTests('tests/engine', 4),
-  browser: nodeTests('tests/browser', 9),
+  engine: nodeTests('tests/engine', 4, 2),
+  browser: nodeTests('tests/browser', 20, 3),
 }
 
 /** @param {string} compiler @returns {Suite} */
@@ -40,10 +40,10 @@ function native(compiler) {
   }
 }
 
-/** Files run two at a time, as there may be two cores only. @param {string} folder @param {number} minutes @returns {Suite} */
-function nodeTests(folder, minutes) {
+/** There may be two cores only; but browsers wait a lot. @param {string} folder @param {number} minutes @param {number} atATime  files @returns {Suite} */
+function nodeTests(folder, minutes, atATime) {
   const files = list(folder, /\.test\.js$/)
-  return { minutes, commands: [{ run: ['node', '--test', '--test-concurrency=2', '--test-reporter=./tests/reporter.js', ...files] }] }
+  return { minutes, commands: [{ run: ['node', '--test', `--test-concurrency=${atATime}`, '--test-reporter=./tests/reporter.js', ...files] }] }
 }
 
 /** The files under a folder. @param {string} folder @param {RegExp} pattern @returns {string[]} */

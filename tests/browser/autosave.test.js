@@ -117,7 +117,8 @@ inEachBrowser(({ name, open, url }) => {
     assert.deepEqual(await page.errors(), [])
   })
 
-  for (const [keeps, words] of [['nothing', 'keeps nothing of this page'], ['full', 'no room left']]) {
+  // The page plays a browser that refuses, so one of them will do.
+  for (const [keeps, words] of name === 'chromium' ? [['nothing', 'keeps nothing of this page'], ['full', 'no room left']] : []) {
     test(`${name} says once that a run will not be kept where the browser ${keeps === 'full' ? 'has no room' : 'keeps nothing'}, and how to keep it`, async (t) => {
       const page = await open(t, { url: `${url}?keeps=${keeps}` })
       await reaches(page, 1)

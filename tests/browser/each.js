@@ -17,10 +17,11 @@ import { BROWSERS, launch, WATCH } from './drive.js'
 /**
  * Declares tests in a suite for each browser, which ends all that it has started.
  * @param {(place: Place) => unknown} declare
- * @param {{ root?: string, prelude?: string }} [options]  what is served, and what stands at the head of its pages
+ * @param {{ browsers?: readonly import('./drive.js').BrowserName[], root?: string, prelude?: string }} [options]
+ *   fewer browsers, where a page plays what it is to meet; what is served, and what stands at the head of its pages
  */
-export function inEachBrowser(declare, { root = 'build/site', prelude = '' } = {}) {
-  for (const name of BROWSERS) {
+export function inEachBrowser(declare, { browsers = BROWSERS, root = 'build/site', prelude = '' } = {}) {
+  for (const name of browsers) {
     describe(name, async () => {
       const browser = await launch(name)
       const site = await serve(root, { port: 0, prelude: WATCH + prelude })

@@ -31,9 +31,9 @@ const CHANGE_OF_MIND = `<script>{
   window.matchMedia = (query) => /motion/.test(query) && times++ > 0 ? { matches: true } : matchMedia.call(window, query)
 }</script>`
 
-/** @param {Page} page */
+/** Copies are taken at their own pace. @param {Page} page */
 const noted = (page) => page.evaluate(() => ({
-  asked: /** @type {string[]} */ (Reflect.get(window, 'asked')), losses: /** @type {Record<string, string>} */ (Reflect.get(window, 'losses')),
+  asked: /** @type {string[]} */ (Reflect.get(window, 'asked')).filter((name) => name !== 'copy'), losses: /** @type {Record<string, string>} */ (Reflect.get(window, 'losses')),
 }))
 
 const engine = await loadEngine()

@@ -75,8 +75,8 @@ async function openWebKit(display, { width, height, colorScheme, reducedMotion }
     XDG_CACHE_HOME: home,
     XDG_DATA_HOME: home,
     JSC_useSharedArrayBuffer: '1',
-    // Mesa's llvmpipe crashes in WebKit's compositor now and then, and the page with it.
-    GALLIUM_DRIVER: 'softpipe',
+    // With threads of its own, Mesa's llvmpipe crashes in WebKit's compositor now and then, and the page with it.
+    LP_NUM_THREADS: '0',
     WEBKIT_SKIA_ENABLE_CPU_RENDERING: '1',
     // Neither root nor a container can have a sandbox.
     WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1',
