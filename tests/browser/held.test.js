@@ -82,7 +82,7 @@ const focus = (page, spot) => page.evaluate((spot) => /** @type {SVGElement} */ 
 /** Paused before the first round, where Node is too. @param {Page} page */
 async function begin(page) {
   await reaches(page, 1)
-  await page.waitFor(() => document.querySelector('[data-spot="h 0 1 0"] .tab') !== null)
+  await page.waitFor(() => document.querySelector('[data-spot="h 0 1 0"] .grip') !== null)
   await press(page, 'Pause training')
   await press(page, 'Reset to the same first weights')
   await page.waitFor(() => document.documentElement.dataset.iteration === '0')
@@ -163,7 +163,7 @@ inEachBrowser(({ name, open }) => {
     await choose(page, '#field-cell', 'lstm')
     await press(page, 'Make this network')
     await closed(page)
-    await page.waitFor(() => document.querySelector('[data-spot="f 0 3 0"] .tab') !== null)
+    await page.waitFor(() => document.querySelector('[data-spot="f 0 3 0"] .grip') !== null)
     await reaches(page, 3)
     await page.evaluate(() => document.querySelector('#score')?.scrollIntoView())
     await dragNumber(page, 'f 0 3 0', -220)
@@ -187,7 +187,7 @@ inEachBrowser(({ name, open }) => {
       await press(page, 'Make this network')
       await closed(page)
       await page.waitFor((cell) => document.documentElement.dataset.drawing === cell, {}, cell)
-      await page.waitFor((gate) => document.querySelector(`[data-spot="${gate} 0 3 0"] .tab`) !== null, {}, gate)
+      await page.waitFor((gate) => document.querySelector(`[data-spot="${gate} 0 3 0"] .grip`) !== null, {}, gate)
       await reaches(page, 3)
       await focus(page, `${gate} 0 3 0`)
       for (let i = 0; i < 12; i++) await page.press('-')

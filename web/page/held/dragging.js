@@ -28,11 +28,11 @@ function dress(node) {
   if (face.matches('.jamb')) {
     const [w, h] = [Math.max(TOUCH, width), Math.max(TOUCH, height)]
     node.prepend(shape(null, 'rect', { class: 'room', x: middle - w / 2, y: y + height / 2 - h / 2, width: w, height: h }))
-    shape(node, 'rect', { class: 'tab', x: middle - 8, y: bottom + 1, width: 16, height: 4, rx: 2 })
+    shape(node, 'rect', { class: 'grip', x: middle - 8, y: bottom + 1, width: 16, height: 4, rx: 2 })
     shape(node, 'path', { class: 'pin', d: `M${middle - 5} ${y - 8}h10l-5 7z` })
   } else {
     const corner = Math.min(10, height / 2)
-    shape(node, 'rect', { class: 'tab', x: x + width * 0.2, y: bottom - 2, width: width * 0.6, height: 4, rx: 2 })
+    shape(node, 'rect', { class: 'grip', x: x + width * 0.2, y: bottom - 2, width: width * 0.6, height: 4, rx: 2 })
     shape(node, 'path', { class: 'pin', d: `M${right - corner} ${y}H${right}V${y + corner}z` })
   }
   shape(node, 'desc')
@@ -54,7 +54,7 @@ export function createDragging(root, emit) {
   function numberAt({ target }) {
     const node = target instanceof Element ? target.closest('[data-spot]') : null
     const spot = node && spotOf(node.getAttribute('data-spot') ?? '')
-    return state && frame && spot && canHold(spot, state) && node.querySelector('.tab') && !node.querySelector('.blank') ? { node, spot, state, frame } : null
+    return state && frame && spot && canHold(spot, state) && node.querySelector('.grip') && !node.querySelector('.blank') ? { node, spot, state, frame } : null
   }
 
   const drop = () => { drag = null }
@@ -115,7 +115,7 @@ export function createDragging(root, emit) {
   function mark(holds) {
     shown = holds
     const held = new Map(holds.map((hold) => [spotText(spotOfHold(hold)), hold]))
-    for (const node of root.querySelectorAll('[data-spot]:has(> .tab)')) {
+    for (const node of root.querySelectorAll('[data-spot]:has(> .grip)')) {
       const hold = held.get(node.getAttribute('data-spot') ?? '')
       node.classList.toggle('held', hold !== undefined)
       const told = node.querySelector('desc')
@@ -129,7 +129,7 @@ export function createDragging(root, emit) {
       frame = now
       if (root.firstElementChild !== drawing || (shown === null && root.querySelector('[data-spot]'))) {
         drawing = root.firstElementChild
-        for (const node of root.querySelectorAll('[data-spot]:not(:has(> .tab))')) {
+        for (const node of root.querySelectorAll('[data-spot]:not(:has(> .grip))')) {
           if (canHold(spotOf(node.getAttribute('data-spot') ?? ''), { ...next, direction: 'forward' })) dress(node)
         }
         mark(next.holds)
