@@ -25,7 +25,7 @@ const suites = {
   coverage: { minutes: 1, commands: [{ run: ['node', 'tests/coverage.js'] }] },
   clang: native('clang'),
   engine: nodeTests('tests/engine', 4, 2),
-  browser: nodeTests('tests/browser', 20, 3),
+  browser: nodeTests('tests/browser', 25, 2),
 }
 
 /** @param {string} compiler @returns {Suite} */

@@ -1,6 +1,7 @@
 /** Numbers of the score held by hand, in three browsers: dragged or moved by keys, and what follows from them. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { isDeepStrictEqual } from 'node:util'
 import { createVocabulary, loadEngine } from '../../build/unroll/unroll.js'
 import { presets } from '../../web/presets.js'
 import { inEachBrowser } from './each.js'
@@ -41,7 +42,7 @@ function expected(rounds, hold) {
 async function shows(page, wanted) {
   for (let tries = 0; ; tries++) {
     const now = await shown(page)
-    if (JSON.stringify(now) === JSON.stringify(wanted)) return
+    if (isDeepStrictEqual(now, wanted)) return
     if (tries > 60) assert.deepEqual(now, wanted)
     await new Promise((next) => setTimeout(next, 50))
   }
