@@ -25,7 +25,7 @@ const suites = {
   coverage: { minutes: 1, commands: [{ run: ['node', 'tests/coverage.js'] }] },
   clang: native('clang'),
   engine: nodeTests('tests/engine', 4, 2),
-  browser: nodeTests('tests/browser', 25, 2),
+  browser: nodeTests('tests/browser', 45, 1),
 }
 
 /** @param {string} compiler @returns {Suite} */
@@ -40,7 +40,7 @@ function native(compiler) {
   }
 }
 
-/** There may be two cores only; but browsers wait a lot. @param {string} folder @param {number} minutes @param {number} atATime  files @returns {Suite} */
+/** There may be two cores only, and a browser takes them both. @param {string} folder @param {number} minutes @param {number} atATime  files @returns {Suite} */
 function nodeTests(folder, minutes, atATime) {
   const files = list(folder, /\.test\.js$/)
   return { minutes, commands: [{ run: ['node', '--test', `--test-concurrency=${atATime}`, '--test-reporter=./tests/reporter.js', ...files] }] }

@@ -94,6 +94,7 @@ inEachBrowser(({ name, open, url }) => {
     await page.evaluate(() => document.querySelector('#inspect')?.scrollIntoView())
     await page.click('#tab-spectrum')
     await page.waitFor(() => document.querySelector('#panel-spectrum input.drag'))
+    await press(page, 'Pause training')
     await page.type('#panel-spectrum input.drag[aria-label="spectral radius"]', '1.23')
     await page.press('Enter')
     await page.waitFor(() => document.documentElement.dataset.training === 'paused')

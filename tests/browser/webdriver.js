@@ -24,7 +24,8 @@ export const WATCH = `<script>{
   const errors = window.watchedErrors = []
   const { error } = console
   console.error = (...args) => { errors.push(args.map(String).join(' ')); error(...args) }
-  addEventListener('error', ({ message, target }) => errors.push(message ?? 'not loaded: ' + (target.src ?? target.href)), true)
+  // That a size is told a frame later is no fault.
+  addEventListener('error', ({ message, target }) => message?.startsWith('ResizeObserver loop') || errors.push(message ?? 'not loaded: ' + (target.src ?? target.href)), true)
   addEventListener('unhandledrejection', ({ reason }) => errors.push('unhandled rejection: ' + reason))
   addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => errors.push(violatedDirective + ' refused ' + blockedURI))
 }</script>`
