@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { inEachBrowser } from './each.js'
-import { complete, press, reaches, takeFile } from './use.js'
+import { complete, lookInside, press, reaches, takeFile } from './use.js'
 
 /** @typedef {import('./drive.js').Page} Page */
 
@@ -58,7 +58,7 @@ inEachBrowser(({ name, open, url }) => {
       const tabs = await page.evaluate(() => [...document.querySelectorAll('#inspect .tab')].map((tab) => tab.id))
       assert.ok(tabs.length >= 8)
       for (const tab of tabs) {
-        await page.click(`#${tab}`)
+        await lookInside(page, tab)
         await page.waitFor((tab) => (document.querySelector(`#${tab.replace('tab', 'panel')}`)?.textContent?.length ?? 0) > 40, {}, tab)
         const look = await lookAt(page, await takeSvg(page, 'Picture: SVG'))
         assert.deepEqual([look.root, look.foreign, look.faceless], ['svg', [], 0], tab)

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { createVocabulary, loadEngine } from '../../build/unroll/unroll.js'
 import { presetFor, presets } from '../../web/presets.js'
 import { inEachBrowser } from './each.js'
-import { choose, closed, complete, marks, press, reaches } from './use.js'
+import { choose, closed, complete, lookInside, marks, press, reaches } from './use.js'
 
 /** @typedef {import('./drive.js').Page} Page */
 
@@ -92,7 +92,7 @@ inEachBrowser(({ name, open, url }) => {
     await reaches(page, 10)
     await complete(page)
     await page.evaluate(() => document.querySelector('#inspect')?.scrollIntoView())
-    await page.click('#tab-spectrum')
+    await lookInside(page, 'tab-spectrum')
     await page.waitFor(() => document.querySelector('#panel-spectrum input.drag'))
     await press(page, 'Pause training')
     await page.type('#panel-spectrum input.drag[aria-label="spectral radius"]', '1.23')

@@ -59,3 +59,6 @@ export const takeTour = (page) => page.waitFor(() => {
   take.click()
   return true
 })
+
+/** Opens a look inside, wherever it lies just now. @param {Page} page @param {string} tab  its id */
+export const lookInside = (page, tab) => page.evaluate((tab) => document.getElementById(tab)?.click(), tab)

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { createVocabulary, loadEngine } from '../../build/unroll/unroll.js'
 import { presets } from '../../web/presets.js'
 import { inEachBrowser } from './each.js'
-import { choose, closed, complete, marks, press, reaches } from './use.js'
+import { choose, closed, complete, lookInside, marks, press, reaches } from './use.js'
 
 /** @typedef {import('./drive.js').Page} Page */
 
@@ -136,7 +136,7 @@ inEachBrowser(({ name, open }) => {
     await page.press('Enter')
     await reaches(page, 100_000) // which take the other one a while
     await page.evaluate(() => document.querySelector('#inspect')?.scrollIntoView())
-    await page.click('#tab-gradients')
+    await lookInside(page, 'tab-gradients')
     await press(page, 'Train an LSTM beside it')
     await page.waitFor(() => /** @type {{ workers: Worker[] }} */ (/** @type {unknown} */ (window)).workers.length === 2)
     await end(page, 'terminate')
