@@ -61,4 +61,8 @@ export const takeTour = (page) => page.waitFor(() => {
 })
 
 /** Opens a look inside, wherever it lies just now. @param {Page} page @param {string} tab  its id */
-export const lookInside = (page, tab) => page.evaluate((tab) => document.getElementById(tab)?.click(), tab)
+export const lookInside = (page, tab) => page.evaluate((tab) => {
+  const node = document.getElementById(tab)
+  node?.click()
+  node?.scrollIntoView()
+}, tab)
