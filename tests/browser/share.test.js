@@ -98,8 +98,12 @@ inEachBrowser(({ name, open, url }) => {
     await page.type('#panel-spectrum input.drag[aria-label="spectral radius"]', '1.23')
     await page.press('Enter')
     await page.waitFor(() => document.documentElement.dataset.training === 'paused')
-    await press(page, 'One round')
-    await press(page, 'One round')
+    for (const more of [1, 2]) {
+      const { iteration } = await marks(page)
+      await press(page, 'One round')
+      await reaches(page, Number(iteration) + 1)
+      assert.equal(Number((await marks(page)).iteration), Number(iteration) + 1, `round ${more} after it`)
+    }
     const hash = await share(page)
     assert.match(hash, /at=\d+:radius\.0:1\.23&round=/)
     const other = await open(t, { url: url + hash })
