@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { choiceLabel, labelOf } from '../../web/page/fields.js'
 import { checkFields } from '../../web/page/held-out.js'
 import { LANGUAGES, phrase, speak, t } from '../../web/page/language/index.js'
-import { table } from '../../web/page/language/de.js'
+import { parts, table } from '../../web/page/language/de.js'
 import { engine } from './helpers.js'
 import { textsOfPage } from './texts.js'
 
@@ -41,6 +41,10 @@ test('the German table has each text, and no other', () => {
   const missing = [...wanted].filter((key) => !(key in table))
   assert.deepEqual(missing.map((key) => `${keys.get(key) ?? 'fields'} ${key}`), [])
   assert.deepEqual(Object.keys(table).filter((key) => !wanted.has(key)), [])
+})
+
+test('no German text stands in two parts of the table', () => {
+  assert.equal(Object.keys(table).length, parts.reduce((sum, part) => sum + Object.keys(part).length, 1))
 })
 
 test('a German text has the same values in it', () => {

@@ -106,7 +106,7 @@ export function textsOfPage() {
     const { program } = api.updateSnapshot({ openProject: `${ROOT}tsconfig.page.json` }).getProjects()[0]
     /** @type {Texts} */
     const texts = { keys: new Map(), untold: [], early: [] }
-    for (const path of program.getSourceFileNames().filter((path) => path.includes('/web/page/') && !/language\/de\.js$/.test(path)).sort()) {
+    for (const path of program.getSourceFileNames().filter((path) => path.includes('/web/page/') && !/language\/de[./]/.test(path)).sort()) {
       const source = program.getSourceFile(path)
       if (!source) continue
       const lines = readFileSync(path, 'utf8')
