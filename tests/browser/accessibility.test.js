@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { after, test } from 'node:test'
 import { serve } from '../../web/serve.js'
 import { launch } from './drive.js'
-import { choose, closed, press, reaches } from './use.js'
+import { choose, closed, lookInside, looksInside, press, reaches } from './use.js'
 
 const AXE = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
 
@@ -24,15 +24,9 @@ const violations = (page) => page.evaluate(async () => {
 })
 
 /** Opens one after the other: all, or those named. @param {import('./drive.js').Page} page @param {string[]} [named] */
-async function looksInside(page, named) {
-  const panels = named ?? await page.waitFor(() => [...document.querySelectorAll('[role="tab"]')].map(({ id }) => id.slice('tab-'.length)))
-  for (const panel of panels) {
-    await page.waitFor((panel) => {
-      document.getElementById(`tab-${panel}`)?.click()
-      document.getElementById('inspect')?.scrollIntoView()
-      const node = document.getElementById(`panel-${panel}`)
-      return node !== null && !node.hidden && node.innerText.length > 80 && [...node.querySelectorAll('title')].every(({ textContent }) => textContent)
-    }, {}, panel)
+async function keepsThemInside(page, named) {
+  for (const panel of named ?? await looksInside(page)) {
+    await lookInside(page, panel)
     assert.deepEqual(await violations(page), [], panel)
   }
 }
@@ -46,7 +40,7 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
       await reaches(page, 3)
       await press(page, 'Pause training')
       assert.deepEqual(await violations(page), [])
-      await looksInside(page)
+      await keepsThemInside(page)
       for (const drawer of ['Data', 'Settings']) {
         await press(page, drawer)
         await page.waitFor((id) => /** @type {HTMLDialogElement} */ (document.getElementById(id)).open, {}, drawer.toLowerCase())
@@ -67,7 +61,7 @@ test('so do the looks inside a network with gates', async (t) => {
   await closed(page)
   await press(page, 'One round')
   await reaches(page, 1)
-  await looksInside(page, ['neurons', 'gates', 'weights', 'runs'])
+  await keepsThemInside(page, ['neurons', 'gates', 'weights', 'runs'])
 })
 
 for (const [width, height] of [[1280, 800], [390, 844]]) {

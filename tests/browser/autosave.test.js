@@ -1,9 +1,9 @@
 /** A run outlives its page, and what is left can be had again. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createVocabulary, loadEngine } from '../../build/unroll/unroll.js'
 import { presets } from '../../web/presets.js'
 import { inEachBrowser } from './each.js'
+import { lossInNode } from './in-node.js'
 import { choose, closed, marks, press, reaches } from './use.js'
 
 /** @typedef {import('./drive.js').Page} Page */
@@ -29,17 +29,6 @@ const PRELUDE = `<script>{
   if (keeps === 'elsewhere') navigator.locks.request('unroll-autosave', () => new Promise(() => {}))
 }</script>`
 
-/** The loss of a round under Node. @param {number} rounds */
-async function lossInNode(rounds) {
-  const engine = await loadEngine()
-  const vocabulary = createVocabulary('hello')
-  const model = engine.createModel({ ...CONFIG, vocabulary: vocabulary.size })
-  model.setText(vocabulary.encode('hello').symbols)
-  const { loss } = model.train(rounds)
-  model.dispose()
-  return String(loss)
-}
-
 /** Starts a run of one's own. @param {Page} page */
 async function gated(page) {
   await reaches(page, 1)
@@ -64,7 +53,7 @@ async function goesOn(page, least) {
   await press(page, 'One round')
   await reaches(page, least + 1)
   const { iteration, loss } = await marks(page)
-  assert.equal(loss, await lossInNode(Number(iteration)), `the loss of round ${iteration}`)
+  assert.equal(loss, lossInNode(CONFIG, Number(iteration)), `the loss of round ${iteration}`)
 }
 
 inEachBrowser(({ name, open, url }) => {

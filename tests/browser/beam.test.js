@@ -1,19 +1,16 @@
 /** The beam search that the page shows is the one that Node finds. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createVocabulary, loadEngine } from '../../build/unroll/unroll.js'
+import { createVocabulary } from '../../build/unroll/unroll.js'
 import { presets } from '../../web/presets.js'
 import { inEachBrowser } from './each.js'
-import { complete, press, reaches } from './use.js'
-
-const engine = await loadEngine()
+import { inNode } from './in-node.js'
+import { complete, lookInside, press, reaches } from './use.js'
 
 /** What hello's network finds after so many rounds, under Node. @param {number} rounds @param {number} width */
-function inNode(rounds, width) {
+function found(rounds, width) {
   const vocabulary = createVocabulary('hello')
-  const model = engine.createModel({ ...presets.hello.config, vocabulary: vocabulary.size })
-  model.setText(vocabulary.encode('hello').symbols)
-  model.train(rounds)
+  const model = inNode(presets.hello.config, rounds)
   const { texts } = model.search({ prompt: vocabulary.encode('h').symbols, length: 4, width })
   model.dispose()
   return texts.map(({ symbols }) => vocabulary.decode(Int32Array.from(symbols)))
@@ -27,17 +24,13 @@ inEachBrowser(({ name, open }) => {
       await press(page, 'One round')
       await reaches(page, round)
     }
-    await page.evaluate(() => {
-      /** @type {HTMLElement} */ (document.querySelector('#tab-beam')).click()
-      document.querySelector('#inspect')?.scrollIntoView()
-    })
-    await page.waitFor(() => document.querySelector('#panel-beam .words input') !== null)
+    await lookInside(page, 'beam')
     for (const width of [3, 4, 1]) {
       await page.type('#panel-beam .words input', String(width))
       await page.press('Enter')
-      const wanted = inNode(5, width)
+      const wanted = found(5, width)
       await page.waitFor((wanted) => [...document.querySelectorAll('#panel-beam tbody th')].map((node) => node.textContent).join() === wanted, {}, wanted.join())
-      const [greedy] = inNode(5, 1)
+      const [greedy] = found(5, 1)
       const drawn = await page.evaluate(() => [...document.querySelectorAll('#panel-beam .sign:not(.end)')].map((node) => node.textContent).join(''))
       assert.equal(drawn.slice(-4), greedy)
       const tiles = await page.evaluate(() => document.querySelectorAll('#panel-beam svg rect').length)

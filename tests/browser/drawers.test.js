@@ -2,18 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { inEachBrowser } from './each.js'
-import { choose, complete, marks, press, reaches } from './use.js'
-
-/** Types into a yellow number. @param {import('./drive.js').Page} page @param {string} id @param {string} value */
-const type = (page, id, value) => page.waitFor((id, value) => {
-  const input = /** @type {HTMLInputElement | null} */ (document.getElementById(id))
-  if (!input) return false
-  input.focus()
-  input.value = value
-  input.dispatchEvent(new Event('input', { bubbles: true }))
-  input.blur()
-  return true
-}, {}, id, value)
+import { choose, complete, marks, press, reaches, setNumber } from './use.js'
 
 inEachBrowser(({ name, open }) => {
   test(`${name} shows the equations of what is chosen, what it would cost, and goes back to a default`, async (t) => {
@@ -50,9 +39,9 @@ inEachBrowser(({ name, open }) => {
     await press(page, 'Start learning this text')
     await page.waitFor(() => document.documentElement.dataset.drawing === 'folded')
     await press(page, 'Settings')
-    await type(page, 'field-heldOut', '0.2')
+    await setNumber(page, '#field-heldOut', '0.2')
     await page.waitFor(() => document.querySelector('#field-patience')?.closest('.field')?.hasAttribute('hidden') === false)
-    await type(page, 'field-patience', '1')
+    await setNumber(page, '#field-patience', '1')
     await press(page, 'Make this network')
     await page.waitFor(() => /stopped by itself/.test(document.querySelector('#reading')?.textContent ?? ''), { timeout: 60_000 })
     assert.equal((await marks(page)).training, 'paused')

@@ -1,26 +1,19 @@
 /** The looks inside, for every cell, in three browsers: what they say is what the engine finds under Node. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createVocabulary, loadEngine } from '../../build/unroll/unroll.js'
 import { three } from '../../web/page/draw/numbers.js'
 import { presets } from '../../web/presets.js'
 import { inEachBrowser } from './each.js'
+import { inNode } from './in-node.js'
 import { choose, closed, marks, press, reaches } from './use.js'
 
 /** @typedef {import('./drive.js').Page} Page */
 
 const CELLS = ['vanilla', 'lstm', 'gru', 'mingru']
 const PLACE = { batch: 1, steps: 4, inputs: [0, 1, 2, 2], targets: [1, 2, 2, 3], fresh: true }
-const engine = await loadEngine()
 
 /** The network of the page. @param {string} cell @param {number} rounds */
-function inNode(cell, rounds) {
-  const vocabulary = createVocabulary('hello')
-  const model = engine.createModel({ ...presets.hello.config, cell, vocabulary: vocabulary.size })
-  model.setText(vocabulary.encode('hello').symbols)
-  if (rounds) model.train(rounds)
-  return model
-}
+const networkOf = (cell, rounds) => inNode({ ...presets.hello.config, cell }, rounds)
 
 /** Opens a look inside, of a network of this cell that has stopped after some rounds; answers its rounds. @param {Page} page @param {string} panel @param {string} cell */
 async function look(page, panel, cell) {
@@ -80,7 +73,7 @@ inEachBrowser(({ name, open }) => {
 
   test(`${name} tells how much of the blame is left some letters back`, (t) => eachCell(t, async (page, cell) => {
     const rounds = await look(page, 'gradients', cell)
-    const model = inNode(cell, rounds)
+    const model = networkOf(cell, rounds)
     const [norms] = model.gradientNorms(PLACE, { from: 'last' })
     model.dispose()
     for (const [press, lag] of /** @type {const} */ ([['End', 3], ['ArrowLeft', 2], ['Home', 1]])) {
@@ -95,7 +88,7 @@ inEachBrowser(({ name, open }) => {
   test(`${name} tells where the eigenvalues are, and what another radius would cost`, (t) => eachCell(t, async (page, cell) => {
     const rounds = await look(page, 'spectrum', cell)
     if (cell === 'mingru') return void await says(page, 'spectrum', 'there is no matrix')
-    const model = inNode(cell, rounds)
+    const model = networkOf(cell, rounds)
     const gate = { vanilla: '', lstm: 'g', gru: 'n' }[cell]
     const { real, imaginary, radius } = model.eigenvalues({ gate })
     const grow = real.filter((x, i) => Math.hypot(x, imaginary[i]) > 1).length
@@ -120,7 +113,7 @@ inEachBrowser(({ name, open }) => {
 
   test(`${name} tells how much later bets depend on a letter`, (t) => eachCell(t, async (page, cell) => {
     const rounds = await look(page, 'sensitivity', cell)
-    const model = inNode(cell, rounds)
+    const model = networkOf(cell, rounds)
     for (const [press, step, later] of /** @type {const} */ ([['Home', 0, 2], ['ArrowRight', 1, 2]])) {
       await key(page, '#panel-sensitivity .slide', press)
       const { norms } = model.sensitivity({ inputs: PLACE.inputs }, { step })
@@ -138,7 +131,7 @@ inEachBrowser(({ name, open }) => {
     return eachCell(t, async (page, cell) => {
       const rounds = await look(page, 'clipping', cell)
       await press(page, 'along the gradient')
-      const model = inNode(cell, rounds)
+      const model = networkOf(cell, rounds)
       const { loss, gradientNorm } = model.backward(PLACE)
       const learned = model.parameters.map(({ name }) => ({ name, values: model.getParameter(name), gradient: model.getGradient(name) }))
       const bitsAfter = (/** @type {number} */ rate) => {
@@ -164,7 +157,7 @@ inEachBrowser(({ name, open }) => {
     const rounds = await look(page, 'gradients', 'vanilla')
     await key(page, '#panel-gradients .slide', 'Home')
     await press(page, 'Train an LSTM beside it')
-    const twin = inNode('lstm', rounds)
+    const twin = networkOf('lstm', rounds)
     const [norms] = twin.gradientNorms(PLACE, { from: 'last' })
     twin.dispose()
     const left = norms[2] / norms[3]

@@ -4,7 +4,7 @@ import { after, test } from 'node:test'
 import { serve } from '../../web/serve.js'
 import { launch } from './drive.js'
 import { disorder, jumps, smallTargets } from './layout.js'
-import { choose, complete, press, reaches, takeTour } from './use.js'
+import { complete, lookInside, looksInside, openPreset, press, reaches, takeTour } from './use.js'
 
 /** @typedef {import('./drive.js').Page} Page */
 
@@ -40,15 +40,10 @@ async function orderly(page, what, within) {
 }
 
 /** @param {Page} page @returns {Promise<string[]>} */
-async function looksInside(page) {
+async function inside(page) {
   const faults = []
-  for (const panel of await page.evaluate(() => [...document.querySelectorAll('[role="tab"]')].map(({ id }) => id.slice('tab-'.length)))) {
-    await page.waitFor((panel) => {
-      document.getElementById(`tab-${panel}`)?.click()
-      document.getElementById('inspect')?.scrollIntoView()
-      const node = document.getElementById(`panel-${panel}`)
-      return node !== null && !node.hidden && node.innerText.length > 80 && [...node.querySelectorAll('title')].every(({ textContent }) => textContent)
-    }, {}, panel)
+  for (const panel of await looksInside(page)) {
+    await lookInside(page, panel)
     faults.push(...await orderly(page, panel, '#inspect'))
   }
   await page.evaluate(() => document.getElementById('lessons')?.scrollIntoView())
@@ -75,17 +70,13 @@ for (const preset of ['hello', 'moby-dick']) {
   test(`${preset} lies in order at every width, with its drawers and looks inside`, async (t) => {
     const page = await browser.open(site.url)
     t.after(() => page.close())
-    await complete(page)
-    if (preset !== 'hello') {
-      await choose(page, '#preset', preset)
-      await page.waitFor(() => document.documentElement.dataset.drawing === 'folded')
-    }
+    await openPreset(page, preset)
     await reaches(page, 10)
     await press(page, 'Pause training')
     const faults = []
     for (const [width, height] of SIZES) {
       await page.resize(width, height)
-      const found = [...await orderly(page, 'page', '#bar, #stage'), ...await looksInside(page), ...await drawers(page)]
+      const found = [...await orderly(page, 'page', '#bar, #stage'), ...await inside(page), ...await drawers(page)]
       faults.push(...found.map((fault) => `${width}: ${fault}`))
     }
     assert.deepEqual(faults, [])
@@ -114,9 +105,7 @@ for (const preset of ['hello', 'moby-dick']) {
   test(`nothing jumps while ${preset} is learned`, async (t) => {
     const page = await browser.open(site.url)
     t.after(() => page.close())
-    await complete(page)
-    await choose(page, '#preset', preset)
-    await page.waitFor((drawing) => document.documentElement.dataset.drawing === drawing, {}, preset === 'hello' ? 'vanilla' : 'folded')
+    await openPreset(page, preset)
     const faults = []
     for (const [width, height] of [[320, 640], [360, 640], [390, 844], [1280, 800]]) {
       await page.resize(width, height)

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { after, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
-import { createVocabulary, loadEngine } from '../../build/unroll/unroll.js'
 import { presets } from '../../web/presets.js'
 import { inEachBrowser } from './each.js'
+import { lossesInNode } from './in-node.js'
 import { choose, closed, complete, marks, press, reaches } from './use.js'
 
 /** @typedef {import('./drive.js').Page} Page */
@@ -15,16 +15,14 @@ import { choose, closed, complete, marks, press, reaches } from './use.js'
 const folder = mkdtempSync(join(tmpdir(), 'unroll-page-'))
 after(() => rmSync(folder, { recursive: true }))
 
-const engine = await loadEngine()
-
-/** The losses that the engine has under Node, round by round. @param {import('../../web/engine/fields.js').Config} config @param {string} text @param {number} rounds */
-function lossesInNode(config, text, rounds) {
-  const vocabulary = createVocabulary(text)
-  const model = engine.createModel({ ...config, vocabulary: vocabulary.size })
-  model.setText(vocabulary.encode(text).symbols)
-  const losses = Array.from({ length: rounds }, () => String(model.train().loss))
-  model.dispose()
-  return losses
+/** After a reset, the first round has Node's loss, and nothing has gone wrong until then. @param {Page} page */
+async function beginsAsNode(page) {
+  await press(page, 'Reset to the same first weights')
+  await page.waitFor(() => document.documentElement.dataset.iteration === '0')
+  await press(page, 'One round')
+  await reaches(page, 1)
+  assert.equal((await marks(page)).loss, lossesInNode(presets.hello.config, 1)[0])
+  assert.deepEqual(await page.errors(), [])
 }
 
 /** Waits until all that was asked for is drawn. @param {Page} page */
@@ -33,7 +31,7 @@ const drawn = (page) => page.evaluate(() => new Promise((next) => requestAnimati
 inEachBrowser(({ name, open }) => {
   test(`${name} learns hello by itself, round for round as Node does`, async (t) => {
     const page = await open(t)
-    const losses = lossesInNode(presets.hello.config, 'hello', 400)
+    const losses = lossesInNode(presets.hello.config, 400)
     let seen = 0
     for (let last = ''; ;) {
       const { iteration, loss, writes } = await page.waitFor((last) => {
@@ -66,12 +64,7 @@ inEachBrowser(({ name, open }) => {
     await press(page, 'One round')
     await reaches(page, Number(paused.iteration) + 1)
     assert.equal((await marks(page)).iteration, String(Number(paused.iteration) + 1))
-    await press(page, 'Reset to the same first weights')
-    await page.waitFor(() => document.documentElement.dataset.iteration === '0')
-    await press(page, 'One round')
-    await reaches(page, 1)
-    assert.equal((await marks(page)).loss, lossesInNode(presets.hello.config, 'hello', 1)[0])
-    assert.deepEqual(await page.errors(), [])
+    await beginsAsNode(page)
   })
 
   test(`${name} trains every cell, drawn number by number and folded`, async (t) => {
@@ -122,12 +115,7 @@ inEachBrowser(({ name, open }) => {
       await press(page, 'Settings')
       await closed(page)
     }
-    await press(page, 'Reset to the same first weights')
-    await page.waitFor(() => document.documentElement.dataset.iteration === '0')
-    await press(page, 'One round')
-    await reaches(page, 1)
-    assert.equal((await marks(page)).loss, lossesInNode(presets.hello.config, 'hello', 1)[0])
-    assert.deepEqual(await page.errors(), [])
+    await beginsAsNode(page)
   })
 
   test(`${name} learns a text of one's own from a file, and refuses a single letter`, async (t) => {
@@ -183,7 +171,7 @@ inEachBrowser(({ name, open }) => {
     const page = await open(t, { url: pathToFileURL(resolve('build/unroll.html')).href })
     await reaches(page, 5)
     const { iteration, loss } = await marks(page)
-    assert.equal(loss, lossesInNode(presets.hello.config, 'hello', Number(iteration)).at(-1))
+    assert.equal(loss, lossesInNode(presets.hello.config, Number(iteration)).at(-1))
     await choose(page, '#preset', 'moby-dick')
     await page.waitFor(() => document.documentElement.dataset.drawing === 'folded', { timeout: 60_000 })
     await reaches(page, 2)

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { inEachBrowser } from './each.js'
-import { complete, lookInside, press, reaches, takeFile } from './use.js'
+import { complete, lookInside, looksInside, press, reaches, takeFile } from './use.js'
 
 /** @typedef {import('./drive.js').Page} Page */
 
@@ -54,15 +54,13 @@ inEachBrowser(({ name, open, url }) => {
       const losses = await lookAt(page, await takeSvg(page, 'Its losses as a picture: SVG'))
       assert.deepEqual([losses.foreign, losses.words.includes('pure guessing'), losses.colours > 2], [[], true, true])
 
-      await page.evaluate(() => document.querySelector('#inspect')?.scrollIntoView())
-      const tabs = await page.evaluate(() => [...document.querySelectorAll('#inspect .tab')].map((tab) => tab.id))
-      assert.ok(tabs.length >= 8)
-      for (const tab of tabs) {
-        await lookInside(page, tab)
-        await page.waitFor((tab) => (document.querySelector(`#${tab.replace('tab', 'panel')}`)?.textContent?.length ?? 0) > 40, {}, tab)
+      const panels = await looksInside(page)
+      assert.ok(panels.length >= 8)
+      for (const panel of panels) {
+        await lookInside(page, panel)
         const look = await lookAt(page, await takeSvg(page, 'Picture: SVG'))
-        assert.deepEqual([look.root, look.foreign, look.faceless], ['svg', [], 0], tab)
-        assert.ok(look.colours > 2 && look.height > 40, `${tab}: ${look.colours} colours, ${look.height} high`)
+        assert.deepEqual([look.root, look.foreign, look.faceless], ['svg', [], 0], panel)
+        assert.ok(look.colours > 2 && look.height > 40, `${panel}: ${look.colours} colours, ${look.height} high`)
       }
       assert.deepEqual(await page.errors(), [])
     })

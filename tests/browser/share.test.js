@@ -1,24 +1,12 @@
 /** A run is shared as a link, and opened again elsewhere. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createVocabulary, loadEngine } from '../../build/unroll/unroll.js'
 import { presetFor, presets } from '../../web/presets.js'
 import { inEachBrowser } from './each.js'
+import { lossInNode } from './in-node.js'
 import { choose, closed, complete, lookInside, marks, press, reaches } from './use.js'
 
 /** @typedef {import('./drive.js').Page} Page */
-
-const engine = await loadEngine()
-
-/** The loss after so many rounds under Node. @param {import('../../web/engine/fields.js').Config} config @param {string} text @param {number} rounds */
-function lossInNode(config, text, rounds) {
-  const vocabulary = createVocabulary(text)
-  const model = engine.createModel({ ...config, vocabulary: vocabulary.size })
-  model.setText(vocabulary.encode(text).symbols)
-  const { loss } = model.train(rounds)
-  model.dispose()
-  return String(loss)
-}
 
 /** The address after Share. @param {Page} page @returns {Promise<string>} */
 async function share(page) {
@@ -43,7 +31,7 @@ inEachBrowser(({ name, open, url }) => {
     const hash = await share(page)
     const [, round, loss] = /round=(\d+):([\d.]+)/.exec(hash) ?? []
     assert.ok(hash.startsWith('#v=1&preset=hello&cell=gru&round='), hash)
-    const there = lossInNode({ ...presets.hello.config, cell: 'gru' }, 'hello', Number(round))
+    const there = lossInNode({ ...presets.hello.config, cell: 'gru' }, Number(round))
     assert.equal(Number(Number(there).toPrecision(9)), Number(loss))
 
     const other = await open(t, { url: url + hash })
@@ -52,7 +40,7 @@ inEachBrowser(({ name, open, url }) => {
     assert.deepEqual([iteration, training, drawing, here], [round, 'paused', 'gru', there])
     await press(other, 'One round')
     await reaches(other, Number(round) + 1)
-    assert.equal((await marks(other)).loss, lossInNode({ ...presets.hello.config, cell: 'gru' }, 'hello', Number(round) + 1))
+    assert.equal((await marks(other)).loss, lossInNode({ ...presets.hello.config, cell: 'gru' }, Number(round) + 1))
 
     // Other weights are told by their fingerprint.
     const wrong = await open(t, { url: url + hash.replace(/\w+$/, '0123456789a') })
@@ -63,15 +51,15 @@ inEachBrowser(({ name, open, url }) => {
   test(`${name} shares a short text of one's own in the link`, async (t) => {
     const text = 'banána & co 🌊'
     const { config } = presetFor(text)
-    const loss = Number(lossInNode(config, text, 8).slice(0, 12)).toPrecision(9)
+    const loss = Number(lossInNode(config, 8, text).slice(0, 12)).toPrecision(9)
     const page = await open(t, { url: url + `#${new URLSearchParams({ v: '1', text, round: `8:${Number(loss)}:0` })}` })
     await says(page, 'Round 8: not the same numbers')
-    assert.equal((await marks(page)).loss, lossInNode(config, text, 8))
+    assert.equal((await marks(page)).loss, lossInNode(config, 8, text))
     const hash = await share(page)
     assert.equal(new URLSearchParams(hash.slice(1)).get('text'), text)
     await page.evaluate((hash) => { location.hash = hash }, `${hash}&`.slice(0, -1).replace('v=1', 'v=1&seed=7'))
     await says(page, 'not the same numbers')
-    assert.equal((await marks(page)).loss, lossInNode({ ...config, seed: 7 }, text, 8))
+    assert.equal((await marks(page)).loss, lossInNode({ ...config, seed: 7 }, 8, text))
     assert.deepEqual(await page.errors(), [])
   })
 
@@ -80,7 +68,7 @@ inEachBrowser(({ name, open, url }) => {
     await says(page, 'This link cannot be read: hidden goes from')
     await reaches(page, 2)
     const { iteration, loss } = await marks(page)
-    assert.equal(loss, lossInNode(presets.hello.config, 'hello', Number(iteration)))
+    assert.equal(loss, lossInNode(presets.hello.config, Number(iteration)))
     const foreign = await open(t, { url: url + '#access_token=x' })
     await says(foreign, 'it does not say what it is of')
     await reaches(foreign, 2)
@@ -92,8 +80,7 @@ inEachBrowser(({ name, open, url }) => {
     await reaches(page, 10)
     await complete(page)
     await press(page, 'Pause training')
-    await page.evaluate(() => document.querySelector('#inspect')?.scrollIntoView())
-    await lookInside(page, 'tab-spectrum')
+    await lookInside(page, 'spectrum')
     await page.waitFor(() => document.querySelector('#panel-spectrum input.drag') !== null)
     await page.type('#panel-spectrum input.drag[aria-label="spectral radius"]', '1.23')
     await page.press('Enter')

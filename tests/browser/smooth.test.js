@@ -6,7 +6,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { serve } from '../../web/serve.js'
 import { launch } from './drive.js'
-import { choose, complete, reaches } from './use.js'
+import { openPreset, reaches, setNumber } from './use.js'
 
 /** @typedef {import('./drive.js').Page} Page */
 
@@ -57,27 +57,12 @@ const pause = (page) => page.evaluate(async () => {
   return { said: Number(said.toFixed(1)), still: Number((last.at - began).toFixed(1)) }
 })
 
-/** @param {Page} page @param {string} value */
-const setSpeed = (page, value) => page.waitFor((value) => {
-  const input = /** @type {HTMLInputElement | null} */ (document.querySelector('.knobs input'))
-  if (!input) return false
-  input.focus()
-  input.value = value
-  input.dispatchEvent(new Event('input', { bubbles: true }))
-  input.blur()
-  return true
-}, {}, value)
-
 for (const [name, preset, speed] of [['hello sweeps', 'hello', '2/s'], ['hello trains at full speed', 'hello', 'full'], ['moby-dick trains', 'moby-dick', 'full']]) {
   test(`the page runs smoothly while ${name}, and hears a pause at once`, async (t) => {
     const page = await browser.open(site.url)
     t.after(() => page.close())
-    await complete(page)
-    if (preset !== 'hello') {
-      await choose(page, '#preset', preset)
-      await page.waitFor(() => document.documentElement.dataset.drawing === 'folded')
-    }
-    await setSpeed(page, speed)
+    await openPreset(page, preset)
+    await setNumber(page, '.knobs input', speed)
     await reaches(page, 3)
     const { frames, median, slow, most, tasks, rounds } = await watch(page, TIME)
     t.diagnostic(`${name}: ${rounds} rounds in ${frames} frames of ${median} ms (median), ${slow} ms (99 %), ${most} ms (longest); ${tasks.length} tasks over 50 ms${tasks.length ? `: ${tasks.join(', ')} ms` : ''}`)

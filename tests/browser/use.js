@@ -60,9 +60,35 @@ export const takeTour = (page) => page.waitFor(() => {
   return true
 })
 
-/** Opens a look inside, wherever it lies just now. @param {Page} page @param {string} tab  its id */
-export const lookInside = (page, tab) => page.evaluate((tab) => {
-  const node = document.getElementById(tab)
-  node?.click()
-  node?.scrollIntoView()
-}, tab)
+/** Opens a look inside, and waits until it tells something. @param {Page} page @param {string} panel */
+export const lookInside = (page, panel) => page.waitFor((panel) => {
+  document.getElementById(`tab-${panel}`)?.click()
+  document.getElementById('inspect')?.scrollIntoView()
+  const node = document.getElementById(`panel-${panel}`)
+  return node !== null && !node.hidden && node.innerText.length > 80 && [...node.querySelectorAll('title')].every(({ textContent }) => textContent)
+}, {}, panel)
+
+/** The looks inside there are, in their order. @param {Page} page @returns {Promise<string[]>} */
+export async function looksInside(page) {
+  await complete(page)
+  return page.evaluate(() => [...document.querySelectorAll('#inspect [role="tab"]')].map(({ id }) => id.slice('tab-'.length)))
+}
+
+/** Opens a preset, where another one than hello is wanted. @param {Page} page @param {string} preset */
+export async function openPreset(page, preset) {
+  await complete(page)
+  if (preset === 'hello') return
+  await choose(page, '#preset', preset)
+  await page.waitFor(() => document.documentElement.dataset.drawing === 'folded')
+}
+
+/** Types into a yellow number, as soon as it is there. @param {Page} page @param {string} selector @param {string} value */
+export const setNumber = (page, selector, value) => page.waitFor((selector, value) => {
+  const input = /** @type {HTMLInputElement | null} */ (document.querySelector(selector))
+  if (!input) return false
+  input.focus()
+  input.value = value
+  input.dispatchEvent(new Event('input', { bubbles: true }))
+  input.blur()
+  return true
+}, {}, selector, value)

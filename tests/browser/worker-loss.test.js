@@ -1,9 +1,9 @@
 /** The worker that trains goes, in each way that a worker can; the page goes on with another one. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createVocabulary, loadEngine } from '../../build/unroll/unroll.js'
 import { presets } from '../../web/presets.js'
 import { inEachBrowser } from './each.js'
+import { lossInNode } from './in-node.js'
 import { choose, closed, complete, lookInside, marks, press, reaches } from './use.js'
 
 /** @typedef {import('./drive.js').Page} Page */
@@ -44,17 +44,6 @@ const says = (page, words, timeout) => page.waitFor((words) => {
   return text.includes(words) ? text : ''
 }, { timeout }, words)
 
-/** The loss of a round under Node. @param {import('../../web/engine/fields.js').Config} config @param {number} rounds */
-async function lossInNode(config, rounds) {
-  const engine = await loadEngine()
-  const vocabulary = createVocabulary('hello')
-  const model = engine.createModel({ ...config, vocabulary: vocabulary.size })
-  model.setText(vocabulary.encode('hello').symbols)
-  const { loss } = model.train(rounds)
-  model.dispose()
-  return String(loss)
-}
-
 /** It trains on, to the numbers that it would have had. @param {Page} page @param {import('../../web/engine/fields.js').Config} config @param {number} from */
 async function trainsOn(page, config, from) {
   await page.waitFor((from) => document.documentElement.dataset.training === 'running' && Number(document.documentElement.dataset.iteration) > from, {}, from)
@@ -68,7 +57,7 @@ async function trainsOn(page, config, from) {
     return document.documentElement.dataset.iteration === before
   })
   const { iteration, loss } = await marks(page)
-  assert.equal(loss, await lossInNode(config, Number(iteration)), `the loss of round ${iteration}`)
+  assert.equal(loss, lossInNode(config, Number(iteration)), `the loss of round ${iteration}`)
 }
 
 inEachBrowser(({ name, open }) => {
@@ -106,7 +95,7 @@ inEachBrowser(({ name, open }) => {
     assert.deepEqual([after.iteration, after.training], [iteration, 'paused'])
     await press(page, 'One round')
     await reaches(page, Number(iteration) + 1)
-    assert.equal((await marks(page)).loss, await lossInNode(presets.hello.config, Number(iteration) + 1))
+    assert.equal((await marks(page)).loss, lossInNode(presets.hello.config, Number(iteration) + 1))
   })
 
   test(`${name} stops after three ends within a minute, and goes on when told to`, async (t) => {
@@ -135,8 +124,7 @@ inEachBrowser(({ name, open }) => {
     await page.type('.knobs input[aria-label^="speed"]', 'full')
     await page.press('Enter')
     await reaches(page, 100_000) // which take the other one a while
-    await page.evaluate(() => document.querySelector('#inspect')?.scrollIntoView())
-    await lookInside(page, 'tab-gradients')
+    await lookInside(page, 'gradients')
     await press(page, 'Train an LSTM beside it')
     await page.waitFor(() => /** @type {{ workers: Worker[] }} */ (/** @type {unknown} */ (window)).workers.length === 2)
     await end(page, 'terminate')
