@@ -11,6 +11,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { HAS_THREAD_TIMES } from './clock.js'
 import { CONFIGURATIONS } from './configurations.js'
 import { measureGrowth } from './growth.js'
@@ -26,11 +27,10 @@ import { growthTable, mainTable, pageLines } from './table.js'
 
 process.chdir(fileURLToPath(new URL('../../', import.meta.url)))
 
-const quick = process.argv.includes('--quick')
-/** @param {string} name */
-const option = (name) => process.argv.find((given) => given.startsWith(`--${name}=`))?.split('=')[1]
-const only = option('only') ?? CONFIGURATIONS.map(({ name }) => name).join('')
-const skipped = new Set([...(option('skip')?.split(',') ?? []), ...(quick ? ['webkit'] : [])])
+const { quick, only, skip } = parseArgs({
+  options: { quick: { type: 'boolean' }, only: { type: 'string', default: CONFIGURATIONS.map(({ name }) => name).join('') }, skip: { type: 'string' } },
+}).values
+const skipped = new Set([...(skip?.split(',') ?? []), ...(quick ? ['webkit'] : [])])
 
 /** @type {Effort} milliseconds of each turn, of warming up, and at most of a step of a slow library */
 const effort = quick
