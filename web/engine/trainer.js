@@ -16,6 +16,7 @@ import { startThread } from './team.js'
 /** @typedef {import('./validation.js').ValidationOptions} ValidationOptions */
 /** @typedef {import('./worker.js').RequestName} RequestName */
 
+/** @typedef {{ readonly id: number, readonly name: RequestName, readonly options: unknown }} Request */
 /** @typedef {{ id: number, result?: unknown, error?: import('./errors.js').Failure }} Answer */
 /** @typedef {{ place: import('./thread.js').Place }} Wish */
 /** @typedef {{ lock: string }} Held */
@@ -72,8 +73,10 @@ export class Trainer {
   #nextId = 1
   /** The end of the queue of requests. @type {Promise<unknown>} */
   #queue = Promise.resolve()
-  /** @type {{ id: number, name: RequestName, options: unknown, resolve: (result: any) => void, reject: (error: RnnError) => void } | undefined} */
+  /** @type {Request & { resolve: (result: any) => void, reject: (error: RnnError) => void } | undefined} */
   #waiting
+  /** @type {Request | undefined} */
+  #answered
   /** @type {RnnError | undefined} */
   #dead
   /** @type {(error: RnnError) => void} */
@@ -92,9 +95,14 @@ export class Trainer {
       (why) => this.end(why))
   }
 
-  /** What the worker has been asked and not answered yet. @returns {{ readonly id: number, readonly name: RequestName, readonly options: unknown } | undefined} */
+  /** What the worker has been asked and not answered yet. @returns {Request | undefined} */
   get asked() {
     return this.#waiting
+  }
+
+  /** What it answered last. @returns {Request | undefined} */
+  get answered() {
+    return this.#answered
   }
 
   /** Whether nothing can be asked any more. */
@@ -110,8 +118,9 @@ export class Trainer {
   /** @param {Answer} answer */
   #take({ id, result, error }) {
     if (!this.#waiting || this.#waiting.id !== id) return
-    const { resolve, reject } = this.#waiting
+    const { resolve, reject, ...answered } = this.#waiting
     this.#waiting = undefined
+    this.#answered = answered
     if (error) reject(new RnnError(error.code, error.message))
     else resolve(result)
   }
@@ -135,12 +144,13 @@ export class Trainer {
 
   /** @param {RnnError} error */
   #die(error) {
-    this.#dead ??= error
-    this.#waiting?.reject(this.#dead)
+    if (this.#dead) return
+    this.#dead = error
+    this.#waiting?.reject(error)
     this.#waiting = undefined
     this.#endThreads()
     this.#port.end()
-    if (this.#dead === error && error.code === 'worker-failed') this.#tellDeath(error)
+    if (error.code === 'worker-failed') this.#tellDeath(error)
   }
 
   /**

@@ -41,7 +41,8 @@ import { intervalOf, watchOf, weightsOf } from './watch.js'
  * @property {() => void} dispose
  * @property {Promise<unknown>} death      why its worker is gone
  * @property {boolean} ended
- * @property {import('./overdue.js').Asked | undefined} asked
+ * @property {import('./overdue.js').Request | undefined} asked
+ * @property {import('./overdue.js').Request | undefined} answered
  * @property {(why: string) => void} end
  */
 
