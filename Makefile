@@ -76,7 +76,7 @@ MODULES := $(patsubst %,build/unroll/%.wasm,rnn rnn-fused rnn-threads rnn-fused-
 
 # What runs in each step is made fast, the rest small. The whole is optimized at once: small networks spend much of
 # their time in calls between files. There, a small struct is passed as its members (experimental-mv), not in memory.
-HOT := $(patsubst %,src/%.c,kernels_simd lanes losses/cross_entropy optimizers/adam peak)
+HOT := $(patsubst %,src/%.c,kernels_simd lanes optimizers/adam peak)
 WASM = $(if $(filter $(HOT),$<),-O2,-Oz) -flto -msimd128 -Xclang -target-abi -Xclang experimental-mv \
   $(EXACT) $(WARNINGS) -MMD -c -o $@ $<
 # The stack comes first in memory, so that an overflow traps and overwrites nothing.

@@ -3,15 +3,24 @@
 
 #include "cell.h"
 
-static const struct {
-  rnn_field field;
-  size_t offset;
-} fields[] = {
+/* The module is small: its JavaScript has these texts from the build. */
+#ifdef __wasm__
+#define HELP(text) ""
+#else
+#define HELP(text) text
+#endif
+
+static const rnn_field fields[] = {
 #define X(kind, name, initial, minimum, maximum, unit, group, live, choices,   \
           help)                                                                \
-  {{#name, RNN_##kind, initial, minimum, maximum, unit, group, choices, help,  \
-    live},                                                                     \
-   offsetof(rnn_config, name)},
+  {#name, RNN_##kind, initial, minimum,    maximum,                            \
+   unit,  group,      choices, HELP(help), live},
+    RNN_FIELDS(X)
+#undef X
+};
+
+static const uint16_t offsets[] = {
+#define X(kind, name, ...) offsetof(rnn_config, name),
     RNN_FIELDS(X)
 #undef X
 };
@@ -19,12 +28,12 @@ static const struct {
 enum { FIELDS = RNN_FIELD_COUNT };
 
 const rnn_field *rnn_field_at(int index) {
-  return index >= 0 && index < FIELDS ? &fields[index].field : NULL;
+  return index >= 0 && index < FIELDS ? &fields[index] : NULL;
 }
 
 double rnn_config_get(const rnn_config *config, int index) {
-  const char *member = (const char *)config + fields[index].offset;
-  if (fields[index].field.kind == RNN_REAL) return *(const double *)member;
+  const char *member = (const char *)config + offsets[index];
+  if (fields[index].kind == RNN_REAL) return *(const double *)member;
   return *(const uint32_t *)member;
 }
 
@@ -39,7 +48,7 @@ static int count_choices(const char *names) {
 }
 
 static rnn_status check(int index, double value, rnn_error *error) {
-  const rnn_field *field = &fields[index].field;
+  const rnn_field *field = &fields[index];
   double maximum = field->kind == RNN_CHOICE ? count_choices(field->choices) - 1
                                              : field->maximum;
   if (!(value >= field->minimum && value <= maximum))
@@ -52,15 +61,15 @@ static rnn_status check(int index, double value, rnn_error *error) {
 }
 
 static void put(rnn_config *config, int index, double value) {
-  char *member = (char *)config + fields[index].offset;
-  if (fields[index].field.kind == RNN_REAL)
+  char *member = (char *)config + offsets[index];
+  if (fields[index].kind == RNN_REAL)
     *(double *)member = value;
   else
     *(uint32_t *)member = (uint32_t)value;
 }
 
 void rnn_config_default(rnn_config *config) {
-  for (int i = 0; i < FIELDS; i++) put(config, i, fields[i].field.initial);
+  for (int i = 0; i < FIELDS; i++) put(config, i, fields[i].initial);
 }
 
 rnn_status rnn_config_set(rnn_config *config, int index, double value,

@@ -1,5 +1,7 @@
 #include "stream.h"
 
+#include "text.h"
+
 #include <string.h>
 
 static size_t row_length(const rnn_stream *stream) {
@@ -103,10 +105,8 @@ rnn_status rnn_stream_begin(rnn_stream *stream, const int32_t *prompt,
   const rnn_network *n = &stream->model->network;
   uint32_t V = n->config.vocabulary, B = (uint32_t)stream->window.B;
   uint32_t *next = stream->window.inputs;
-  if (!rnn_is_language_model(&n->config))
-    return rnn_fail(error, RNN_INVALID_BATCH,
-                    "a text is written by networks that read symbols in one "
-                    "direction and tell the next one at each step");
+  rnn_status status = rnn_check_language_model(&n->config, "written", error);
+  if (status) return status;
   if (length == 0 && !stream->begun)
     return rnn_fail(error, RNN_INVALID_BATCH,
                     "the prompt is empty; it needs at least 1 symbol");

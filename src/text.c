@@ -30,13 +30,20 @@ static uint64_t hash_of(const rnn_text *text) {
   return hash;
 }
 
+rnn_status rnn_check_language_model(const rnn_config *config, const char *done,
+                                    rnn_error *error) {
+  return rnn_is_language_model(config)
+             ? RNN_OK
+             : rnn_fail(error, RNN_INVALID_BATCH,
+                        "a text is %s by networks that read symbols in one "
+                        "direction and tell the next one at each step",
+                        done);
+}
+
 rnn_status rnn_text_open(rnn_text *text, const rnn_config *config,
                          const void *symbols, int width, uint64_t length,
                          int *same, rnn_error *error) {
-  if (!rnn_is_language_model(config))
-    return rnn_fail(error, RNN_INVALID_TEXT,
-                    "a text is read by networks that read symbols in one "
-                    "direction and tell the next one at each step");
+  if (rnn_check_language_model(config, "read", error)) return RNN_INVALID_TEXT;
   if (length < 2)
     return rnn_fail(error, RNN_INVALID_TEXT,
                     "a text needs at least 2 symbols, one to read and one to "

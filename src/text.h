@@ -13,6 +13,11 @@ typedef struct {
   uint64_t position; /* of the next window, in each stream */
 } rnn_text;
 
+/* INVALID_BATCH unless it reads symbols forwards and tells the next one at each
+ * step; `done`: what is to be done with a text. */
+rnn_status rnn_check_language_model(const rnn_config *config, const char *done,
+                                    rnn_error *error);
+
 /* Errors as rnn_read. Keeps the position if the text is the same one. */
 rnn_status rnn_text_open(rnn_text *text, const rnn_config *config,
                          const void *symbols, int width, uint64_t length,

@@ -50,7 +50,7 @@ EXPORT(field_count) int field_count(void) {
   return count;
 }
 
-enum { FIELD_NAME, FIELD_UNIT, FIELD_GROUP, FIELD_CHOICES, FIELD_HELP };
+enum { FIELD_NAME, FIELD_UNIT, FIELD_GROUP, FIELD_CHOICES };
 
 EXPORT(field_text) const char *field_text(int index, int which) {
   const rnn_field *field = rnn_field_at(index);
@@ -58,8 +58,7 @@ EXPORT(field_text) const char *field_text(int index, int which) {
   case FIELD_NAME: return field->name;
   case FIELD_UNIT: return field->unit;
   case FIELD_GROUP: return field->group;
-  case FIELD_CHOICES: return field->choices;
-  default: return field->help;
+  default: return field->choices;
   }
 }
 

@@ -41,6 +41,17 @@ function licences() {
   ].map((part) => part.trim()).join('\n\n') + '\n'
 }
 
+/** Puts a module in place of another. @param {RegExp} filter @param {string} contents @returns {import('esbuild').Plugin} */
+const inPlaceOf = (filter, contents) => ({ name: `in-place-of-${filter}`, setup: ({ onLoad }) => onLoad({ filter }, () => ({ contents, resolveDir: 'web/page' })) })
+
+/** The words of src/fields.h: the last text of each row, which may be in several pieces. */
+function fieldHelp() {
+  const rows = readFileSync('src/fields.h', 'utf8').replaceAll('\\\n', ' ').matchAll(/X\([A-Z]+, (\w+),(?:[^"()]|"[^"]*"|\([^)]*\))*?((?:"[^"]*"\s*)+)\)(?=\s+X\(|\s*$|\s*\n)/g)
+  return Object.fromEntries([...rows].map(([, name, texts]) => [name, [...texts.matchAll(/"([^"]*)"/g)].map(([, text]) => text).join('')]))
+}
+
+const withHelp = inPlaceOf(/engine\/field-help\.js$/, `export const HELP = ${JSON.stringify(fieldHelp())}`)
+
 /** The exporters throw the errors of unroll.js. @type {import('esbuild').Plugin} */
 const sharedErrors = {
   name: 'shared-errors',
@@ -48,15 +59,12 @@ const sharedErrors = {
 }
 
 async function buildPackage() {
-  await build({ ...COMMON, format: 'esm', entryPoints: { unroll: 'web/engine/index.js', worker: 'web/engine/worker.js', thread: 'web/engine/thread.js' }, outdir: 'build/unroll' })
+  await build({ ...COMMON, format: 'esm', entryPoints: { unroll: 'web/engine/index.js', worker: 'web/engine/worker.js', thread: 'web/engine/thread.js' }, outdir: 'build/unroll', plugins: [withHelp] })
   await build({ ...COMMON, format: 'esm', entryPoints: { export: 'web/engine/export/index.js' }, outdir: 'build/unroll', plugins: [sharedErrors] })
   execFileSync('node_modules/.bin/tsc', ['-b', 'tsconfig.engine.json'], { stdio: 'inherit' })
   cpSync('build/types/web/engine', 'build/unroll/types', { recursive: true, filter: (file) => !file.endsWith('.tsbuildinfo') })
   for (const [name, index] of [['unroll', 'index'], ['export', 'export/index']]) writeFileSync(`build/unroll/${name}.d.ts`, `export * from './types/${index}.js'\n`)
 }
-
-/** Puts a module in place of another. @param {RegExp} filter @param {string} contents @returns {import('esbuild').Plugin} */
-const inPlaceOf = (filter, contents) => ({ name: `in-place-of-${filter}`, setup: ({ onLoad }) => onLoad({ filter }, () => ({ contents, resolveDir: 'web/page' })) })
 
 /** What the trainer of the page never asks of its model, or not before it trains. */
 const LEFT_OUT = {
@@ -73,7 +81,7 @@ const light = [
 /** In place of web/page/worker-script.js: the script itself. @param {import('esbuild').Plugin[]} [plugins] */
 async function inlineWorker(plugins = []) {
   const define = { 'import.meta.url': 'location.href' }
-  const worker = await build({ ...COMMON, format: 'iife', entryPoints: ['web/engine/worker.js'], write: false, define, plugins })
+  const worker = await build({ ...COMMON, format: 'iife', entryPoints: ['web/engine/worker.js'], write: false, define, plugins: [withHelp, ...plugins] })
   const code = JSON.stringify(worker.outputFiles[0].text)
   return inPlaceOf(/page\/worker-script\.js$/, `export const workerScript = URL.createObjectURL(new Blob([${code}], { type: 'text/javascript' }))`)
 }

@@ -2,26 +2,25 @@
 
 #include <string.h>
 
+rnn_status rnn_check_index(const char *what, uint32_t index, uint32_t count,
+                           rnn_error *error) {
+  if (index < count) return RNN_OK;
+  return rnn_fail(error, RNN_INVALID_CONFIG,
+                  "there is no %s %u; there are %u, the first is 0", what,
+                  (unsigned)index, (unsigned)count);
+}
+
 rnn_status rnn_check_layer(const rnn_network *n, uint32_t layer,
                            uint32_t direction, rnn_error *error) {
-  if (layer >= n->config.layers)
-    return rnn_fail(error, RNN_INVALID_CONFIG,
-                    "there is no layer %u; there are %u, the first is 0",
-                    (unsigned)layer, (unsigned)n->config.layers);
-  if (direction >= rnn_directions(&n->config))
-    return rnn_fail(error, RNN_INVALID_CONFIG,
-                    "there is no direction %u; the network has %u, the first "
-                    "is 0",
-                    (unsigned)direction, (unsigned)rnn_directions(&n->config));
-  return RNN_OK;
+  rnn_status status = rnn_check_index("layer", layer, n->config.layers, error);
+  return status ? status
+                : rnn_check_index("direction", direction,
+                                  rnn_directions(&n->config), error);
 }
 
 rnn_status rnn_check_unit(const rnn_network *n, uint32_t unit,
                           rnn_error *error) {
-  if (unit < n->config.hidden) return RNN_OK;
-  return rnn_fail(error, RNN_INVALID_CONFIG,
-                  "there is no unit %u; a layer has %u, the first is 0",
-                  (unsigned)unit, (unsigned)n->config.hidden);
+  return rnn_check_index("unit", unit, n->config.hidden, error);
 }
 
 rnn_status rnn_check_state(const rnn_network *n, uint32_t of_c,

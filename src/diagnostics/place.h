@@ -5,6 +5,8 @@
 
 #include "../network.h"
 
+rnn_status rnn_check_index(const char *what, uint32_t index, uint32_t count,
+                           rnn_error *error);
 rnn_status rnn_check_layer(const rnn_network *network, uint32_t layer,
                            uint32_t direction, rnn_error *error);
 rnn_status rnn_check_unit(const rnn_network *network, uint32_t unit,

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "place.h"
 #include "probe.h"
 
 /* An output at a step is number t·O + o. */
@@ -67,10 +68,8 @@ rnn_status rnn_sensitivity(void *block, const rnn_model *model,
   const rnn_config *config = &model->network.config;
   size_t T = config->pool ? 1 : batch->steps, O = rnn_outputs(config);
   question q = {NULL, T, O, rnn_probe_inputs(config), step};
-  if (step >= batch->steps)
-    return rnn_fail(error, RNN_INVALID_BATCH,
-                    "there is no step %u; there are %u, the first is 0",
-                    (unsigned)step, (unsigned)batch->steps);
+  if (rnn_check_index("step", step, batch->steps, error))
+    return RNN_INVALID_BATCH;
   rnn_status status = rnn_probe_run(block, model, batch, &q.probe, error);
   if (status) return status;
   double *dx = q.probe->scratch;

@@ -104,7 +104,7 @@ test('a layer, gate or direction that is not there, and more than 512 units, are
   assertFails(() => model.eigenvalues({ layer: 3, gate: 'f' }), 'invalid-config', /no layer 3; there are 2/)
   assertFails(() => model.eigenvalues({ layer: -1, gate: 'f' }), 'invalid-config', /layer -1/)
   for (const gate of ['', 'z', 'if']) assertFails(() => model.eigenvalues({ gate }), 'invalid-config', /lstm.*"ifgo"/)
-  assertFails(() => model.eigenvalues({ gate: 'f', direction: 'reverse' }), 'invalid-config', /direction 1; the network has 1/)
+  assertFails(() => model.eigenvalues({ gate: 'f', direction: 'reverse' }), 'invalid-config', /direction 1; there are 1/)
   const large = make({ cell: 'vanilla', hidden: 513 })
   assertFails(() => large.eigenvalues(), 'invalid-config', /512 units, not 513/)
   for (const one of [model, large]) one.dispose()

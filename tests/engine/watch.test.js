@@ -165,7 +165,7 @@ test('a clamp on what there is not is refused, and nothing stays held', () => {
   const write = (/** @type {import('../../build/unroll/types/writing.js').Clamp[]} */ ...clamp) => model.generate({ prompt: [0], length: 20, clamp })
   const free = model.generate({ prompt: [0], length: 20 })
   assertFails(() => write({ layer: 3, unit: 0, value: 1 }), 'invalid-config', /no layer 3; there are 2/)
-  assertFails(() => write({ layer: 0, unit: 200, value: 1 }), 'invalid-config', /no unit 200; a layer has 9/)
+  assertFails(() => write({ layer: 0, unit: 200, value: 1 }), 'invalid-config', /no unit 200; there are 9/)
   assertFails(() => write({ layer: 0, unit: 0, value: 1, state: 'c' }), 'invalid-config', /gru cell has no c/)
   assertFails(() => write({ layer: 0, unit: 0, value: NaN }), 'invalid-config', /NaN/)
   write({ layer: 0, unit: 0, value: 1 }, { layer: 1, unit: 8, value: -1 })

@@ -1,5 +1,6 @@
 /** Hyperparameters, as src/fields.h tables them: reading the table, and turning plain objects into configurations. */
 import { RnnError } from './errors.js'
+import { HELP } from './field-help.js'
 
 /** @typedef {import('./memory.js').Memory} Memory */
 /** @typedef {import('./memory.js').Pointer} Pointer */
@@ -37,14 +38,14 @@ export const reword = (message) => message.replace(/^[a-z0-9]+(_[a-z0-9]+)*/, ca
 export function readFields(memory) {
   const { exports } = memory
   return Object.freeze(Array.from({ length: exports.field_count() }, (_, index) => {
-    const [name, unit, group, choices, help] = [0, 1, 2, 3, 4].map((which) => memory.text(exports.field_text(index, which)))
+    const [name, unit, group, choices] = [0, 1, 2, 3].map((which) => memory.text(exports.field_text(index, which)))
     const [kind, initial, minimum, maximum, live] = [0, 1, 2, 3, 4].map((which) => exports.field_number(index, which))
     const names = choices.split('|').filter((choice) => choice)
     /** @type {Field} */
     const field = {
       name: camelCase(name), kind: KINDS[kind], default: initial, minimum,
       maximum: names.length ? names.length - 1 : maximum,
-      choices: Object.freeze(names), unit, group, live: live === 1, help,
+      choices: Object.freeze(names), unit, group, live: live === 1, help: HELP[name],
     }
     field.default = fromNumber(field, initial)
     return Object.freeze(field)
