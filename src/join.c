@@ -66,15 +66,27 @@ static void pass(const rnn_window *w, const rnn_network *n, size_t l, size_t d,
       }
 }
 
-void rnn_add_rows(const rnn_rows *rows, real *to, const real *from,
-                  size_t count) {
+/* Column c of a row, of the panels that begin with its first. */
+static size_t column_at(const rnn_rows *rows, size_t c) {
+  return c / PANEL * rows->stride + c % PANEL;
+}
+
+void rnn_pass_input(const rnn_network *n, size_t l, real *to, const real *from,
+                    int back, const rnn_rows *rows) {
+  size_t H = n->config.hidden, D = rnn_directions(&n->config);
+  size_t padded = PANELS(H) * PANEL;
   rnn_runs r = rnn_rows_runs(rows);
-  for (size_t p = 0; p < count; p++)
+  if (!rnn_adds_input(&n->config, l)) return;
+  for (size_t c = 0; c < D * H; c++) {
+    size_t said = column_at(rows, c / H * padded + c % H);
+    size_t read = l ? said : column_at(rows, c);
     for (size_t run = 0; run < r.count; run++) {
-      size_t start = p * rows->stride + (r.first + run * r.step) * PANEL;
-      for (size_t i = start; i < start + r.rows * PANEL; i += LANES)
-        store(to + i, load(to + i) + load(from + i));
+      size_t row = (r.first + run * r.step) * PANEL;
+      real *sum = to + row + (back ? read : said);
+      const real *more = from + row + (back ? said : read);
+      for (size_t i = 0; i < r.rows * PANEL; i += PANEL) sum[i] += more[i];
     }
+  }
 }
 
 void rnn_join(const rnn_window *w, const rnn_network *n, size_t l,
@@ -83,8 +95,7 @@ void rnn_join(const rnn_window *w, const rnn_network *n, size_t l,
   for (size_t d = 0; d < D; d++)
     pass(w, n, l, d, w->said[l], rnn_after_steps(w, w->strands[l * D + d].h), 0,
          rows);
-  if (rnn_adds_input(&n->config, l))
-    rnn_add_rows(rows, w->said[l], read, rnn_said_panels(n));
+  rnn_pass_input(n, l, w->said[l], read, 0, rows);
 }
 
 void rnn_unjoin(const rnn_window *w, const rnn_network *n, size_t l, size_t d,

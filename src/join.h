@@ -20,9 +20,10 @@ void rnn_join(const rnn_window *window, const rnn_network *network, size_t l,
 void rnn_unjoin(const rnn_window *window, const rnn_network *network, size_t l,
                 size_t d, real *dh, const real *dsaid, const rnn_rows *rows);
 
-/* to += from, for `count` panels. */
-void rnn_add_rows(const rnn_rows *rows, real *to, const real *from,
-                  size_t count);
+/* Where layer l adds what it reads: said += read, and `back`, dread += dsaid.
+ * What comes from outside lies in one part, what two directions say in two. */
+void rnn_pass_input(const rnn_network *network, size_t l, real *to,
+                    const real *from, int back, const rnn_rows *rows);
 
 /* Fills mirrored_inputs. */
 void rnn_mirror_symbols(const rnn_window *window, const rnn_rows *rows);

@@ -301,8 +301,7 @@ static void blame_input(const rnn_window *w, const rnn_network *n, size_t l,
 static void start_dread(const rnn_network *n, size_t l, real *dread,
                         const real *dsaid, const rnn_rows *rows) {
   rnn_rows_clear(rows, dread, panels_read(n, l));
-  if (rnn_adds_input(&n->config, l))
-    rnn_add_rows(rows, dread, dsaid, panels_read(n, l));
+  rnn_pass_input(n, l, dread, dsaid, 1, rows);
 }
 
 /* Where the gradient of what layer l says goes: straight to dh, if it can. */

@@ -84,11 +84,11 @@ static void put_aside(const step *s, real *matrix, int back) {
 
 /* --- Forward -------------------------------------------------------------- */
 
-/* What follows from what is held; `all`: for all units. */
+/* What follows from what is held before h'; `all`: for all units. */
 static void settle(const step *s, int all) {
   for (size_t unit = 0; unit < s->l->H; unit++) {
     unsigned held = take_held(s, unit);
-    if ((held || all) && s->cell->settle)
+    if ((held & ~(1u << RNN_HOLD_H) || all) && s->cell->settle)
       s->cell->settle(s->l, place_of(s, unit), held);
   }
 }

@@ -19,6 +19,7 @@ const ALL = [
   { name: 'gru that tells labels at the end', config: { cell: 'gru', outputs: 4, loss: 'binary', pool: 'last' } },
   { name: 'residual layers, which torch.nn lacks', config: { cell: 'lstm', input: 'embedding', inputSize: 5, layers: 3, residual: true } },
   { name: 'residual layers in both directions', config: { cell: 'gru', layers: 2, bidirectional: true, residual: true, pool: 'last' } },
+  { name: 'residual layers in both directions, around the first as well', config: { cell: 'lstm', input: 'embedding', inputSize: 10, layers: 2, bidirectional: true, residual: true, pool: 'last' } },
   { name: 'the last states of two directions, and a deeper head', config: { cell: 'lstm', layers: 2, bidirectional: true, pool: 'last', headLayers: 2, headSize: 9, outputs: 3 } },
   { name: 'the mean over time', config: { cell: 'vanilla', activation: 'relu', pool: 'mean', outputs: 3, headLayers: 1, headSize: 4 } },
   { name: 'the maximum over time', config: { cell: 'gru', bidirectional: true, pool: 'max', outputs: 3 } },
