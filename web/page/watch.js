@@ -5,9 +5,13 @@
 /** Milliseconds of training between two reports. Nobody waits for those of a hidden page, which may not look at the clock more often. @param {boolean} whole @param {boolean} [hidden] */
 export const intervalOf = (whole, hidden = false) => (hidden ? 1000 : whole ? 16 : 50)
 
-/** The parameters that a number is made of, or part of. @param {import('./state.js').State} state */
-export const weightsOf = ({ run, spot }) => spot && run
-  ? run.parameters.map(({ name }) => name).filter((name) => !/_l\d/.test(name) || [spot.layer, spot.layer + 1].some((layer) => name.includes(`_l${layer}`))) : []
+/** The parameters that a number is made of, or part of: of its layer and of those that read it. @param {import('./state.js').State} state */
+export function weightsOf({ run, spot }) {
+  if (!spot || !run) return []
+  const last = run.config.residual ? Infinity : spot.layer + 1
+  const layerOf = (/** @type {string} */ name) => Number(/_l(\d+)/.exec(name)?.[1] ?? spot.layer)
+  return run.parameters.map(({ name }) => name).filter((name) => layerOf(name) >= spot.layer && layerOf(name) <= last)
+}
 
 /**
  * @param {{ whole: boolean, from: number, length: number, holds?: () => readonly import('./types.js').Hold[], parameters?: readonly string[], sampling: import('./state.js').State['sampling'], questions?: readonly import('./types.js').Question[] }} asked

@@ -1,6 +1,7 @@
 /** From each gradient of the loss to its terms: where the blame came from. The chain rule of src/cells, with the numbers in it. */
 import { english, t } from '../language/index.js'
-import { from, term } from './forward.js'
+import { before, normalises } from './norm.js'
+import { elsewhere, from, term } from './place.js'
 
 /** @typedef {import('./place.js').Place} Place */
 /** @typedef {import('./place.js').Term} Term */
@@ -22,24 +23,62 @@ const SLOPES = { tanh: (y) => 1 - y * y, sigmoid: (y) => y * (1 - y), relu: (y) 
 /** @param {Factor} answer @param {string} of */
 const slope = (answer, of) => from(SLOPES[of](answer.value), answer)
 
-/** What a state is to blame for in what reads it at the same step. @param {Place} place @returns {Term[]} */
-function above({ layer, L, H, index, reverse, ways, config, frame, at, weight, matrix }) {
-  const column = (reverse ? H : 0) + index
-  if (layer < L - 1) {
-    return ways.flatMap((way) => GATES[String(config.cell)].flatMap((gate, g) => Array.from({ length: H }, (_, j) =>
-      term(named(gate, t`neuron ${j + 1} above`), weight(matrix('weight_ih', layer + 1, way), g * H + j, column), at({ name: `d${gate}`, layer: layer + 1, index: j, reverse: way })))))
-  }
-  const V = frame.values.dlogits.shape[frame.values.dlogits.shape.length - 1]
-  return Array.from({ length: V }, (_, k) => ({ ...term(t('bet on'), weight(config.tie ? 'embedding.weight' : 'output.weight', k, column), at({ name: 'dlogits', index: k })), letter: k }))
+/** What goes into gate g is to blame for what the gate is, or what is normalised on the way. @param {Place} place of the gate @param {'ih' | 'hh'} part @param {number} g @param {string} name */
+function blameOf(place, part, g, name) {
+  if (!normalises(place)) return (/** @type {number} */ j) => place.at({ name, index: j })
+  const dx = before(place, part, g, place.row({ name }))
+  return (/** @type {number} */ j) => ({ ...place.at({ name, index: j }), value: dx[j] })
 }
 
+/** What a state, or what is added to it, is to blame for in the layers above it at the same step. @param {Place} place @param {number} [layer] @returns {Term[]} */
+function above(place, layer = place.layer) {
+  const { L, H, index, reverse, ways, config, weight, matrix } = place
+  const column = (reverse ? H : 0) + index
+  if (layer === L - 1) return inHead(place, 0, column)
+  const terms = ways.flatMap((way) => GATES[String(config.cell)].flatMap((gate, g) => {
+    const blame = blameOf(elsewhere(place, { layer: layer + 1, reverse: way }), 'ih', g, `d${gate}`)
+    return Array.from({ length: H }, (_, j) => term(named(gate, t`neuron ${j + 1} above`), weight(matrix('weight_ih', layer + 1, way), g * H + j, column), blame(j)))
+  }))
+  return config.residual ? [...terms, ...above(place, layer + 1)] : terms
+}
+
+/** What linear layer m of the head is to blame for in what it reads. @param {Place} place @param {number} m @param {number} column @returns {Term[]} */
+function inHead({ frame, config, at, weight }, m, column) {
+  const last = m === Number(config.headLayers ?? 0)
+  const name = last ? 'dlogits' : `dhead_${m}`
+  const matrix = last ? (config.tie ? 'embedding.weight' : 'output.weight') : `head.${m}.weight`
+  const units = frame.values[name].shape[frame.values[name].shape.length - 1]
+  return Array.from({ length: units }, (_, k) => last
+    ? { ...term(t('bet on'), weight(matrix, k, column), at({ name, index: k })), letter: k }
+    : term(t`neuron ${k + 1} of the output`, weight(matrix, k, column), at({ name, index: k })))
+}
+
+/** The same for a hidden layer, whose slope is 1 or 0. @param {number} m @returns {(place: Place) => Made} */
+const hidden = (m) => (place) => ({
+  terms: inHead(place, m + 1, place.index).map((one) => ({ ...one, factors: [...one.factors, slope(place.now(`head_${m}`), 'relu')] })),
+})
+
 /** What it is to blame for at the step after, through the weights. @param {Place} place @returns {Term[]} */
-function later({ after, H, index, config, at, weight, matrix }) {
+function later(place) {
+  const { after, H, index, config, weight, matrix } = place
   if (after === null || String(config.cell).startsWith('min')) return []
-  return GATES[String(config.cell)].flatMap((gate, g) => (config.reset === 'before' && gate === 'a_n' && config.cell === 'gru' ? [] : Array.from({ length: H }, (_, j) => {
-    const name = config.cell === 'gru' && gate === 'a_n' ? 'dhidden_n' : `d${gate}`
-    return term(named(gate, t`neuron ${j + 1} after`), weight(matrix('weight_hh'), g * H + j, index), at({ name, index: j, step: after }))
-  })))
+  const next = elsewhere(place, { step: after })
+  return GATES[String(config.cell)].flatMap((gate, g) => {
+    const candidate = config.cell === 'gru' && gate === 'a_n'
+    if (candidate && config.reset === 'before') return []
+    const blame = blameOf(next, 'hh', g, candidate ? 'dhidden_n' : `d${gate}`)
+    return Array.from({ length: H }, (_, j) => term(named(gate, t`neuron ${j + 1} after`), weight(matrix('weight_hh'), g * H + j, index), blame(j)))
+  })
+}
+
+/** What it is to blame for some steps after. @param {Place} place @returns {Term[]} */
+function longAfter(place) {
+  const { H, T, index, step, reverse, config, at, weight, matrix } = place
+  const ahead = Number(config.skip ?? 0)
+  const long = reverse ? step - ahead : step + ahead
+  if (!ahead || long < 0 || long >= T) return []
+  return GATES[String(config.cell)].flatMap((gate, g) => Array.from({ length: H }, (_, j) =>
+    term(named(gate, t`neuron ${j + 1}, ${ahead} steps after`), weight(matrix('weight_skip'), g * H + j, index), at({ name: `d${gate}`, index: j, step: long }))))
 }
 
 /** What it is to blame for at the step after as it stands there. @type {Record<string, (place: Place, step: number) => Term[]>} */
@@ -55,10 +94,13 @@ const KEPT = {
   },
 }
 
+/** @param {Place} place */
+const isInside = ({ step, T }) => step >= 0 && step < T
+
 /** @param {Place} place @returns {Made} */
 function state(place) {
-  const { step, T, after, config } = place
-  return { terms: [...(step >= 0 && step < T ? above(place) : []), ...later(place), ...(after === null ? [] : KEPT[String(config.cell)]?.(place, after) ?? [])] }
+  const { after, config } = place
+  return { terms: [...(isInside(place) ? above(place) : []), ...later(place), ...longAfter(place), ...(after === null ? [] : KEPT[String(config.cell)]?.(place, after) ?? [])] }
 }
 
 /** A product of numbers at this step. @param {string} label @param {(place: Place) => Factor[]} factors @returns {(place: Place) => Made} */
@@ -76,16 +118,30 @@ const shares = (place) => {
   return from(f * i / (f + i) ** 2, place.now('f'))
 }
 
+/** What a cell state is to blame for at its own step. @param {Place} place @returns {Term[]} */
+function shown(place) {
+  const { now, at, weight, matrix, H, index, config } = place
+  const blame = Array.from({ length: H }, (_, j) => at({ name: 'dh', index: j }).value * at({ name: 'o', index: j }).value * SLOPES.tanh(at({ name: 'tanh_c', index: j }).value))
+  const through = normalises(place)
+    ? term(t('shown, before it is normalised'), { ...now('dh'), value: before(place, 'c', 0, blame)[index] })
+    : term(t('shown: blame × show × slope'), now('dh'), now('o'), slope(now('tanh_c'), 'tanh'))
+  return [through, ...(config.peephole ? [term(t('seen by the show gate'), weight(matrix('weight_peephole'), 2 * H + index), now('da_o'))] : [])]
+}
+
+/** And at the step after. @param {Place} place @param {number} step @returns {Term[]} */
+function kept({ at, weight, matrix, H, index, config }, step) {
+  const seen = /** @type {const} */ ([[t('seen by the write gate'), 'da_i'], [t('seen by the keep gate'), 'da_f']])
+  return [
+    term(t('kept × blame after'), at({ name: 'f', step }), at({ name: 'dc', step })),
+    ...(config.peephole ? seen.map(([label, name], which) => term(label, weight(matrix('weight_peephole'), which * H + index), at({ name, step }))) : []),
+  ]
+}
+
 /** @type {Record<string, Record<string, (place: Place) => Made>>} */
 const CELLS = {
   vanilla: { da: product(english('blame × slope'), (place) => [place.now('dh'), slope(place.now('h'), String(place.config.activation))]) },
   lstm: {
-    dc: ({ step, T, after, at, now }) => ({
-      terms: [
-        ...(step >= 0 && step < T ? [term(t('shown: blame × show × slope'), now('dh'), now('o'), slope(now('tanh_c'), 'tanh'))] : []),
-        ...(after === null ? [] : [term(t('kept × blame after'), at({ name: 'f', step: after }), at({ name: 'dc', step: after }))]),
-      ],
-    }),
+    dc: (place) => ({ terms: [...(isInside(place) ? shown(place) : []), ...(place.after === null ? [] : kept(place, place.after))] }),
     da_i: product(english('blame × proposal × slope'), ({ now }) => [now('dc'), now('g'), slope(now('i'), 'sigmoid')]),
     da_f: product(english('blame × before × slope'), ({ now, before }) => [now('dc'), before('c'), slope(now('f'), 'sigmoid')]),
     da_g: product(english('blame × write × slope'), ({ now, config }) => [now('dc'), now('i'), slope(now('g'), String(config.candidate))]),
@@ -100,9 +156,10 @@ const CELLS = {
         : term(t('blame × old state × slope'), now('da_n'), now('hidden_n'), slope(now('r'), 'sigmoid'))],
     }),
     dhidden_n: product(english('blame × look back'), ({ now }) => [now('da_n'), now('r')]),
-    dreset_h: (place) => ({
-      terms: Array.from({ length: place.H }, (_, j) => term(t`proposal, neuron ${j + 1}`, place.weight(place.matrix('weight_hh'), 2 * place.H + j, place.index), place.at({ name: 'da_n', index: j }))),
-    }),
+    dreset_h: (place) => {
+      const blame = blameOf(place, 'hh', 2, 'da_n')
+      return { terms: Array.from({ length: place.H }, (_, j) => term(t`proposal, neuron ${j + 1}`, place.weight(place.matrix('weight_hh'), 2 * place.H + j, place.index), blame(j))) }
+    },
   },
   mingru: {
     da_z: product(english('blame × (proposal − before) × slope'), (place) => [place.now('dh'), difference(place, 'n', 'before'), slope(place.now('z'), 'sigmoid')]),
@@ -124,4 +181,4 @@ function logits({ T, frame, step, index, config, now }) {
 }
 
 /** @param {string} cell @param {string} name @returns {((place: Place) => Made) | undefined} */
-export const backward = (cell, name) => (name === 'dlogits' ? logits : name === 'dh' ? state : CELLS[cell]?.[name])
+export const backward = (cell, name) => name.startsWith('dhead_') ? hidden(Number(name.slice('dhead_'.length))) : name === 'dlogits' ? logits : name === 'dh' ? state : CELLS[cell]?.[name]

@@ -1,59 +1,61 @@
 /** From each number of the forward pass to its terms: the equations of src/cells, with the numbers in them. */
 import { t } from '../language/index.js'
+import { fromBelow } from './below.js'
+import { gainOf, normalises, standardised } from './norm.js'
+import { from, term } from './place.js'
 
 /** @typedef {import('./place.js').Place} Place */
 /** @typedef {import('./place.js').Term} Term */
 /** @typedef {import('./place.js').Factor} Factor */
 /** @typedef {{ terms: Term[], after?: string, share?: number }} Made   after: done to the sum of the terms; share: what is divided by it */
 
-/** @param {string} label @param {Factor[]} factors @returns {Term} */
-export const term = (label, ...factors) => ({ label, factors })
+/** The row of gate g. @param {Place} place @param {number} g */
+const rowOf = ({ H, index }, g) => g * H + index
 
-/** A number made from another: 1 − z, or the slope of a nonlinearity. @param {number} value @param {Factor} of @returns {Factor} */
-export const from = (value, of) => ({ value, spot: of.spot })
+/** γ x̂. @param {string} label @param {Place} place @param {'ih' | 'hh' | 'c'} part @param {number} [g] @returns {Term[]} */
+const normed = (label, place, part, g = 0) => [term(label, place.weight(gainOf(place, part), rowOf(place, g)), { value: standardised(place, part, g).x[place.index] })]
 
-/** What comes into a layer from below. @param {Place} place @param {string} matrix @param {number} row @returns {Term[]} */
-function fromBelow({ layer, config, frame, step, H, ways, at, weight }, matrix, row) {
-  if (layer > 0) {
-    return ways.flatMap((reverse, d) => Array.from({ length: H }, (_, j) => {
-      const label = reverse ? t`backward neuron ${j + 1}, layer ${layer}` : t`neuron ${j + 1}, layer ${layer}`
-      return term(label, weight(matrix, row, d * H + j), at({ name: 'h', layer: layer - 1, index: j, reverse }))
-    }))
-  }
-  if (config.input === 'one-hot') return [{ ...term(t('reads'), weight(matrix, row, frame.inputs[step]), at({ name: 'x', index: frame.inputs[step] })), letter: frame.inputs[step] }]
-  return Array.from({ length: Number(config.inputSize) }, (_, j) => term(t`number ${j + 1} of the letter`, weight(matrix, row, j), at({ name: 'embedding', index: j })))
+/** What gate g gets from below. @param {Place} place @param {number} g @returns {Term[]} */
+const below = (place, g) => normalises(place) ? normed(t('from below, normalised'), place, 'ih', g) : fromBelow(place, place.matrix('weight_ih'), rowOf(place, g))
+
+/** What it gets from the step before. @param {Place} place @param {number} g @param {(j: number) => Factor} [read] @returns {Term[]} */
+function before(place, g, read = (j) => place.before('h', j)) {
+  const matrix = place.matrix('weight_hh')
+  if (!place.has(matrix)) return []
+  if (normalises(place)) return normed(t('from before, normalised'), place, 'hh', g)
+  return Array.from({ length: place.H }, (_, j) => term(t`neuron ${j + 1} before`, place.weight(matrix, rowOf(place, g), j), read(j)))
 }
 
-/** What comes from the step before. @param {Place} place @param {string} matrix @param {number} row @param {string} [state] @returns {Term[]} */
-function fromBefore({ H, weight, before, at }, matrix, row, state = 'h') {
-  return Array.from({ length: H }, (_, j) => term(t`neuron ${j + 1} before`, weight(matrix, row, j), state === 'h' ? before('h', j) : at({ name: state, index: j })))
+/** What it gets from some steps before. @param {Place} place @param {number} g @returns {Term[]} */
+function longBefore(place, g) {
+  const { H, T, config, at, weight, matrix, step, reverse } = place
+  const back = Number(config.skip ?? 0)
+  const long = reverse ? step + back : step - back
+  if (!back || long < 0 || long >= T) return []
+  return Array.from({ length: H }, (_, j) => term(t`neuron ${j + 1}, ${back} steps before`, weight(matrix('weight_skip'), rowOf(place, g), j), at({ name: 'h', index: j, step: long })))
 }
 
-/** W_ih x + b_ih + W_hh h + b_hh of gate g. @param {number} g @param {string} after @returns {(place: Place) => Made} */
-const gate = (g, after) => (place) => {
-  const row = g * place.H + place.index
-  const recurrent = place.matrix('weight_hh')
-  return {
-    after,
-    terms: [
-      ...fromBelow(place, place.matrix('weight_ih'), row), ...(place.has(recurrent) ? fromBefore(place, recurrent, row) : []),
-      ...place.bias([place.matrix('bias_ih'), place.matrix('bias_hh')], row),
-    ],
-  }
-}
+/** What it sees of the cell state, through a weight of its own. @param {Place} place @param {number} which @param {Factor} seen @returns {Term[]} */
+const peephole = (place, which, seen) => (place.config.peephole ? [term(t('sees what it holds'), place.weight(place.matrix('weight_peephole'), which * place.H + place.index), seen)] : [])
+
+/** W_ih x + b_ih + W_hh h + b_hh of gate g. @param {number} g @param {string} after @param {(place: Place) => Term[]} [more] @returns {(place: Place) => Made} */
+const gate = (g, after, more = () => []) => (place) => ({
+  after,
+  terms: [
+    ...below(place, g), ...before(place, g), ...longBefore(place, g), ...more(place),
+    ...place.bias([place.matrix('bias_ih'), place.matrix('bias_hh')], rowOf(place, g)),
+  ],
+})
 
 /** @param {Place} place */
 const rest = (place, name = 'z') => from(1 - place.now(name).value, place.now(name))
 
 /** n: of the two places for the reset gate. @param {Place} place @returns {Made} */
 function candidate(place) {
-  const row = 2 * place.H + place.index
-  const below = fromBelow(place, place.matrix('weight_ih'), row)
-  if (place.config.reset === 'before') {
-    const recurrent = fromBefore(place, place.matrix('weight_hh'), row, 'reset_h')
-    return { after: 'tanh', terms: [...below, ...recurrent, ...place.bias([place.matrix('bias_ih'), place.matrix('bias_hh')], row)] }
-  }
-  return { after: 'tanh', terms: [...below, term(t('look back × old state'), place.now('r'), place.now('hidden_n')), ...place.bias([place.matrix('bias_ih')], row)] }
+  const early = place.config.reset === 'before'
+  const biases = [place.matrix('bias_ih'), ...(early ? [place.matrix('bias_hh')] : [])]
+  const old = early ? before(place, 2, (j) => place.at({ name: 'reset_h', index: j })) : [term(t('look back × old state'), place.now('r'), place.now('hidden_n'))]
+  return { after: 'tanh', terms: [...below(place, 2), ...old, ...longBefore(place, 2), ...place.bias(biases, rowOf(place, 2))] }
 }
 
 /** f ÷ (f + i) of minLSTM. @param {Place} place @param {string} name */
@@ -63,18 +65,19 @@ const portion = (place, name) => from(place.now(name).value / (place.now('f').va
 const CELLS = {
   vanilla: { h: (place) => gate(0, place.config.activation === 'identity' ? '' : String(place.config.activation))(place) },
   lstm: {
-    i: gate(0, 'sigmoid'), f: gate(1, 'sigmoid'), g: (place) => gate(2, String(place.config.candidate))(place), o: gate(3, 'sigmoid'),
+    i: gate(0, 'sigmoid', (place) => peephole(place, 0, place.before('c'))), f: gate(1, 'sigmoid', (place) => peephole(place, 1, place.before('c'))),
+    g: (place) => gate(2, String(place.config.candidate))(place), o: gate(3, 'sigmoid', (place) => peephole(place, 2, place.now('c'))),
     c: (place) => ({ terms: [term(t('keep × before'), place.now('f'), place.before('c')), term(t('write × proposal'), place.now('i'), place.now('g'))] }),
-    tanh_c: (place) => ({ after: 'tanh', terms: [term(t('holds'), place.now('c'))] }),
+    tanh_c: (place) => ({
+      after: 'tanh',
+      terms: normalises(place) ? [...normed(t('holds, normalised'), place, 'c'), ...place.bias([`${place.matrix('norm_c')}.bias`], place.index)] : [term(t('holds'), place.now('c'))],
+    }),
     h: (place) => ({ terms: [term(t('show × tanh of what it holds'), place.now('o'), place.now('tanh_c'))] }),
   },
   gru: {
     r: gate(0, 'sigmoid'), z: gate(1, 'sigmoid'), n: candidate,
     h: (place) => ({ terms: [term(t('keep × before'), place.now('z'), place.before('h')), term(t('rewrite × proposal'), rest(place), place.now('n'))] }),
-    hidden_n: (place) => {
-      const row = 2 * place.H + place.index
-      return { terms: [...fromBefore(place, place.matrix('weight_hh'), row), ...place.bias([place.matrix('bias_hh')], row)] }
-    },
+    hidden_n: (place) => ({ terms: [...before(place, 2), ...place.bias([place.matrix('bias_hh')], rowOf(place, 2))] }),
     reset_h: (place) => ({ terms: [term(t('look back × before'), place.now('r'), place.before('h'))] }),
   },
   mingru: {
@@ -88,14 +91,20 @@ const CELLS = {
 }
 CELLS.vanilla.a = gate(0, '')
 
+/** A linear layer of the head. @param {Place} place @param {number} m @param {string} matrix @param {string} bias @returns {Term[]} */
+function linear(place, m, matrix, bias) {
+  const { L, index, weight, at, config } = place
+  const terms = m === 0 ? fromBelow(place, matrix, index, L)
+    : Array.from({ length: Number(config.headSize) }, (_, j) => term(t`neuron ${j + 1} of the output`, weight(matrix, index, j), at({ name: `head_${m - 1}`, index: j })))
+  return [...terms, ...place.bias([bias], index)]
+}
+
+/** A hidden layer of the head. @param {number} m @returns {(place: Place) => Made} */
+const hidden = (m) => (place) => ({ after: 'relu', terms: linear(place, m, `head.${m}.weight`, `head.${m}.bias`) })
+
 /** @type {Record<string, (place: Place) => Made>} */
 const HEAD = {
-  logits({ L, H, ways, index, at, weight, bias, config }) {
-    const matrix = config.tie ? 'embedding.weight' : 'output.weight'
-    const terms = ways.flatMap((reverse, d) => Array.from({ length: H }, (_, j) =>
-      term(reverse ? t`backward neuron ${j + 1}` : t`neuron ${j + 1}`, weight(matrix, index, d * H + j), at({ name: 'h', layer: L - 1, index: j, reverse }))))
-    return { terms: [...terms, ...bias(['output.bias'], index)] }
-  },
+  logits: (place) => ({ terms: linear(place, Number(place.config.headLayers ?? 0), place.config.tie ? 'embedding.weight' : 'output.weight', 'output.bias') }),
   p({ frame, at, index }) {
     const V = frame.values.logits.shape[frame.values.logits.shape.length - 1]
     const raised = Array.from({ length: V }, (_, k) => from(Math.exp(at({ name: 'logits', index: k }).value), at({ name: 'logits', index: k })))
@@ -112,4 +121,4 @@ const HEAD = {
 }
 
 /** @param {string} cell @param {string} name @returns {((place: Place) => Made) | undefined} */
-export const forward = (cell, name) => HEAD[name] ?? CELLS[cell]?.[name]
+export const forward = (cell, name) => name.startsWith('head_') ? hidden(Number(name.slice('head_'.length))) : HEAD[name] ?? CELLS[cell]?.[name]

@@ -14,9 +14,6 @@ const FUNCTIONS = {
   '': (s) => s, tanh: Math.tanh, sigmoid: (s) => 1 / (1 + Math.exp(-s)), relu: (s) => Math.max(0, s), '−ln': (s) => -Math.log(s),
 }
 
-/** Options that change what a number is made of in ways that are not told here. */
-const UNTOLD = ['skip', 'residual', 'peephole', 'layerNorm', 'headLayers']
-
 /** @param {Term} term */
 export const productOf = ({ factors }) => factors.reduce((product, { value }) => product * value, 1)
 
@@ -27,7 +24,6 @@ export const productOf = ({ factors }) => factors.reduce((product, { value }) =>
  * @returns {Sum | null} null for what comes from outside, and for what is not known
  */
 export function explain(frame, config, spot) {
-  if (UNTOLD.some((option) => config[option])) return null
   const make = (spot.name.startsWith('d') ? backward : forward)(String(config.cell), spot.name)
   const inside = spot.step >= 0 && spot.step < frame.inputs.length
   if (!make || !(inside || spot.name === 'dh' || spot.name === 'dc')) return null
@@ -52,7 +48,7 @@ export function facing(spot, direction) {
   const back = name.startsWith('d')
   if (back === (direction === 'backward') || ['p', 'loss', 'x', 'tanh_c'].includes(name)) return spot
   if (back) return { ...spot, name: name.replace(/^da_/, '').replace(/^d/, '') }
-  return { ...spot, name: ['h', 'c', 'a', 'logits'].includes(name) ? `d${name}` : `da_${name}` }
+  return { ...spot, name: /^(h|c|a|logits|head_\d)$/.test(name) ? `d${name}` : `da_${name}` }
 }
 
 /**

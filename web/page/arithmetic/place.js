@@ -28,9 +28,18 @@ import { t } from '../language/index.js'
  * @property {boolean} gradient
  */
 
+/** @param {string} label @param {Factor[]} factors @returns {Term} */
+export const term = (label, ...factors) => ({ label, factors })
+
+/** A number made from another: 1 − z, or the slope of a nonlinearity. @param {number} value @param {Factor} of @returns {Factor} */
+export const from = (value, of) => ({ value, spot: of.spot })
+
 /** What is held by hand at a place, where it is. @param {Frame} frame @param {Spot} spot */
 export const holdAt = ({ hold }, { name, layer, step, index, reverse }) => hold?.find((one) =>
   one.state === name && one.layer === layer && one.step === step && one.unit === index && (one.direction === 'reverse') === Boolean(reverse))
+
+/** What the whole network has once, whatever its layers. */
+const UNLAYERED = /^(x|embedding|d?logits|p|loss|d?head_\d)$/
 
 /** A matrix that no one knows here. What it takes part in is not explained. */
 class Unknown extends Error {}
@@ -44,18 +53,23 @@ export function placeOf(frame, config, spot) {
   const suffix = (/** @type {number} */ layer, /** @type {boolean | undefined} */ reverse) => `_l${layer}${reverse ? '_reverse' : ''}`
   const earlier = (/** @type {boolean | undefined} */ reverse) => (reverse ? 1 : -1)
 
-  /** @param {Omit<Spot, 'layer' | 'step' | 'index'> & Partial<Spot>} other  where it differs from this place @returns {Factor} */
-  function at(other) {
-    const { name, layer, step, index, reverse } = { ...spot, ...other }
-    const layered = !['logits', 'dlogits', 'p', 'loss', 'x', 'embedding'].includes(name)
-    const full = name + (layered ? suffix(layer, reverse) : '')
+  /** All numbers of one name at one step. @param {{ name: string } & Partial<Spot>} other  where it differs from this place */
+  function row(other) {
+    const { name, layer, step, reverse } = { ...spot, ...other }
+    const full = UNLAYERED.test(name) ? name : name + suffix(layer, reverse)
     const outside = step < 0 || step >= T
     const tensor = frame.values[outside ? (name.startsWith('d') ? `dinitial_${full.slice(1)}` : `initial_${full}`) : full]
     if (!tensor) throw new Unknown(full)
     const n = tensor.shape[tensor.shape.length - 1]
+    return tensor.data.subarray(outside ? 0 : step * n, outside ? n : (step + 1) * n)
+  }
+
+  /** @param {{ name: string } & Partial<Spot>} other @returns {Factor} */
+  function at(other) {
+    const { name, layer, step, index, reverse } = { ...spot, ...other }
     // What a state is to blame for passes on to what makes it, unless it is held.
     const stopped = (name === 'dh' || name === 'dc') && holdAt(frame, { name: name.slice(1), layer, step, index, reverse })
-    return { value: stopped ? 0 : tensor.data[(outside ? 0 : step * n) + index], spot: { name, layer, step, index, reverse }, ...(name.startsWith('d') && { gradient: true }) }
+    return { value: stopped ? 0 : row(other)[index], spot: { name, layer, step, index, reverse }, ...(name.startsWith('d') && { gradient: true }) }
   }
 
   /** @param {string} name @param {number} row @param {number} [column] @returns {Factor} */
@@ -78,7 +92,13 @@ export function placeOf(frame, config, spot) {
   }
 
   return {
-    ...spot, H, L, T, ways, config, frame, at, weight, has, bias, suffix,
+    ...spot, H, L, T, ways, config, frame, row, at, weight, has, bias,
+    /** All numbers of a parameter. @param {string} name */
+    numbers(name) {
+      const tensor = frame.parameters?.[name]
+      if (!tensor) throw new Unknown(name)
+      return tensor.data
+    },
     matrix: (/** @type {string} */ name, layer = spot.layer, reverse = spot.reverse) => `rnn.${name}${suffix(layer, reverse)}`,
     now: (/** @type {string} */ name) => at({ name }),
     before: (/** @type {string} */ name, index = spot.index) => at({ name, index, step: spot.step + earlier(spot.reverse) }),
@@ -87,6 +107,9 @@ export function placeOf(frame, config, spot) {
   }
 }
 /** @typedef {ReturnType<typeof placeOf>} Place */
+
+/** The same of another layer, step or direction. @param {Place} place @param {Partial<Spot>} other @returns {Place} */
+export const elsewhere = ({ frame, config, name, layer, step, index, reverse }, other) => placeOf(frame, config, { name, layer, step, index, reverse, ...other })
 
 /** @param {() => Sum | null} explain @returns {Sum | null} null where a number is missing */
 export function whereKnown(explain) {
