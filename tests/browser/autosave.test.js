@@ -136,4 +136,4 @@ inEachBrowser(({ name, open, url }) => {
     await gated(page)
     await page.waitFor(() => document.querySelector('.notice')?.textContent?.includes('Another tab keeps its run'), { timeout: 2 * LATEST })
   })
-}, { prelude: PRELUDE })
+}, { prelude: PRELUDE, together: true })

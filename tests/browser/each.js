@@ -17,26 +17,32 @@ import { BROWSERS, launch, WATCH } from './drive.js'
 /**
  * Declares tests in a suite for each browser, which ends all that it has started.
  * @param {(place: Place) => unknown} declare
- * @param {{ browsers?: readonly import('./drive.js').BrowserName[], root?: string, prelude?: string }} [options]
- *   fewer browsers, where a page plays what it is to meet; what is served, and what stands at the head of its pages
+ * @param {{ browsers?: readonly import('./drive.js').BrowserName[], root?: string, prelude?: string, together?: boolean }} [options]
+ *   fewer browsers, where a page plays what it is to meet; what is served, and what stands at the head of its pages; all
+ *   browsers at a time, where tests wait more than they work
  */
-export function inEachBrowser(declare, { browsers = BROWSERS, root = 'build/site', prelude = '' } = {}) {
-  for (const name of browsers) {
-    describe(name, async () => {
-      const browser = await launch(name)
-      const site = await serve(root, { port: 0, prelude: WATCH + prelude })
-      after(async () => {
-        await browser.close()
-        await site.close()
-      })
-      await declare({
-        name, browser, url: site.url,
-        async open(t, { url = site.url, ...view } = {}) {
-          const page = await browser.open(url, view)
-          t.after(() => page.close())
-          return page
-        },
-      })
+export function inEachBrowser(declare, { browsers = BROWSERS, root = 'build/site', prelude = '', together = false } = {}) {
+  describe('browsers', { concurrency: together ? browsers.length : 1 }, () => {
+    for (const name of browsers) inBrowser(name, declare, root, prelude)
+  })
+}
+
+/** @param {import('./drive.js').BrowserName} name @param {(place: Place) => unknown} declare @param {string} root @param {string} prelude */
+function inBrowser(name, declare, root, prelude) {
+  describe(name, async () => {
+    const browser = await launch(name)
+    const site = await serve(root, { port: 0, prelude: WATCH + prelude })
+    after(async () => {
+      await browser.close()
+      await site.close()
     })
-  }
+    await declare({
+      name, browser, url: site.url,
+      async open(t, { url = site.url, ...view } = {}) {
+        const page = await browser.open(url, view)
+        t.after(() => page.close())
+        return page
+      },
+    })
+  })
 }

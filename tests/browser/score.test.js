@@ -88,7 +88,7 @@ inEachBrowser(({ name, open }) => {
       ['mingru', ['h 0 2 0', 'n 0 1 2', 'z 0 3 1']], ['minlstm', ['h 0 2 0', 'g 0 1 2', 'f 0 3 1', 'i 0 0 0']],
     ])) {
       await makeHello(page, cell)
-      await pauseAfter(page, 20)
+      await pauseAfter(page, 6)
       await page.press('Tab')
       for (const direction of ['forward →', '← backward']) {
         await press(page, direction)

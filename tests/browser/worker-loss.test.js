@@ -110,8 +110,14 @@ inEachBrowser(({ name, open }) => {
     const [goOn, round] = /Go on from round (\d+)/.exec(told) ?? ['', '']
     assert.ok(Number(round) > 0)
     await press(page, 'Train')
+    await page.waitFor(async () => { // until it tries no more
+      const { workers } = /** @type {{ workers: Worker[] }} */ (/** @type {unknown} */ (window))
+      const begun = workers.length
+      await new Promise((next) => setTimeout(next, 1000))
+      return workers.length === begun
+    })
     await says(page, 'three times within a minute') // still
-    await page.waitFor(() => document.documentElement.dataset.training === 'paused')
+    assert.equal((await marks(page)).training, 'paused')
     await page.evaluate(() => { Reflect.set(window, 'broken', false) })
     await press(page, goOn)
     await trainsOn(page, presets.hello.config, Number(round))
