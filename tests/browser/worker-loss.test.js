@@ -123,22 +123,25 @@ inEachBrowser(({ name, open }) => {
     await trainsOn(page, presets.hello.config, Number(round))
   })
 
-  test(`${name} says so when the worker of the network beside it goes, and trains on; it can be begun again`, async (t) => {
-    const page = await open(t)
-    await reaches(page, 20)
-    await complete(page)
-    await page.type('.knobs input[aria-label^="speed"]', 'full')
-    await page.press('Enter')
-    await reaches(page, 100_000) // which take the other one a while
-    await lookInside(page, 'gradients')
-    await press(page, 'Train an LSTM beside it')
-    await page.waitFor(() => /** @type {{ workers: Worker[] }} */ (/** @type {unknown} */ (window)).workers.length === 2)
-    await end(page, 'terminate')
-    await page.waitFor(() => document.querySelector('#panel-gradients')?.textContent?.includes('The LSTM cannot be had'))
-    const { iteration } = await marks(page)
-    await reaches(page, Number(iteration) + 3)
-    assert.equal(await page.evaluate(() => document.querySelector('.notice')?.textContent), '')
-    await press(page, 'Train an LSTM beside it')
-    await page.waitFor(() => /The LSTM (has learned|keeps|gets)|LSTM/.test(document.querySelector('#panel-gradients')?.textContent ?? '') && !document.querySelector('#panel-gradients')?.textContent?.includes('cannot be had'))
-  })
+  for (const how of /** @type {('terminate' | 'hangs')[]} */ (name === 'chromium' ? ['terminate', 'hangs'] : ['terminate'])) {
+    test(`${name} says so when the worker of the network beside it ${how === 'hangs' ? how : 'goes'}, and trains on; it can be begun again`, async (t) => {
+      const page = await open(t)
+      await reaches(page, 20)
+      await complete(page)
+      await page.type('.knobs input[aria-label^="speed"]', 'full')
+      await page.press('Enter')
+      await reaches(page, 100_000) // which take the other one a while
+      await lookInside(page, 'gradients')
+      await press(page, 'Train an LSTM beside it')
+      await page.waitFor(() => /** @type {{ workers: Worker[] }} */ (/** @type {unknown} */ (window)).workers.length === 2)
+      await page.waitFor(() => /The LSTM has learned/.test(document.querySelector('#panel-gradients')?.textContent ?? ''))
+      await end(page, how)
+      await page.waitFor(() => document.querySelector('#panel-gradients')?.textContent?.includes('The LSTM cannot be had'))
+      const { iteration } = await marks(page)
+      await reaches(page, Number(iteration) + 3)
+      assert.equal(await page.evaluate(() => document.querySelector('.notice')?.textContent), '')
+      await press(page, 'Train an LSTM beside it')
+      await page.waitFor(() => /The LSTM (has learned|keeps|gets)|LSTM/.test(document.querySelector('#panel-gradients')?.textContent ?? '') && !document.querySelector('#panel-gradients')?.textContent?.includes('cannot be had'))
+    })
+  }
 }, { prelude: PRELUDE })

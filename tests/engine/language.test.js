@@ -4,10 +4,10 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { choiceLabel, labelOf } from '../../web/page/fields.js'
 import { checkFields } from '../../web/page/held-out.js'
-import { LANGUAGES, phrase, speak, t } from '../../web/page/language/index.js'
-import { parts, table } from '../../web/page/language/de.js'
+import { engineSays, LANGUAGES, phrase, speak, t } from '../../web/page/language/index.js'
+import { engine as sayings, parts, table } from '../../web/page/language/de.js'
 import { engine } from './helpers.js'
-import { textsOfPage } from './texts.js'
+import { sourceOfEngine, textsOfPage } from './texts.js'
 
 /** Looks like a text that is shown, and is none: names of classes and of elements, and names that are the same everywhere. */
 const NO_TEXTS = [
@@ -41,6 +41,27 @@ test('the German table has each text, and no other', () => {
   const missing = [...wanted].filter((key) => !(key in table))
   assert.deepEqual(missing.map((key) => `${keys.get(key) ?? 'fields'} ${key}`), [])
   assert.deepEqual(Object.keys(table).filter((key) => !wanted.has(key)), [])
+})
+
+test('what the core says of hyperparameters, texts and files is known in German, and nothing that it does not say', (context) => {
+  context.after(() => speak('en', {}))
+  const { messages, source } = sourceOfEngine(['config', 'text', 'reading', 'restore'])
+  assert.ok(messages.length > 40)
+  const said = (/** @type {string} */ key) => key.split(/\{\d\}/).every((part) => source.includes(part.trim().replace(/^(layer|spectral)([NR])/, (_, a, b) => `${a}_${b.toLowerCase()}`)))
+  assert.deepEqual(Object.keys(sayings).filter((key) => !said(key)), [])
+  speak('de', table, sayings)
+  const example = (/** @type {string} */ message) => message.replace(/\{\d\}/g, '7')
+  assert.deepEqual(messages.filter((message) => engineSays(example(message)) === example(message)), [])
+})
+
+test('a message of the engine is told in German with what it quotes, and as it is where it is not known', (context) => {
+  context.after(() => speak('en', {}))
+  speak('de', table, sayings)
+  assert.equal(engineSays('learningRate 1.5 is outside 0 … 1'), 'learningRate 1,5 liegt außerhalb von 0 … 1')
+  assert.equal(engineSays('this is not a checkpoint that can be read: output.bias is there twice'), 'das ist kein lesbarer Stand: output.bias steht zweimal da')
+  assert.equal(engineSays('the worker failed: it is broken'), 'der Worker ist ausgefallen: it is broken')
+  speak('en', {})
+  assert.equal(engineSays('learningRate 1.5 is outside 0 … 1'), 'learningRate 1.5 is outside 0 … 1')
 })
 
 test('no German text stands in two parts of the table', () => {

@@ -2,13 +2,14 @@
  * What the page says, read from its sources: the keys of all texts that are looked up in a table of a language, and the texts
  * that are not looked up but look as if they were shown.
  */
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import {
   isArrayLiteralExpression, isCallExpression, isConditionalExpression, isExportDeclaration, isFunctionLikeDeclaration, isIdentifier, isImportDeclaration, isNewExpression, isParenthesizedExpression,
   isPropertyAccessExpression, isPropertyAssignment, isSpreadElement, isStringLiteral, isTaggedTemplateExpression, SyntaxKind,
 } from 'typescript/unstable/ast'
 import { API } from 'typescript/unstable/sync'
+import { reword } from '../../web/engine/fields.js'
 
 /** @typedef {import('typescript/unstable/ast').Node} Node */
 /**
@@ -120,4 +121,25 @@ export function textsOfPage() {
   } finally {
     api.close()
   }
+}
+
+/**
+ * What the engine may say: the messages of some files of the core, as keys, and the texts of all of its sources with pieces
+ * of strings joined.
+ * @param {readonly string[]} files
+ */
+export function sourceOfEngine(files) {
+  const joined = (/** @type {string} */ code) => code.replace(/"\s*\n?\s*"/g, '')
+  const core = readdirSync(`${ROOT}src`, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.c'))
+  const script = readdirSync(`${ROOT}web/engine`, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.js'))
+  const read = (/** @type {string} */ path) => joined(readFileSync(`${ROOT}${path}`, 'utf8'))
+  const messages = files.flatMap((file) => [...read(`src/${file}.c`).matchAll(/(?:rnn_fail\(\w+, RNN_\w+,|\bbad\(\w+,|\bbad_at\(\w+, [^;]*?|return)\s*"((?:[^"\\]|\\.)+)"/g)]
+    .map(([whole, text]) => `${whole.startsWith('bad_at') ? '%s ' : ''}${text}`).filter((text) => text.includes(' ') && text !== '%.*s %s'))
+  return { messages: messages.map(asKey), source: [...core.map((name) => read(`src/${name}`)), ...script.map((name) => read(`web/engine/${name}`))].join('\n') }
+}
+
+/** A format of printf as the key of a text, as JavaScript words it. @param {string} format */
+function asKey(format) {
+  let n = 0
+  return reword(format.replace(/%(?:\.\*|\.\d)?(?:ll)?[a-z]/g, () => `{${n++}}`))
 }

@@ -1,6 +1,6 @@
-/** What went wrong, as one sentence with what to do next. Of the engine's own message only the frame is translated. */
+/** What went wrong, as one sentence with what to do next. */
 import { capital, pointed } from './draw/numbers.js'
-import { t } from './language/index.js'
+import { engineSays, t } from './language/index.js'
 
 /** @typedef {import('./types.js').State} State */
 /** @typedef {import('./state.js').Notice} Notice */
@@ -13,7 +13,7 @@ const toSettings = () => ({ label: t('Open Settings'), intent: { type: 'drawer',
 /** An error as one sentence with what to do next. @param {unknown} error @param {State} state @returns {Notice} */
 export function noticeFor(error, state) {
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
-  const message = error instanceof Error ? error.message.replace(/\.$/, '') : String(error)
+  const message = engineSays(error instanceof Error ? error.message.replace(/\.$/, '') : String(error))
   const rate = Number(state.run?.config.learningRate ?? 0)
   const slower = Number((rate / 4).toPrecision(2))
   if (!code && (/\(\d{3}\)$/.test(message) || (error instanceof TypeError && /fetch|load|import/i.test(message)))) {

@@ -63,16 +63,18 @@ export function createPatience() {
 
 /**
  * @param {() => Worker | undefined} trainer
- * @param {() => boolean} uneven  whether some answers take much longer than others
+ * @param {() => boolean} [uneven]  whether some answers take much longer than others
+ * @returns {() => void} to look no more
  */
-export function watchForHanging(trainer, uneven) {
+export function watchForHanging(trainer, uneven = () => false) {
   const isOverdue = createPatience()
   let last = performance.now()
-  setInterval(() => {
+  const timer = setInterval(() => {
     const now = performance.now()
     const onTime = now - last < LATE
     last = now
     const current = trainer()
     if (current && isOverdue(current, onTime, uneven())) current.end(t('it did not answer any more'))
   }, TICK)
+  return () => clearInterval(timer)
 }

@@ -1,7 +1,7 @@
 /** When the worker has gone, another one goes on with the last copy of the run; unless that happens again and again. */
 import { count } from './draw/numbers.js'
 import { noticeFor } from './errors.js'
-import { t } from './language/index.js'
+import { engineSays, t } from './language/index.js'
 import { again } from './opening.js'
 
 /** @typedef {import('./types.js').State} State */
@@ -56,7 +56,7 @@ export function createRecovery(current, emit, last, now = () => performance.now(
     ends = []
     const label = roundIn(pending) ? t`Go on from round ${count(roundIn(pending))}` : t('Begin again')
     given = {
-      tone: 'error', text: t`What trains has stopped three times within a minute (${failed.message ?? ''}). Close other tabs to free memory, or make a smaller network, then go on.`,
+      tone: 'error', text: t`What trains has stopped three times within a minute (${engineSays(failed.message ?? '')}). Close other tabs to free memory, or make a smaller network, then go on.`,
       remedy: { label, intent: { type: 'open', pending: { ...pending, after: { training: true, notice: null } } } },
     }
     fail(given)

@@ -1,5 +1,7 @@
 /** A network of the other kind beside the first: same text, sizes and seed, trained for as many rounds in a worker of its own. */
 import { FIRST_ENGINE, splitConfig } from './engine-choice.js'
+import { engineSays } from './language/index.js'
+import { watchForHanging } from './overdue.js'
 
 /** @typedef {import('./types.js').State} State */
 /** @typedef {import('./types.js').Config} Config */
@@ -41,12 +43,14 @@ export function createTwin(openTrainer, report) {
       if (!signal.aborted) report(twin)
     }
     const trainer = await openTrainer(FIRST_ENGINE)
+    const unwatch = watchForHanging(() => trainer)
     try {
       if (signal.aborted) return
       await trainer.start({ config, text })
       for await (const progress of trainer.train({ iterations: twin.rounds, interval: 50, watch, signal })) tell(progress)
       if (!signal.aborted) tell(await trainer.look(watch))
     } finally {
+      unwatch()
       trainer.dispose()
     }
   }
@@ -56,7 +60,7 @@ export function createTwin(openTrainer, report) {
     begin({ run, twin, text }, place) {
       if (!run || !twin) return
       const { signal } = controller = new AbortController()
-      train(twin, twinConfig(run.config), text, place, signal).catch((error) => { if (!signal.aborted) report({ ...twin, error: error.message }) })
+      train(twin, twinConfig(run.config), text, place, signal).catch((error) => { if (!signal.aborted) report({ ...twin, error: engineSays(error.message) }) })
     },
     end: () => controller.abort(),
   }

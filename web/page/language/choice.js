@@ -3,13 +3,14 @@ import { KEPT, LANGUAGES, speak, t } from './index.js'
 
 /** @typedef {import('./index.js').Table} Table */
 
-/** @type {Readonly<Record<string, () => Promise<{ table: Table }>>>} */
+/** @type {Readonly<Record<string, () => Promise<{ table: Table, engine: Readonly<Record<string, string>> }>>>} */
 const TABLES = { de: () => import('./de.js') }
 
 /** @param {string} code @returns {Promise<void>} where there is no table of it, or it cannot be had, the page stays as it is */
 export async function use(code) {
   if (!(code in LANGUAGES)) return
-  speak(code, (await TABLES[code]?.())?.table ?? {})
+  const { table, engine } = await TABLES[code]?.() ?? { table: {}, engine: {} }
+  speak(code, table, engine)
   document.documentElement.lang = code
   document.title = t('Unroll: a recurrent network, laid open')
   /** @type {Record<string, string>} */

@@ -4,6 +4,8 @@ import { guides } from './de/guides.js'
 import { looks } from './de/looks.js'
 import { screen } from './de/screen.js'
 
+export { engine } from './de/engine.js'
+
 /** No text is in two of them. */
 export const parts = [screen, drawers, looks, guides]
 

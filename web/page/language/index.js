@@ -21,11 +21,31 @@ export let language = 'en'
 /** Between a whole number and its decimals. */
 export let point = '.'
 
-/** @param {string} code @param {Table} texts */
-export function speak(code, texts) {
+/** What the engine says, and how that is said in the reader's language. @type {[RegExp, string][]} */
+let sayings = []
+
+/** @param {string} code @param {Table} texts @param {Readonly<Record<string, string>>} [ofEngine]  its messages, see `engineSays` */
+export function speak(code, texts, ofEngine = {}) {
   language = code
   table = texts
+  sayings = Object.entries(ofEngine).map(([key, text]) => [patternOf(key), text])
   point = t('.')
+}
+
+/** @param {string} key */
+const patternOf = (key) => new RegExp(`^${key.split(/\{\d\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('(.+)')}$`)
+
+/**
+ * A message of the engine, which speaks English alone: in the reader's language where the table knows it, and so is what it
+ * quotes.
+ * @param {string} message @returns {string}
+ */
+export function engineSays(message) {
+  for (const [pattern, text] of sayings) {
+    const found = pattern.exec(message)
+    if (found) return text.split(/\{(\d)\}/).map((piece, i) => (i % 2 ? engineSays(found[Number(piece) + 1]) : piece)).join('')
+  }
+  return /^-?\d+\.\d+$/.test(message) ? message.replace('.', point) : message
 }
 
 /** @template V @param {Text} text @param {V[]} values @returns {(string | V)[]} */
