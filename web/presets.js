@@ -1,7 +1,8 @@
 /**
  * The table of texts that can be chosen on the page: what is learned, by which network, and how it is shown at first.
  *
- * @typedef {{ prompt: string, length: number, temperature: number, strategy: 'sample' | 'greedy' }} Sampling
+ * @typedef {{ topK?: number, topP?: number, minP?: number, typicalP?: number }} Rules  which letters may come, see `Model.generate`
+ * @typedef {Rules & { prompt: string, length: number, temperature: number, strategy: 'sample' | 'greedy' }} Sampling
  * @typedef {object} Preset
  * @property {string} name      key in the table and in the menu
  * @property {string} label     what the menu says, and what the sentence calls the text

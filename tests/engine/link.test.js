@@ -42,7 +42,7 @@ test('any configuration comes back from a link as it was, with its text, changes
     for (const field of fields) if (random() < 0.2 && !['task', 'vocabulary'].includes(field.name)) config[field.name] = anyValue(field, random)
     const link = {
       preset, ...(preset === 'own' && { text }), config: differences(config, base, fields),
-      sampling: random() < 0.5 ? {} : { temperature: random() * 2, seed: Math.floor(random() * 1000) },
+      sampling: random() < 0.5 ? {} : { temperature: random() * 2, seed: Math.floor(random() * 1000), ...(random() < 0.5 && { topK: 3, minP: random(), typicalP: 0.5 }) },
       changes: random() < 0.5 ? [] : [{ iteration: 3, name: 'learningRate', value: random() }, { iteration: 4, name: 'radius.1.i', value: random() * 3 }, { iteration: 5, name: 'radius.0', value: 'learned' }, { iteration: 7, name: 'rnn.weight_hh_l0', index: 5, value: random() - 0.5 }],
       ...(random() < 0.5 && { round: { iteration: Math.floor(random() * 1e6), loss: random() * 5, weights: fingerprintOf(text) } }),
     }

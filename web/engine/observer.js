@@ -35,6 +35,10 @@ import { batchAt } from './place.js'
  * @property {number} [seed]
  * @property {boolean} [distributions]
  * @property {readonly import('./writing.js').Clamp[]} [clamp]  units to hold while it writes
+ * @property {number} [topK]   these four as for `Model.generate`
+ * @property {number} [topP]
+ * @property {number} [minP]
+ * @property {number} [typicalP]
  */
 /** @typedef {{ text: string, symbols: number[], probabilities: number[], distributions?: number[][] }} Sample */
 /**
@@ -103,9 +107,9 @@ export function readPrompt(vocabulary, text, prompt) {
  * @param {SampleOptions} options
  * @returns {Sample}
  */
-export function write(model, vocabulary, text, { prompt, length, temperature = 1, strategy = 'sample', seed = 1, distributions = false, clamp }) {
+export function write(model, vocabulary, text, { prompt, length, temperature = 1, strategy = 'sample', seed = 1, distributions = false, clamp, topK, topP, minP, typicalP }) {
   const made = model.generate({
-    prompt: readPrompt(vocabulary, text, prompt), length, temperature, strategy, seed, distributions, clamp,
+    prompt: readPrompt(vocabulary, text, prompt), length, temperature, strategy, seed, distributions, clamp, topK, topP, minP, typicalP,
   })
   const V = vocabulary.size
   return {

@@ -1,11 +1,11 @@
-/** The address tells of what is there also after a setting, the temperature or the seed of the sample was changed by hand. */
+/** The address tells of what is there also after a setting or how it writes was changed by hand. */
 
 /** @typedef {import('./types.js').State} State */
 
 const EACH = 500 // ms between two changes of the address, at least; browsers refuse more than a few hundred a minute
 
 /** @param {State} state */
-const told = ({ config, sampling: { temperature, seed } }) => [config, temperature, seed]
+const told = ({ config, sampling }) => [config, sampling]
 
 /**
  * @param {() => State} current
@@ -21,7 +21,7 @@ export function createAddress(current, sharing) {
       const now = told(current())
       const changed = now.some((value, i) => value !== before[i])
       before = now
-      if (!changed || !['edit', 'temperature', 'again'].includes(type)) return
+      if (!changed || !['edit', 'sampling', 'again'].includes(type)) return
       timer ??= setTimeout(() => {
         timer = undefined
         if (!current().opening && !current().goal) void sharing().then((sharing) => sharing.address())

@@ -70,6 +70,11 @@ export const explanations = english({
     'Compare where the curves end, but also how long they took: the axis can be rounds, letters or seconds.',
     'Change one setting, train again, and see which of the two is better. Begin again repeats a run exactly.',
   ],
+  sampling: [
+    'What it writes is drawn from its bets, letter by letter. Each row is a letter that may come next at the place you pressed: the outline is its bet, the blue bar how often the letter comes once temperature and rules are applied.',
+    'A few good letters and a long tail of bad ones: the tail spoils a text, since something from it comes again and again.',
+    'Raise the temperature to 1.5 and read what it writes, then set the nucleus to 80 % and compare.',
+  ],
   beam: [
     'A beam writes several texts at once and keeps only the likeliest ones. From left to right each tile is a letter, and branches that end were dropped since others were likelier.',
     'The likeliest text as a whole often begins with a letter that is not the likeliest one. Whoever is greedy misses it.',

@@ -4,10 +4,12 @@
  *     v=1 & preset=moby-dick & hidden=64 & seed=7 & sample=0.6:3 & at=20:learningRate:0.01 & at=25:output.bias[2]:0.5 & round=120:0.0573:0f3kq…
  *
  * Settings stand there where they differ from the preset's. A text of one's own is `text`, or, where it is long, `file` with
- * its length and fingerprint. `at` is what was changed by hand, radius.0.i the spectral radius of gate i of layer 0; `round` is where the run was, with its loss and the
+ * its length and fingerprint. `sample` is the temperature, the seed and the rules by which it writes. `at` is what was changed
+ * by hand, radius.0.i the spectral radius of gate i of layer 0; `round` is where the run was, with its loss and the
  * fingerprint of its weights.
  */
 import { presets } from '../presets.js'
+import { LEAST_SHARE } from './choosing.js'
 import { labelOf, mistakeIn } from './fields.js'
 import { scalingOf } from './repeat.js'
 import { t } from './language/index.js'
@@ -17,13 +19,17 @@ import { t } from './language/index.js'
 /** @typedef {import('./types.js').Setting} Setting */
 /** @typedef {import('../engine/origin.js').Change} Change */
 /** @typedef {{ name: string, length: number, print: string }} File   a text that is not in the link */
+
+/** How it writes, in the order of the link. */
+export const SAMPLED = /** @type {const} */ (['temperature', 'seed', 'topK', 'topP', 'minP', 'typicalP'])
+
 /**
  * @typedef {object} Link
  * @property {string} preset
  * @property {string} [text]       of one's own
  * @property {File} [file]
  * @property {Config} config       where it differs
- * @property {{ temperature?: number, seed?: number }} sampling
+ * @property {{ -readonly [N in typeof SAMPLED[number]]?: number }} sampling
  * @property {readonly Change[]} changes
  * @property {{ iteration: number, loss: number, weights: string }} [round]
  */
@@ -55,8 +61,8 @@ export function writeLink({ preset, text, file, config, sampling, changes, round
   else if (file) words.set('file', `${file.name}:${file.length}:${file.print}`)
   else words.set('preset', preset)
   for (const [name, value] of Object.entries(config)) words.set(name, String(value))
-  const { temperature, seed } = sampling
-  if (temperature !== undefined || seed !== undefined) words.set('sample', `${temperature ?? ''}:${seed ?? ''}`)
+  const sampled = SAMPLED.map((name) => sampling[name] ?? '').join(':').replace(/:+$/, '')
+  if (sampled) words.set('sample', sampled)
   for (const { iteration, name, index, value } of changes) words.append('at', `${iteration}:${name}${index === undefined ? '' : `[${index}]`}:${value}`)
   if (round) words.set('round', `${round.iteration}:${round.loss}:${round.weights}`)
   return `#${words}`.replaceAll('%3A', ':')
@@ -134,12 +140,14 @@ function readFile(text) {
 
 /** @param {string | null} text */
 function readSampling(text) {
-  if (text === null) return {}
-  const [temperature = '', seed = ''] = text.split(':')
-  return {
-    ...(temperature && { temperature: readNumber(temperature, t('temperature'), 0, 2) }),
-    ...(seed && { seed: readWhole(seed, t('seed of the sample'), 2 ** 32 - 1) }),
+  const told = (text ?? '').split(':')
+  /** @type {Readonly<Record<typeof SAMPLED[number], (word: string) => number>>} */
+  const readers = {
+    temperature: (word) => readNumber(word, t('temperature'), 0, 2), seed: (word) => readWhole(word, t('seed of the sample'), 2 ** 32 - 1),
+    topK: (word) => readWhole(word, t('top-k'), 2 ** 16), topP: (word) => readNumber(word, t('nucleus'), LEAST_SHARE, 1),
+    minP: (word) => readNumber(word, t('min-p'), 0, 1), typicalP: (word) => readNumber(word, t('typical'), LEAST_SHARE, 1),
   }
+  return Object.fromEntries(SAMPLED.flatMap((name, i) => (told[i] ? [[name, readers[name](told[i])]] : [])))
 }
 
 /** @param {string} text */

@@ -141,7 +141,7 @@ function act(intent, before) {
     case 'edit': return live(intent.field, before)
     case 'defaults': return void foresee()
     case 'language': return void change(intent.code)
-    case 'rate': case 'temperature': case 'again': return session?.refresh()
+    case 'rate': case 'sampling': case 'again': return session?.refresh()
     case 'pan': case 'resize': case 'zoom': case 'ask': case 'pin': if (watched(state) !== watched(before)) session?.refresh()
   }
 }

@@ -58,9 +58,9 @@ export function bounded(list) {
 /** The present run as it would be kept. @param {State} state @param {string} id @returns {Kept | null} */
 export function describeRun({ label, preset, text, config, run, sampling, rate, seconds, progress, curve }, id) {
   if (!run || !progress || curve.losses.length === 0) return null
-  const { prompt, length, temperature, strategy } = sampling
+  const { seed, ...writing } = sampling
   return {
-    id, label, preset, text: preset === 'own' && text.length <= LONGEST ? text : null, config, made: run.config, sampling: { prompt, length, temperature, strategy }, rate,
+    id, label, preset, text: preset === 'own' && text.length <= LONGEST ? text : null, config, made: run.config, sampling: writing, rate,
     rounds: progress.iteration, seconds, letters: progress.symbols, best: Math.min(...curve.losses), ...thinned(curve.iterations, curve.losses), at: Date.now(),
   }
 }

@@ -4,7 +4,8 @@ import { presets } from '../presets.js'
 import * as assets from './assets.js'
 import { count, fixed } from './draw/numbers.js'
 import { t } from './language/index.js'
-import { differences, readLink, SHORT, writeLink } from './link.js'
+import { FREE } from './choosing.js'
+import { differences, readLink, SAMPLED, SHORT, writeLink } from './link.js'
 import { ownPending, presetPending } from './opening.js'
 
 /** @typedef {import('./types.js').State} State */
@@ -22,11 +23,11 @@ const note = (text) => ({ tone: 'note', text })
 function linkOf(state, config, identity) {
   const { preset, label, text, run, sampling } = state
   const usual = preset === 'own' ? ownPending(label, text) : presetPending(preset, text)
+  const [writing, usually] = [{ ...FREE, ...sampling }, { ...FREE, seed: 1, ...usual.sampling }]
   const own = preset !== 'own' ? {} : text.length <= SHORT ? { text } : { file: { name: label, length: text.length, print: fingerprintOf(text) } }
-  const { temperature, seed } = sampling
   return writeLink({
     preset, ...own, config: differences(config, usual.config, run?.fields ?? []),
-    sampling: { ...(temperature !== usual.sampling.temperature && { temperature }), ...(seed !== 1 && { seed }) },
+    sampling: Object.fromEntries(SAMPLED.filter((name) => writing[name] !== usually[name]).map((name) => [name, writing[name]])),
     changes: identity?.origin?.changes ?? [],
     ...(identity?.figures && { round: { iteration: identity.iteration, loss: Number(identity.figures.loss.toPrecision(9)), weights: identity.weights } }),
   })

@@ -82,7 +82,7 @@ import { again, opened, ownPending, started } from './opening.js'
  *   | { type: 'looked', sample: Sample | undefined }
  *   | { type: 'train' } | { type: 'pause' } | { type: 'single' } | { type: 'reset' }
  *   | { type: 'rate', value: number }
- *   | { type: 'temperature', value: number }
+ *   | { type: 'sampling', change: import('../presets.js').Rules & { temperature?: number } }
  *   | { type: 'again' }
  *   | { type: 'pick', index: number }
  *   | { type: 'direction', value: 'forward' | 'backward' }
@@ -153,9 +153,9 @@ export function update(state, intent) {
     case 'single': return { ...state, training: false, clock: null, notice: null, goal: null }
     case 'reset': return opened(state, again(state))
     case 'rate': return { ...state, rate: intent.value, held: false }
-    case 'temperature': {
-      const strategy = intent.value === 0 ? /** @type {const} */ ('greedy') : /** @type {const} */ ('sample')
-      return { ...state, sampling: { ...state.sampling, temperature: intent.value, strategy } }
+    case 'sampling': {
+      const sampling = { ...state.sampling, ...intent.change }
+      return { ...state, sampling: { ...sampling, strategy: sampling.temperature === 0 ? 'greedy' : 'sample' } }
     }
     case 'again': return { ...state, sampling: { ...state.sampling, seed: state.sampling.seed + 1 } }
     case 'pick': return { ...state, picked: intent.index }

@@ -21,11 +21,11 @@ export function createWrites(root, emit) {
   const alternativesRoot = element('div', { class: 'alternatives' })
 
   const temperature = createSpin({
-    label: t('temperature'), minimum: 0, maximum: 2, step: 0.05, format: fixed, change: (value) => emit({ type: 'temperature', value }),
+    label: t('temperature'), minimum: 0, maximum: 2, step: 0.05, format: fixed, change: (value) => emit({ type: 'sampling', change: { temperature: value } }),
   })
   const slider = element('input', {
     type: 'range', min: 0, max: 2, step: 0.05, 'aria-label': t('temperature'),
-    input: () => emit({ type: 'temperature', value: Number(slider.value) }),
+    input: () => emit({ type: 'sampling', change: { temperature: Number(slider.value) } }),
   })
   root.append(
     element('div', { class: 'written' },
