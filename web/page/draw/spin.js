@@ -19,7 +19,7 @@ import { element } from './dom.js'
  */
 
 /** @param {string} text */
-const parseNumber = (text) => Number(text.trim().replace(/\u2212/g, '-').replace(/[\s\u2009]/g, '').replace(',', '.').replace('%', '') || NaN)
+export const parseNumber = (text) => Number(text.trim().replace(/\u2212/g, '-').replace(/[\s\u2009]/g, '').replace(',', '.').replace('%', '') || NaN)
 
 /** ARIA knows no exponents. @param {number} v */
 const decimal = (v) => (String(v).includes('e') ? v.toFixed(20).replace(/\.?0+$/, '') : String(v))

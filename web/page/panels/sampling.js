@@ -4,7 +4,7 @@ import { shade } from '../draw/colour.js'
 import { element, pool, put, say, shape } from '../draw/dom.js'
 import { fixed, glyph, percent } from '../draw/numbers.js'
 import { createPhrase } from '../draw/phrase.js'
-import { createSpin } from '../draw/spin.js'
+import { createSpin, parseNumber } from '../draw/spin.js'
 import { english, phrase, t } from '../language/index.js'
 import { createFigure } from './figure.js'
 import { createPlot, createTable, share } from './plot.js'
@@ -12,6 +12,14 @@ import { createPlot, createTable, share } from './plot.js'
 const NAME = 'sampling'
 const [ROWS, PITCH, TILE, LEFT, RIGHT] = [12, 30, 24, 40, 130]
 const HEIGHT = ROWS * PITCH + 20
+
+/** A share as it is told and typed. @type {[(v: number) => string, (text: string) => number]} */
+const PERCENT = [(v) => `${percent(v)} %`, (text) => parseNumber(text) / 100]
+
+/** The same where one value leaves nothing out. @param {number} all @param {(v: number) => string} format @param {(text: string) => number} parse */
+const allAt = (all, format, parse) => ({
+  format: (/** @type {number} */ v) => (v === all ? t('all') : format(v)), parse: (/** @type {string} */ text) => (text.trim() === t('all') ? all : parse(text)),
+})
 
 /** @type {import('../types.js').Panel} */
 export const sampling = {
@@ -23,13 +31,12 @@ export const sampling = {
 
   create(root, emit) {
     const { words, figure } = createFigure(root, t('Which letters may come?'))
-    const part = (/** @type {number} */ v) => (v === 1 ? t('all') : percent(v) + ' %')
     const options = /** @type {const} */ ({
       temperature: { label: t('temperature'), minimum: 0, maximum: 2, step: 0.05, format: fixed },
-      topK: { label: t('top-k'), minimum: 0, maximum: 65536, whole: true, format: (/** @type {number} */ v) => (v ? String(v) : t('all')) },
-      topP: { label: t('nucleus'), minimum: LEAST_SHARE, maximum: 1, step: 0.05, format: part },
-      minP: { label: t('min-p'), minimum: 0, maximum: 1, step: 0.01, format: (/** @type {number} */ v) => percent(v) + ' %' },
-      typicalP: { label: t('typical'), minimum: LEAST_SHARE, maximum: 1, step: 0.05, format: part },
+      topK: { label: t('top-k'), minimum: 0, maximum: 65536, whole: true, ...allAt(0, String, parseNumber) },
+      topP: { label: t('nucleus'), minimum: LEAST_SHARE, maximum: 1, step: 0.05, ...allAt(1, ...PERCENT) },
+      minP: { label: t('min-p'), minimum: 0, maximum: 1, step: 0.01, format: PERCENT[0], parse: PERCENT[1] },
+      typicalP: { label: t('typical'), minimum: LEAST_SHARE, maximum: 1, step: 0.05, ...allAt(1, ...PERCENT) },
     })
     const names = /** @type {(keyof typeof options)[]} */ (Object.keys(options))
     const spins = Object.fromEntries(names.map((name) => [name, createSpin({ ...options[name], change: (value) => emit({ type: 'sampling', change: { [name]: value } }) })]))
