@@ -25,7 +25,7 @@ const suites = {
   coverage: { minutes: 5, beside: true, commands: [{ run: ['node', 'tests/coverage.js'] }] },
   clang: native('clang'),
   engine: nodeTests('tests/engine', 4, 2),
-  browser: nodeTests('tests/browser', 45, 1),
+  browser: nodeTests('tests/browser', 45, 2),
 }
 
 /** @param {string} compiler @returns {Suite} */

@@ -18,10 +18,10 @@ export function weightsOf({ run, spot }) {
  *   holds: asked at each report, so that a hand that moves them need not stop the training
  * @returns {Watch}
  */
-export function watchOf({ whole, from, length, holds = () => [], parameters = [], sampling, questions = [] }) {
+export function watchOf({ whole, from, length, holds = () => [], parameters = [], sampling: { prompt, length: letters, temperature, strategy, seed, ...rules }, questions = [] }) {
   return {
     trace: { from, length, get hold() { return holds() } }, parameters: whole || parameters, every: whole ? 0 : 200,
-    sample: { ...sampling, temperature: sampling.temperature || 1, distributions: true, every: whole ? 60 : 1000 },
+    sample: { prompt, length: letters, temperature: temperature || 1, strategy, seed, ...rules, distributions: true, every: whole ? 60 : 1000 },
     ...(questions.length > 0 && { inspect: { questions, every: whole ? 60 : 1000 } }),
   }
 }

@@ -74,6 +74,7 @@ export const sampling = {
         const covered = left.reduce((sum, k) => sum + bets[k], 0)
         const before = [...now.prompt, ...Array.from(sample.symbols).slice(0, picked).map((k) => symbols[k])].slice(-8).map(glyph).join('')
         claim(left.length === 1 ? phrase`After ${{ letter: before }} only ${{ letter: glyph(symbols[left[0]]) }} may come; the network bets ${percent(covered)} % on it.`
+          : left.length === symbols.length ? phrase`After ${{ letter: before }} any of ${{ strong: String(left.length) }} letters may come.`
           : phrase`After ${{ letter: before }} any of ${{ strong: String(left.length) }} letters of ${String(symbols.length)} may come; the network bets ${percent(covered)} % on them together.`)
         const rows = order.slice(0, ROWS)
         plot.draw((width) => {

@@ -219,6 +219,7 @@ export const looks = {
   'comes': 'kommt',
   '{0}, never comes': '{0}, kommt nie',
   'After {0} only {1} may come; the network bets {2} % on it.': 'Nach {0} kann nur {1} kommen; das Netz setzt {2} % darauf.',
+  'After {0} any of {1} letters may come.': 'Nach {0} kann jeder von {1} Buchstaben kommen.',
   'After {0} any of {1} letters of {2} may come; the network bets {3} % on them together.': 'Nach {0} kann jeder von {1} der {2} Buchstaben kommen; das Netz setzt zusammen {3} % auf sie.',
   'What the network bets on each letter, and how often it comes: {0}': 'Was das Netz auf jeden Buchstaben setzt und wie oft er kommt: {0}',
   'Always to take the likeliest letter is greedy: a good text may begin with another one. A beam search keeps the {0} likeliest texts after each letter, {1} letters ahead.': 'Immer den wahrscheinlichsten Buchstaben zu nehmen ist gierig: Ein guter Text kann mit einem anderen beginnen. Eine Strahlsuche (beam search) behält nach jedem Buchstaben die {0} wahrscheinlichsten Texte, {1} Buchstaben voraus.',
