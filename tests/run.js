@@ -7,7 +7,7 @@
  * Commands marked `check` report by their exit code alone.
  */
 import { spawn } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** @typedef {{ run: string[], check?: string }} Command */
@@ -24,8 +24,8 @@ const suites = {
   gcc: native('gcc'),
   coverage: { minutes: 5, beside: true, commands: [{ run: ['node', 'tests/coverage.js'] }] },
   clang: native('clang'),
-  engine: nodeTests('tests/engine', 4, 2),
-  browser: nodeTests('tests/browser', 45, 2),
+  engine: nodeTests('tests/engine', 4),
+  browser: nodeTests('tests/browser', 45),
 }
 
 /** @param {string} compiler @returns {Suite} */
@@ -41,10 +41,10 @@ function native(compiler) {
   }
 }
 
-/** There may be two cores only, and a browser takes them both. @param {string} folder @param {number} minutes @param {number} atATime  files @returns {Suite} */
-function nodeTests(folder, minutes, atATime) {
-  const files = list(folder, /\.test\.js$/)
-  return { minutes, commands: [{ run: ['node', '--test', `--test-concurrency=${atATime}`, '--test-reporter=./tests/reporter.js', ...files] }] }
+/** Two files at a time, as there may be two cores only; the largest first, so that none of them is left to the end. @param {string} folder @param {number} minutes @returns {Suite} */
+function nodeTests(folder, minutes) {
+  const files = list(folder, /\.test\.js$/).sort((a, b) => statSync(b).size - statSync(a).size)
+  return { minutes, commands: [{ run: ['node', '--test', '--test-concurrency=2', '--test-reporter=./tests/reporter.js', ...files] }] }
 }
 
 /** The files under a folder. @param {string} folder @param {RegExp} pattern @returns {string[]} */
