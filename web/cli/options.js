@@ -72,7 +72,7 @@ export function nearest(name, names, dashes = '') {
 }
 
 /** @param {readonly string[]} names */
-export const oneOf = (names) => names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
+const oneOf = (names) => names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
 
 /**
  * @param {Option} option

@@ -17,7 +17,7 @@ export function recurrentBlock(model, which) {
 }
 
 /** All numbers of a parameter, with those of a block times a factor. @param {Model} model  @param {Block} block  @param {number} factor */
-export function withBlock(model, { name, from, values }, factor) {
+function withBlock(model, { name, from, values }, factor) {
   const all = model.getParameter(name)
   all.set(values.map((value) => value * factor), from)
   return all

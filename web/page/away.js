@@ -13,7 +13,7 @@ const EACH = 1000 // ms between two titles
  * Rounds per second, over the last few seconds.
  * @param {number} [memory]  ms
  */
-export function createPace(memory = 5000) {
+function createPace(memory = 5000) {
   /** @type {{ round: number, now: number }[]} */
   let seen = []
   return {

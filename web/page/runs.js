@@ -49,7 +49,7 @@ export function thinned(iterations, losses, most = POINTS) {
 }
 
 /** The newest that fit the bounds, each once. @param {readonly Kept[]} list */
-export function bounded(list) {
+function bounded(list) {
   let letters = 0
   const newest = [...list].sort((a, b) => b.at - a.at)
   return newest.filter(({ id }, i) => newest.findIndex((run) => run.id === id) === i).slice(0, MOST).filter(({ text }) => (letters += text?.length ?? 0) <= MOST_LETTERS)

@@ -21,7 +21,7 @@ function saidBy(place, layer, column) {
 }
 
 /** What a layer reads in one column; layer L is the head. @param {Place} place @param {number} layer @param {number} column */
-export const readBy = (place, layer, column) => layer > 0 ? saidBy(place, layer - 1, column)
+const readBy = (place, layer, column) => layer > 0 ? saidBy(place, layer - 1, column)
   : [{ label: t`number ${column + 1} of the letter`, factor: place.at({ name: 'embedding', index: column }) }]
 
 /** The columns of what a layer reads. @param {Place} place @param {number} layer */

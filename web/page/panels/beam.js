@@ -31,7 +31,7 @@ const MOST = { width: 8, letters: 12 }
  * @param {number} first  row of the first
  * @returns {Node[]}
  */
-export function nodesOf(rows, first) {
+function nodesOf(rows, first) {
   const alive = rows.map((row) => row.map(() => false))
   const best = rows.map((row) => row.map(() => false))
   rows.at(-1)?.forEach((_, place) => {

@@ -20,7 +20,7 @@ const DOTS = 9 // between two of them, at least
 const HANDLE = 12 // as wide as in the style sheet
 
 /** Which rounds the keys lead to. @param {string} key @param {number} at @param {readonly number[]} stops  in order; the last is as far as it goes @param {boolean} free  every round between can be had */
-export function roundAfter(key, at, stops, free) {
+function roundAfter(key, at, stops, free) {
   const [first, last] = [stops[0], stops[stops.length - 1]]
   const step = { ArrowLeft: -1, ArrowDown: -1, PageDown: -10, ArrowRight: 1, ArrowUp: 1, PageUp: 10 }[key]
   if (key === 'Home') return first

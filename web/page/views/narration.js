@@ -11,7 +11,7 @@ const QUIET = 10_000
 const SETTLED = 400
 
 /** @param {import('../types.js').State} state */
-export const isNarrated = (state) => state.chosen.narration?.on === true
+const isNarrated = (state) => state.chosen.narration?.on === true
 
 /** @param {boolean} on @returns {import('../types.js').Intent} */
 const choice = (on) => ({ type: 'choose', panel: 'narration', name: 'on', value: on })
