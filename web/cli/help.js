@@ -23,11 +23,11 @@ function row(label, text) {
 }
 
 /** @param {Option} option */
-function describe({ name, kind, help, choices = [], minimum, maximum, field, ...option }) {
+function describe({ name, kind, help, choices = [], minimum, maximum, field, taskField, ...option }) {
   const value = { integer: ' N', real: ' X', file: ' FILE', text: ' TEXT', choice: ` ${choices.join('|')}`, flag: '' }[kind]
   const label = kind === 'flag' && field ? `--${name}, --no-${name}` : `--${name}${value}`
   const shown = kind === 'flag' ? (option.default ? 'on' : '') : String(option.default ?? '')
-  const range = field && (kind === 'integer' || kind === 'real') ? `${minimum} … ${maximum}` : ''
+  const range = (field ?? taskField) && (kind === 'integer' || kind === 'real') ? `${minimum} … ${maximum}` : ''
   const notes = [range, shown && `default ${shown}`].filter(Boolean).join(', ')
   return row(label, help + (notes && ` (${notes})`))
 }

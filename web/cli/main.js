@@ -10,6 +10,7 @@ import { importModel, importOptions } from './import.js'
 import { info } from './model-file.js'
 import { asTyped, fieldOptions, JSON_LINES, MODE, nearest, parse, UsageError } from './options.js'
 import { train } from './train.js'
+import { LANGUAGE_MODEL, TASK_OPTIONS, taskOptions, taskSummary, trainTask } from './train-task.js'
 
 /** @typedef {import('../../build/unroll/unroll.js').Engine} Engine */
 /** @typedef {import('./options.js').Option} Option */
@@ -19,7 +20,7 @@ import { train } from './train.js'
  * @property {string} usage
  * @property {string} summary
  * @property {string[]} [more]  what else its help says, a paragraph each
- * @property {(engine: Engine) => Option[]} options
+ * @property {(engine: Engine, args?: readonly string[]) => Option[]} options  all there are, or those that these arguments may name
  * @property {(engine: Engine, given: Given) => Promise<void>} run
  */
 
@@ -44,13 +45,17 @@ const TRAIN_OPTIONS = [
 const commands = {
   train: {
     usage: 'train [TEXT] [options]',
-    summary: 'Learns to predict each next character of a text.',
+    summary: 'Learns to predict each next character of a text, or another task.',
     more: [
       `TEXT is a file, - for standard input, or one of the presets ${textPresets.join(' and ')}. "train hello" shows what it writes as it learns, and ends when it is learned.`,
       'Defaults of the network are for texts of 4000 characters or more; shorter ones get a smaller network.',
+      `"train --task NAME" needs no TEXT, and has a network, iterations and options of its own. ${taskSummary()}.`,
     ],
-    options: (engine) => [...TRAIN_OPTIONS, ...fieldOptions(engine.fields)],
-    run: train,
+    options: (engine, args) => [...TASK_OPTIONS, ...TRAIN_OPTIONS, ...taskOptions(args), ...fieldOptions(engine.fields).filter(({ field }) => field !== 'task')],
+    run(engine, given) {
+      const task = given.text('task') ?? LANGUAGE_MODEL
+      return task === LANGUAGE_MODEL ? train(engine, given) : trainTask(engine, task, given)
+    },
   },
   generate: {
     usage: 'generate FILE [options]',
@@ -120,7 +125,7 @@ export async function main(args) {
   try {
     const command = find(name)
     const engine = await loadEngine()
-    const given = parse(rest, command.options(engine), command.usage)
+    const given = parse(rest, command.options(engine, rest), command.usage)
     await command.run(await engineFor(engine, given), given)
     return 0
   } catch (error) {

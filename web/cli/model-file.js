@@ -49,7 +49,11 @@ export async function checkWritable(file) {
  * @param {Record<string, string>} [extra]
  */
 export async function saveModel(model, vocabulary, file, extra = model.extra) {
-  const bytes = model.save({ ...extra, vocabulary: JSON.stringify(vocabulary) })
+  return saveBytes(model.save({ ...extra, vocabulary: JSON.stringify(vocabulary) }), file)
+}
+
+/** @param {Uint8Array} bytes  @param {string} file  @returns {Promise<number>} how many */
+export async function saveBytes(bytes, file) {
   await writeFile(`${file}.part`, bytes)
   await rename(`${file}.part`, file)
   return bytes.length

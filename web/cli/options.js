@@ -10,6 +10,7 @@ import { presets } from '../presets.js'
  * @property {'integer' | 'real' | 'choice' | 'flag' | 'file' | 'text'} kind
  * @property {string} help
  * @property {string} [field]  the field of the configuration that it sets
+ * @property {string} [taskField]  the field of the task that it sets
  * @property {string} [group]
  * @property {readonly string[]} [choices]
  * @property {number} [minimum]
@@ -23,6 +24,7 @@ import { presets } from '../presets.js'
  * @property {(name: string) => string | undefined} text
  * @property {(name: string) => boolean | undefined} flag
  * @property {Record<string, FieldValue>} config  the fields that were given
+ * @property {Record<string, number>} taskFields  those of the task
  */
 
 /** What the user typed makes no sense: exit code 2. */
@@ -35,7 +37,7 @@ export const MODE = { name: 'mode', kind: 'choice', choices: ['strict', 'fused']
 export const JSON_LINES = { name: 'json', kind: 'flag', help: 'For machines: an object a line, the last with done: true.' }
 
 /** learningRate → learning-rate @param {string} name */
-const kebabCase = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+export const kebabCase = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 
 /** Messages of the engine begin with the field they speak of. @param {string} message */
 export const asTyped = (message) => message.replace(/^[a-z]+[A-Z][A-Za-z]*(?= )/, kebabCase)
@@ -116,6 +118,8 @@ export function parse(args, options, usage) {
   const values = new Map()
   /** @type {Given['config']} */
   const config = {}
+  /** @type {Given['taskFields']} */
+  const taskFields = {}
   /** @type {string[]} */
   const positionals = []
   for (const token of tokens) {
@@ -130,12 +134,13 @@ export function parse(args, options, usage) {
     const value = named ? read : false
     values.set(option.name, value)
     if (option.field) config[option.field] = value
+    if (option.taskField) taskFields[option.taskField] = Number(value)
   }
   checkPositionals(positionals, usage)
   /** @param {string} name  @param {string} type */
   const get = (name, type) => typeof values.get(name) === type ? values.get(name) : undefined
   return {
-    positionals, config,
+    positionals, config, taskFields,
     number: (name) => /** @type {number | undefined} */ (get(name, 'number')),
     text: (name) => /** @type {string | undefined} */ (get(name, 'string')),
     flag: (name) => /** @type {boolean | undefined} */ (get(name, 'boolean')),

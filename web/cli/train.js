@@ -80,6 +80,8 @@ function introduce({ config, parameters, iteration }, plan, validation) {
 export async function train(engine, given) {
   const out = given.text('out')
   if (out) await checkWritable(out)
+  const misplaced = ['data', 'evaluate-every'].find((option) => given.number(option) !== undefined || given.text(option) !== undefined)
+  if (misplaced) throw new UsageError(`--${misplaced} is for a --task other than a language model`)
   const [name = given.text('preset')] = given.positionals
   if (name === undefined) throw new UsageError('TEXT is missing: a file, - for standard input, or a preset')
   if (given.flag('json')) speakJson()

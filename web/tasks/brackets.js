@@ -24,7 +24,12 @@ export function matchedIn(symbols, kinds) {
   return matched
 }
 
-/** Random brackets, where a closing one closes what is open more often than by chance. @param {import('./random.js').Random} random  @param {number} length  @param {number} kinds */
+/**
+ * Random brackets, where a closing one closes what is open more often than by chance.
+ * @param {import('./random.js').Random} random
+ * @param {number} length
+ * @param {number} kinds
+ */
 function draw(random, length, kinds) {
   const symbols = new Int32Array(length)
   /** @type {number[]} */

@@ -18,8 +18,8 @@ function distinct(examples) {
   const labels = new Map()
   for (const [text, label] of examples) labels.set(text, labels.has(text) && labels.get(text) !== label ? undefined : label)
   const kept = /** @type {Example[]} */ ([...labels].filter(([, label]) => label !== undefined))
-  const ambiguous = labels.size - kept.length
-  return { kept, ambiguous, repeated: examples.length - labels.size }
+  const pairs = new Set(examples.map((example) => JSON.stringify(example)))
+  return { kept, ambiguous: labels.size - kept.length, repeated: examples.length - pairs.size }
 }
 
 /** What is learned from and what is held out, and the letters and classes of the former. @param {readonly Example[]} examples  @param {Values} values */
@@ -37,9 +37,9 @@ function prepare(examples, { share, split }) {
   const numbers = new Map(letters.map((letter, i) => [letter, i + 1]))
   /** @param {string} text */
   const encode = (text) => Array.from(text, (letter) => numbers.get(letter) ?? UNKNOWN)
-  const unknown = held.flatMap(([text]) => encode(text)).filter((symbol) => symbol === UNKNOWN).length
+  const unknownLetters = held.flatMap(([text]) => encode(text)).filter((symbol) => symbol === UNKNOWN).length
   const longest = kept.reduce((most, [text]) => Math.max(most, [...text].length), 0)
-  return { training, held, labels, letters, encode, longest, counts: { examples: training.length, heldOut: held.length, classes: labels.length, ...counts, unknown } }
+  return { training, held, labels, letters, encode, longest, counts: { examples: training.length, heldOut: held.length, classes: labels.length, ...counts, unknownLetters } }
 }
 
 /** @typedef {ReturnType<typeof prepare>} Prepared */
@@ -105,6 +105,10 @@ export function labelled(row, examples) {
       return `"${held[0][0]}" is ${held[0][1]}, and it says ${labels[said]} (${Math.round(100 * outputsOf(model, first, 'p')[said])} %)`
     },
     counts: (values) => prepared(values).counts,
+    encoding(values) {
+      const { letters, labels } = prepared(values)
+      return { letters, classes: labels }
+    },
     from: (text) => labelled(row, readExamples(text)),
   }
 }

@@ -26,7 +26,7 @@ function slope(x, late) {
  * @param {number} [perUnit]
  * @returns {number[]}
  */
-export function integrate(tau, points, perUnit = PER_UNIT) {
+export function mackeyGlassSeries(tau, points, perUnit = PER_UNIT) {
   const [h, delay] = [1 / perUnit, tau * perUnit]
   const [x, slopes] = [[INITIAL], /** @type {number[]} */ ([])]
   /** @param {number} i */
@@ -47,7 +47,7 @@ export function integrate(tau, points, perUnit = PER_UNIT) {
 
 export const mackeyGlass = forecasting(
   { name: 'mackey-glass', label: 'what comes later in a chaotic series', goal: { metric: 'meanSquaredError', atMost: 0.005, iterations: 600 } },
-  ({ tau, points }) => integrate(tau, points + SETTLING).slice(SETTLING).map((x) => [x]),
+  ({ tau, points }) => mackeyGlassSeries(tau, points + SETTLING).slice(SETTLING).map((x) => [x]),
   [
     integer('tau', 17, 1, 200, 'Delay of the equation.'),
     integer('points', 3000, 100, 100_000, 'Numbers in the series, one for each unit of time.'),

@@ -6,18 +6,22 @@ import { RnnError } from '../engine/errors.js'
 /** @param {number} line  @param {string} why */
 export const wrongLine = (line, why) => new RnnError('invalid-text', `line ${line} of the data ${why}`)
 
+/** @param {Rows['rows'][number]} row */
+const isEmpty = ({ cells }) => cells.length === 1 && !cells[0].trim()
+
 /** The cells of a table whose fields may be quoted. @param {string} text  @param {string} separator */
 function readCells(text, separator) {
+  const [quotes, plain] = [/"([^"]*(?:""[^"]*)*)"?/y, new RegExp(`[^${separator}\r\n]*`, 'y')]
   /** @type {Rows['rows']} */
   const rows = []
   let [at, line] = [0, 1]
   while (at < text.length) {
     const row = { line, cells: /** @type {string[]} */ ([]) }
     for (let more = true; more;) {
-      const field = text[at] === '"' ? /"((?:[^"]|"")*)"?/y : new RegExp(`[^${separator}\r\n]*`, 'y')
+      const field = text[at] === '"' ? quotes : plain
       field.lastIndex = at
       const [whole, quoted] = /** @type {RegExpExecArray} */ (field.exec(text))
-      if (quoted !== undefined && (whole.length < 2 || !whole.endsWith('"') || whole.length !== quoted.length + 2)) throw wrongLine(row.line, 'has a quote without an end')
+      if (quoted !== undefined && whole.length !== quoted.length + 2) throw wrongLine(line, 'has a quote without an end')
       at += whole.length
       row.cells.push(quoted === undefined ? whole : quoted.replaceAll('""', '"'))
       line += whole.split('\n').length - 1
@@ -27,13 +31,16 @@ function readCells(text, separator) {
     }
     at += /^\r?\n|^\r/.exec(text.slice(at, at + 2))?.[0].length ?? 0
     line++
-    if (row.cells.length > 1 || row.cells[0].trim()) rows.push(row)
+    rows.push(row)
   }
+  while (rows.length && isEmpty(rows[rows.length - 1])) rows.pop()
+  const gap = rows.find(isEmpty)
+  if (gap) throw wrongLine(gap.line, 'is empty')
   return rows
 }
 
 /**
- * Empty lines are passed over. Tabs separate where the header has one, else commas.
+ * Tabs separate where the header has one, else commas. Empty lines may come at the end only.
  * @param {string} text
  * @returns {Rows}
  */

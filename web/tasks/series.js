@@ -17,15 +17,12 @@ export const SERIES_FIELDS = [
   real('share', 0.25, 0.01, 0.9, 'Share of the series, at its end, that is held out.'),
 ]
 
-/** Columns with mean 0 and variance 1 in what is learned from. @param {Series} series  @param {number} count of rows to learn from */
-function standardized(series, count) {
-  const moments = series[0].map((_, column) => {
-    const mean = series.slice(0, count).reduce((sum, row) => sum + row[column], 0) / count
-    const variance = series.slice(0, count).reduce((sum, row) => sum + (row[column] - mean) ** 2, 0) / count
-    return { mean, scale: Math.sqrt(variance) || 1 }
-  })
-  return series.map((row) => row.map((value, column) => (value - moments[column].mean) / moments[column].scale))
-}
+/** Of each column: its mean, and the standard deviation unless that is 0. @param {Series} series */
+const momentsOf = (series) => series[0].map((_, column) => {
+  const mean = series.reduce((sum, row) => sum + row[column], 0) / series.length
+  const variance = series.reduce((sum, row) => sum + (row[column] - mean) ** 2, 0) / series.length
+  return { mean, deviation: Math.sqrt(variance) || 1 }
+})
 
 /** @param {Series} series  @param {Values} values */
 function prepare(series, { length, lead, horizon, share }) {
@@ -34,9 +31,12 @@ function prepare(series, { length, lead, horizon, share }) {
   const reach = length + horizon // rows of a window with its answers
   const [training, held] = [count - reach + 1, Math.floor((series.length - count - horizon) / length)]
   if (training < 1 || held < 1) {
-    throw new RnnError('invalid-text', `a series of ${series.length}, of which ${series.length - count} are held out, has no room for windows of ${length} and answers ${horizon} later in both parts`)
+    const parts = `${count} to learn from and ${series.length - count} held out`
+    throw new RnnError('invalid-text', `a series of ${series.length}, ${parts}, has no room in both for windows of ${length} and answers ${horizon} later`)
   }
-  return { rows: standardized(series, count), count, training, held }
+  const moments = momentsOf(series.slice(0, count))
+  const rows = series.map((row) => row.map((value, column) => (value - moments[column].mean) / moments[column].deviation))
+  return { rows, moments, count, training, held }
 }
 
 /** @param {Series} rows  @param {readonly number[]} starts  @param {Values} values */
@@ -95,6 +95,7 @@ export function forecasting(row, make, fields = []) {
       const { rows, count } = prepared(values)
       return { examples: count, heldOut: rows.length - count, columns: rows[0].length }
     },
+    encoding: (values) => ({ columns: prepared(values).moments }),
     from(text) {
       const series = readSeries(text)
       return forecasting(row, () => series)

@@ -22,6 +22,7 @@
  * @property {Goal} goal  what a default run reaches on what was held out
  * @property {(model: Model, batch: Batch, values: Values) => string} show  the first sequence, and what the model says to it
  * @property {(values: Values) => Readonly<Record<string, number>>} [counts]  how the data was used
+ * @property {(values: Values) => unknown} [encoding]  how the data became numbers, which a saved model needs; for JSON
  * @property {(text: string) => Task} [from]  the same on one's own data, from a CSV or TSV file
  */
 import { RnnError } from '../engine/errors.js'
