@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { toOnnx, toPyTorch } from '../../build/unroll/export.js'
+import { tasks } from '../../build/unroll/tasks.js'
 import { createVocabulary, Vocabulary } from '../../build/unroll/unroll.js'
 import { engine, field, randomText } from './helpers.js'
 
@@ -344,6 +345,58 @@ test('rules hold while a text is written piece by piece', async () => {
   const stop = wanted.slice(300, 303)
   assert.equal((await run(['generate', file, ...rules, '--stop', stop])).out, `c${wanted.slice(0, wanted.indexOf(stop) + 3)}\n`)
   model.dispose()
+})
+
+test('a task is learned, told to people and machines, saved, and gone on with to the same bits', async () => {
+  const small = ['train', '--task', 'copy', '--delay', '3', '--length=2', '--hidden', '6', '--batch', '4']
+  const [plain, told, whole] = await Promise.all([
+    run([...small, '--iterations', '8', '--out', 'part.task']), lines([...small, '--iterations', '20', '--evaluate-every', '8']), run([...small, '--iterations', '20', '--out', 'whole.task']),
+  ])
+  assert.deepEqual([plain.code, plain.err, whole.code], [0, '', 0])
+  assert.match(plain.out, /^copy: .* \(length 2, symbols 4, delay 3\)$/m)
+  assert.match(plain.out, /^[a-d]{2}, and 3 steps later it says [a-d]{2}$/m)
+  assert.equal([...plain.out.matchAll(/│ loss \d\.\d{4} {2}held out: accuracy \d\.\d{4}, precision/g)].length, 8)
+  assert.deepEqual(told.map(({ iteration }) => iteration), [undefined, 8, 16, 20, undefined])
+  assert.deepEqual(told[0], { task: 'copy', fields: { length: 2, symbols: 4, delay: 3 } })
+  const { seconds, ...last } = told[4]
+  assert.deepEqual(last, { done: true, task: 'copy', metrics: told[3].metrics, iterations: 20 })
+  assert.ok(seconds > 0 && told[3].metrics.accuracy > 0 && told[3].loss > 0)
+  const resumed = await run(['train', '--task', 'copy', '--resume', 'part.task', '--iterations', '12', '--out', 'part.task'])
+  assert.match(resumed.out, /^Going on after iteration 8\.$/m)
+  assert.ok(readFileSync(join(folder, 'part.task')).equals(readFileSync(join(folder, 'whole.task'))))
+  await Promise.all([
+    assertFails(2, ['train', '--task', 'copi'], /--task is language-model, .* not "copi" \(did you mean copy\?\)/),
+    assertFails(2, ['train', '--task', 'copy', '--lag', '3'], /no option --lag/), assertFails(2, ['train', 'hello', '--delay', '3'], /no option --delay/),
+    assertFails(2, ['train', '--task', 'copy', '--delay', '0'], /--delay 0 is outside 1 … 2000/), assertFails(1, ['train', '--task', 'copy', '--pool', 'last'], /pool last does not fit the task copy/),
+    assertFails(2, ['train', 'hello', '--task', 'copy'], /"hello" is one argument too many: the task copy reads no text/), assertFails(2, ['train', '--task', 'copy', '--patience', '3'], /--patience is for a text/),
+    assertFails(2, ['train', 'hello', '--data', 'x.csv'], /--data is for a --task/), assertFails(2, ['train', '--task', 'copy', '--resume', 'part.task', '--delay', '4'], /has delay 3, which only a new one/),
+    assertFails(2, ['train', '--task', 'adding', '--resume', 'part.task'], /learned the task copy, not adding/), assertFails(1, ['train', '--task', 'copy', '--resume', hello], /not saved by a task/),
+  ])
+})
+
+test('a task learns from a file, and tells which line of it is wrong', async () => {
+  writeFileSync(join(folder, 'words.csv'), `word,kind\n${Array.from({ length: 40 }, (_, i) => `${i.toString(2)}${i % 2 ? 'x,odd' : 'y,even'}`).join('\n')}\n1x,even\n`)
+  writeFileSync(join(folder, 'wrong.csv'), 'word,kind\na,x\nb\n')
+  writeFileSync(join(folder, 'latin.csv'), Buffer.from('word,kind\n\xe9,x\n', 'latin1'))
+  const [first, ...rest] = await lines(['train', '--task', 'names', '--data', 'words.csv', '--iterations', '40', '--hidden', '8', '--batch', '8'])
+  assert.deepEqual(first.counts, { examples: 31, heldOut: 8, classes: 2, ambiguous: 1, repeated: 0, unknownLetters: 0 })
+  assert.equal(rest.at(-1).metrics.accuracy, 1)
+  await Promise.all([
+    assertFails(1, ['train', '--task', 'names', '--data', 'wrong.csv'], /wrong\.csv: line 3 of the data has 1 columns, the header has 2/),
+    assertFails(1, ['train', '--task', 'mackey-glass', '--data', 'words.csv'], /words\.csv: line 2 of the data has "0y" in the column word, where a number should be/),
+    assertFails(1, ['train', '--task', 'names', '--data', 'latin.csv'], /latin\.csv: it is not UTF-8/), assertFails(1, ['train', '--task', 'names', '--data', 'none.csv'], /none\.csv: there is no such file/),
+    assertFails(2, ['train', '--task', 'parity', '--data', 'words.csv'], /makes its sequences.*those that do are names and mackey-glass/),
+  ])
+})
+
+test('the fields of tasks have names of their own, and help tells them', async () => {
+  const { out } = await run(['help', 'train'])
+  const groups = new Map(out.split('\n\n').map((part) => [part.slice(0, part.indexOf(':\n')), part]))
+  const taken = new Set([...out.slice(0, out.indexOf('\ntask ')).matchAll(/^  --([a-z0-9-]+)/gm), ...[...groups].filter(([name]) => !name.startsWith('task ')).flatMap(([, part]) => [...part.matchAll(/^  --([a-z0-9-]+)/gm)])].map(([, name]) => name))
+  assert.ok(taken.has('hidden') && taken.has('iterations'))
+  for (const { name, fields } of Object.values(tasks)) {
+    for (const field of fields) assert.ok(groups.get(`task ${name}`)?.includes(`  --${field.name} `) && !taken.has(field.name), `${name}: ${field.name}`)
+  }
 })
 
 test('help names every command and every option, and fits 80 columns', async () => {

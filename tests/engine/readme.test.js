@@ -10,7 +10,7 @@ const examples = [...readme.matchAll(/```js\n(.*?)```/gs)].map(([, code]) => cod
 /** @param {string} code */
 const run = (code) => execFileSync(process.execPath, ['--input-type=module', '--eval', code], { encoding: 'utf8', timeout: 60_000 })
 
-test('the README has its three examples', () => assert.equal(examples.length, 3))
+test('the README has its four examples', () => assert.equal(examples.length, 4))
 
 test('the example of the engine writes ello', () => assert.match(run(examples[0]), /^0\.0\d+ ello\n$/))
 
@@ -21,10 +21,16 @@ test('the example of the trainer learns in a worker', () => {
   assert.equal(iterations.at(-1), 300)
 })
 
+test('the example of tasks learns the parity of bits', () => {
+  const told = run(examples[2]).trim().split('\n')
+  assert.ok(Number(told[9].split(' ')[2]) > 0.99, told[9])
+  assert.match(told.slice(10).join(' '), /is the parity.*is what it says.*'mackey-glass'/)
+})
+
 test('the example of exchange reads what PyTorch wrote, and writes three files', () => {
   const files = ['weights.safetensors', 'model.onnx', 'model.py'].map((name) => `build/${name}`)
   for (const file of files) rmSync(file, { force: true })
-  assert.equal(run(examples[2]), 'gru 16\n')
+  assert.equal(run(examples[3]), 'gru 16\n')
   assert.deepEqual(readFileSync(files[0]), readFileSync('tests/golden/state_dict/gru.safetensors'))
   for (const file of files) {
     assert.ok(readFileSync(file).length > 1000, file)

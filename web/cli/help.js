@@ -15,10 +15,13 @@ function wrap(text, width) {
   return lines
 }
 
+/** A label, and where its choices do not fit a line, others. @param {string} label */
+const folded = (label) => wrap(label.replaceAll('|', '| '), WIDTH - 4).map((line, i) => `${i ? '    ' : '  '}${line.replaceAll('| ', '|')}`)
+
 /** @param {string} label  @param {string} text */
 function row(label, text) {
   const [first, ...rest] = wrap(text, WIDTH - COLUMN)
-  const lines = label.length + 4 > COLUMN ? [`  ${label}`, `${' '.repeat(COLUMN)}${first}`] : [`  ${label.padEnd(COLUMN - 2)}${first}`]
+  const lines = label.length + 4 > COLUMN ? [...folded(label), `${' '.repeat(COLUMN)}${first}`] : [`  ${label.padEnd(COLUMN - 2)}${first}`]
   return [...lines, ...rest.map((line) => ' '.repeat(COLUMN) + line)].join('\n')
 }
 

@@ -29,7 +29,9 @@ export function outputsOf(model, batch, name = 'logits') {
   const rows = batch.batch * (model.config.pool === 'each' ? batch.steps : 1)
   const all = new Float32Array(rows * outputs)
   for (let from = 0; from < batch.batch; from += size) {
-    const { data } = model.trace(part(batch, from, Math.min(size, batch.batch - from))).get(name)
+    const { mask: _, targets, ...piece } = part(batch, from, Math.min(size, batch.batch - from))
+    // Something has to be counted for a trace, and need not be for an answer.
+    const { data } = model.trace({ ...piece, ...(targets && { targets: Array.from(targets, (target) => Math.max(0, target)) }) }).get(name)
     all.set(data, from * all.length / batch.batch)
   }
   return all
