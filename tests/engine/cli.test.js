@@ -348,7 +348,7 @@ test('rules hold while a text is written piece by piece', async () => {
 })
 
 test('a task is learned, told to people and machines, saved, and gone on with to the same bits', async () => {
-  const small = ['train', '--task', 'copy', '--delay', '3', '--length=2', '--hidden', '6', '--batch', '4']
+  const small = ['train', '--task', 'copy', '--delay', '3', '--length=2', '--symbols', '4', '--hidden', '6', '--batch', '4']
   const [plain, told, whole] = await Promise.all([
     run([...small, '--iterations', '8', '--out', 'part.task']), lines([...small, '--iterations', '20', '--evaluate-every', '8']), run([...small, '--iterations', '20', '--out', 'whole.task']),
   ])

@@ -105,7 +105,7 @@ test('adding: one number in each half is marked, and the answer is their sum', (
 })
 
 test('copy: the symbols are asked for again after the delay and a signal, and nothing else is', () => {
-  for (const [length, symbols, delay] of [[4, 4, 10], [1, 2, 1], [3, 26, 2]]) {
+  for (const [length, symbols, delay] of [[6, 8, 10], [1, 2, 1], [3, 26, 2]]) {
     for (const { inputs, targets } of draw('copy', { length, symbols, delay })) {
       const asked = inputs.slice(0, length)
       assert.ok(asked.every((symbol) => symbol >= 2 && symbol < symbols + 2))

@@ -14,13 +14,13 @@ const letter = (symbol) => String.fromCodePoint(97 + symbol)
 export const copy = {
   name: 'copy', label: 'symbols to be said again after a delay', shape: 'delayed',
   fields: [
-    integer('length', 4, 1, 100, 'Symbols to remember.'),
-    integer('symbols', 4, 2, 26, 'Different symbols.'),
+    integer('length', 6, 1, 100, 'Symbols to remember.'),
+    integer('symbols', 8, 2, 26, 'Different symbols.'),
     integer('delay', 10, 1, 2000, 'Steps between the last symbol and the first answer.'),
   ],
   config: ({ length, symbols, delay }) => ({
     vocabulary: symbols + 2, outputs: symbols, loss: 'cross-entropy', pool: 'each', steps: 2 * length + delay,
-    cell: 'lstm', hidden: 48, batch: 32, learningRate: 0.01, clip: 'norm', clipAt: 1,
+    cell: 'lstm', hidden: 64, batch: 32, learningRate: 0.01, clip: 'norm', clipAt: 1,
   }),
   sample(random, count, { length, symbols, delay }) {
     const steps = 2 * length + delay
@@ -36,7 +36,7 @@ export const copy = {
     return { batch: count, steps, inputs, targets, fresh: true }
   },
   metrics: measureClasses,
-  goal: { metric: 'accuracy', atLeast: 0.95, iterations: 800 },
+  goal: { metric: 'accuracy', atLeast: 0.95, iterations: 1500 },
   show(model, batch, { length, delay }) {
     const symbols = Array.from(batch.inputs ?? []).slice(0, length).map((symbol) => letter(symbol - 2)).join('')
     const answer = classesOf(model, part(batch, 0, 1)).slice(length + delay).map(letter).join('')
