@@ -355,14 +355,21 @@ test('a task is learned, told to people and machines, saved, and gone on with to
   assert.deepEqual([plain.code, plain.err, whole.code], [0, '', 0])
   assert.match(plain.out, /^copy: .* \(length 2, symbols 4, delay 3\)$/m)
   assert.match(plain.out, /^[a-d]{2}, and 3 steps later it says [a-d]{2}$/m)
-  assert.equal([...plain.out.matchAll(/│ loss \d\.\d{4} {2}held out: accuracy \d\.\d{4}, precision/g)].length, 8)
+  assert.equal([...plain.out.matchAll(/│ loss \d\.\d{4} {2}held out: accuracy \d\.\d+, precision/g)].length, 8)
   assert.deepEqual(told.map(({ iteration }) => iteration), [undefined, 8, 16, 20, undefined])
   assert.deepEqual(told[0], { task: 'copy', fields: { length: 2, symbols: 4, delay: 3 } })
   const { seconds, ...last } = told[4]
   assert.deepEqual(last, { done: true, task: 'copy', metrics: told[3].metrics, iterations: 20 })
   assert.ok(seconds > 0 && told[3].metrics.accuracy > 0 && told[3].loss > 0)
+  const odd = engine.createModel({ vocabulary: 4, hidden: 3 })
+  for (const [i, task] of ['{', 'null', '{"name":"copy"}', '{"name":"copy","fields":{"length":"2"}}'].entries()) {
+    writeFileSync(join(folder, 'odd.task'), odd.save({ task }))
+    await assertFails(1, i ? ['info', 'odd.task'] : ['train', '--task', 'copy', '--resume', 'odd.task'], /what the model says of its task cannot be read/)
+  }
+  odd.dispose()
   const resumed = await run(['train', '--task', 'copy', '--resume', 'part.task', '--iterations', '12', '--out', 'part.task'])
   assert.match(resumed.out, /^Going on after iteration 8\.$/m)
+  assert.match((await run(['info', 'part.task'])).out, /^learned +copy, length 2, symbols 4, delay 3$/m)
   assert.ok(readFileSync(join(folder, 'part.task')).equals(readFileSync(join(folder, 'whole.task'))))
   await Promise.all([
     assertFails(2, ['train', '--task', 'copi'], /--task is language-model, .* not "copi" \(did you mean copy\?\)/),

@@ -23,6 +23,22 @@ export async function open(engine, file) {
   }
 }
 
+/** @typedef {{ name: string, fields: Record<string, number>, encoding?: unknown }} Learned  a task, as it is saved with the model */
+
+/**
+ * The task that a model has learned, unless it reads and writes letters.
+ * @param {Model} model
+ * @returns {Learned | undefined}
+ */
+export function learnedTask({ extra: { task } }) {
+  if (task === undefined) return undefined
+  try {
+    const { name, fields, encoding } = JSON.parse(task)
+    if (typeof name === 'string' && Object.values(fields).every((value) => typeof value === 'number')) return { name, fields, encoding }
+  } catch {}
+  throw new Error('what the model says of its task cannot be read')
+}
+
 /**
  * A model that reads and writes letters.
  * @param {Engine} engine
@@ -63,11 +79,13 @@ export async function saveBytes(bytes, file) {
 export async function info(engine, { positionals: [file] }) {
   const { model, vocabulary } = await open(engine, file)
   const { config, parameters } = model
+  const learned = learnedTask(model)
   const count = parameters.reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0)
   /** @type {[string, string | number | boolean][]} */
   const rows = [
     ['iteration', grouped(model.iteration)], ['parameters', grouped(count)], ['arithmetic', model.arithmetic],
     ...(vocabulary ? [/** @type {[string, string]} */ (['letters', oneLine(vocabulary.symbols.slice(0, 200).join(''))])] : []),
+    ...(learned ? [/** @type {[string, string]} */ (['learned', oneLine([learned.name, ...Object.entries(learned.fields).map(([name, value]) => `${name} ${value}`)].join(', '))])] : []),
     ...Object.entries(config).map(([name, value]) => /** @type {[string, string | number | boolean]} */ (
       [name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`), value === true ? 'yes' : value === false ? 'no' : value])),
     ...parameters.map(({ name, shape }) => /** @type {[string, string]} */ ([name, shape.join(' × ')])),

@@ -2,14 +2,13 @@
 import { readFile } from 'node:fs/promises'
 import { setImmediate } from 'node:timers/promises'
 import { learn, tasks } from '../../build/unroll/tasks.js'
-import { checkWritable, open, saveBytes } from './model-file.js'
+import { checkWritable, learnedTask, open, saveBytes } from './model-file.js'
 import { kebabCase, UsageError } from './options.js'
 import { bar, bold, duration, green, grouped, isRich, say, show, speakJson, tell } from './terminal.js'
 
 /** @typedef {import('../../build/unroll/unroll.js').Engine} Engine */
 /** @typedef {import('../../build/unroll/types/tasks/learn.js').Learning} Learning */
 /** @typedef {import('../../build/unroll/types/tasks/task.js').Task} Task */
-/** @typedef {import('../../build/unroll/types/tasks/task.js').Values} Values */
 /** @typedef {import('../../build/unroll/types/tasks/task.js').Metrics} Metrics */
 /** @typedef {import('./options.js').Given} Given */
 /** @typedef {import('./options.js').Option} Option */
@@ -46,7 +45,7 @@ export const taskSummary = () => Object.values(tasks).map(({ name, label }) => `
 const spaced = (name) => kebabCase(name).replaceAll('-', ' ')
 
 /** @param {Metrics} metrics */
-const worded = (metrics) => Object.entries(metrics).map(([name, value]) => `${spaced(name)} ${value.toFixed(4)}`).join(', ')
+const worded = (metrics) => Object.entries(metrics).map(([name, value]) => `${spaced(name)} ${value.toPrecision(4)}`).join(', ')
 
 /** @param {Task} task  @param {string | undefined} file */
 async function withData(task, file) {
@@ -64,8 +63,9 @@ async function withData(task, file) {
 /** The saved model of the same task. @param {Engine} engine  @param {Task} task  @param {string} file  @param {Given} given */
 async function resumed(engine, task, file, { config, taskFields }) {
   const { model } = await open(engine, file)
-  if (model.extra.task === undefined) throw new Error(`${file}: this model was not saved by a task`)
-  const { name, fields, encoding } = /** @type {{ name: string, fields: Values, encoding?: unknown }} */ (JSON.parse(model.extra.task))
+  const learned = learnedTask(model)
+  if (!learned) throw new Error(`${file}: this model was not saved by a task`)
+  const { name, fields, encoding } = learned
   if (name !== task.name) throw new UsageError(`the saved model has learned the task ${name}, not ${task.name}`)
   const changed = Object.entries(taskFields).filter(([field, value]) => fields[field] !== value).map(([field]) => `${field} ${fields[field]}`)
   const fixed = engine.fields.filter(({ name, live }) => name in config && !live && config[name] !== model.config[name]).map(({ name }) => `${name} ${model.config[name]}`)
