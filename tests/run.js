@@ -56,9 +56,12 @@ function list(folder, pattern) {
   }).sort()
 }
 
+/** Runs a command when nothing else wants to: Linux weighs sessions first, and then what is in them. */
+const LAST = ['sh', '-c', '{ echo 19 >/proc/self/autogroup; } 2>/dev/null; exec nice -n 19 "$@"', 'sh']
+
 /** @param {Command} command @param {Suite} suite @param {number} deadline when it is ended, in ms since 1970 */
 async function execute({ run, check }, { beside }, deadline) {
-  const [program, ...args] = beside ? ['nice', '-n', '19', ...run] : run
+  const [program, ...args] = beside ? [...LAST, ...run] : run
   // It leads a process group, so that what it starts can be ended with it.
   const child = spawn(program, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
