@@ -5,7 +5,7 @@
 MAKEFLAGS += --no-builtin-rules
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile
 
 run: build ## train "hello" in the terminal, then serve the page
 	@node web/cli.js train hello
@@ -14,11 +14,14 @@ run: build ## train "hello" in the terminal, then serve the page
 test: setup-test node_modules/.package-lock.json ## check everything
 	@node tests/run.js
 
+test-long: build ## every preset to its goal, from five seeds
+	@node tests/run.js long
+
 bench: setup-test build tests/bench/node_modules/.package-lock.json ## measure speed, beside others; QUICK=1 takes a third of the time
 	@node tests/bench/run.js $(if $(QUICK),--quick)
 
 sanitize: setup-test ## the tests of the C core alone, under ASan and UBSan
-	@node tests/run.js gcc clang
+	@node tests/run.js clang
 
 coverage: setup-test ## how much of src/ the C tests run
 	@node tests/run.js gcc && node tests/coverage.js
@@ -26,7 +29,7 @@ coverage: setup-test ## how much of src/ the C tests run
 clean: ## remove all that was generated
 	rm -rf build
 
-.PHONY: help run test bench sanitize coverage clean build setup setup-test native-gcc native-clang
+.PHONY: help run test test-long bench sanitize coverage clean build setup setup-test native-gcc native-clang
 
 # ---- Set-up: each need is a command or a file, and the Debian package that brings it.
 
@@ -61,42 +64,50 @@ tests/bench/node_modules/.package-lock.json: tests/bench/package-lock.json | set
 	@npm ci --prefix tests/bench --ignore-scripts --no-audit --no-fund >build/npm-bench.log 2>&1 || tail -n 3 build/npm-bench.log
 	@[ ! -e $@ ] || touch $@
 
-# ---- The C core as WebAssembly, and the site around it. Four modules are made from the same source:
+# ---- The C core as WebAssembly, and the site around it. Five modules are made from the same source:
 #
 #   rnn.wasm                              by Emscripten, and the same bits on every machine
+#   rnn-seq2seq.wasm                      that with encoders, which the others leave out to be small
 #   rnn-fused.wasm                        relaxed SIMD: products and sums that round once where the machine can
 #   rnn-threads.wasm rnn-fused-threads.wasm   both, in a memory that threads share
 
 SOURCES := $(wildcard src/*.c src/*/*.c)
-CORE := $(filter-out src/kernels_reference.c,$(SOURCES))
+WHOLE := $(filter-out src/kernels_reference.c,$(SOURCES))
+CORE := $(filter-out src/seq2seq.c src/attention.c,$(WHOLE))
+WITHOUT_ENCODERS := -DRNN_SEQ2SEQ=0
 WARNINGS := -std=c11 -Wall -Wextra -Wconversion -Werror
 # The same bits on every machine: no product is fused with a sum.
 EXACT := -ffp-contract=off
-MODULES := $(patsubst %,build/unroll/%.wasm,rnn rnn-fused rnn-threads rnn-fused-threads)
+MODULES := $(patsubst %,build/unroll/%.wasm,rnn rnn-fused rnn-threads rnn-fused-threads rnn-seq2seq)
 
 # What runs in each step is made fast, the rest small. The whole is optimized at once: small networks spend much of
 # their time in calls between files. There, a small struct is passed as its members (experimental-mv), not in memory.
-HOT := $(patsubst %,src/%.c,kernels_simd lanes optimizers/adam peak)
+HOT := $(patsubst %,src/%.c,kernels_simd lanes losses/cross_entropy optimizers/adam peak)
 WASM = $(if $(filter $(HOT),$<),-O2,-Oz) -flto -msimd128 -Xclang -target-abi -Xclang experimental-mv \
   $(EXACT) $(WARNINGS) -MMD -c -o $@ $<
 # The stack comes first in memory, so that an overflow traps and overwrites nothing.
 STACK := 262144
 
-# The page waits for this module, so what it weighs counts as well: made anew from its loops and branches, it is smaller.
-SMALLER := --enable-simd --enable-bulk-memory --enable-sign-ext --enable-mutable-globals --enable-nontrapping-float-to-int \
-  --flatten --rereloop -Oz -Oz
+# The page waits for a module, so what it weighs counts as well: made anew from its loops and branches, it is smaller.
+SMALLER = "$$(em-config BINARYEN_ROOT)/bin/wasm-opt" --enable-threads --enable-simd --enable-bulk-memory --enable-sign-ext \
+  --enable-mutable-globals --enable-nontrapping-float-to-int --flatten --rereloop -Oz -Oz $@ -o $@
 
-build/unroll/rnn.wasm: $(CORE:%.c=build/wasm/strict/%.o)
-	@mkdir -p $(@D)
+# $(call strict,name,sources,flags to compile)
+define strict
+build/unroll/$1.wasm: $(2:%.c=build/wasm/$1/%.o)
+	@mkdir -p $$(@D)
 	@emcc -Os -flto --no-entry -sSTANDALONE_WASM -sALLOW_MEMORY_GROWTH=1 -sMAXIMUM_MEMORY=4GB \
-	  -sTOTAL_STACK=$(STACK) -Wl,--stack-first -o $@ $^
-	@"$$(em-config BINARYEN_ROOT)/bin/wasm-opt" $(SMALLER) $@ -o $@
+	  -sTOTAL_STACK=$(STACK) -Wl,--stack-first -o $$@ $$^
+	@$$(SMALLER)
 
-build/wasm/strict/%.o: %.c Makefile | build/wasm/strict
-	@mkdir -p $(@D)
-	@emcc $(WASM)
+build/wasm/$1/%.o: %.c Makefile | build/wasm/$1
+	@mkdir -p $$(@D)
+	@emcc $3 $$(WASM)
+endef
+$(eval $(call strict,rnn,$(CORE),$(WITHOUT_ENCODERS)))
+$(eval $(call strict,rnn-seq2seq,$(WHOLE)))
 
-$(patsubst %,build/wasm/%,strict fused threads fused-threads): build/wasm/%: | setup
+$(patsubst %,build/wasm/%,rnn rnn-seq2seq fused threads fused-threads): build/wasm/%: | setup
 	@echo "Compiling the core, $* …"
 	@mkdir -p $@
 
@@ -114,17 +125,17 @@ THREADS := -matomics
 SHARED := --shared-memory --import-memory --no-check-features --export=__stack_pointer
 
 # $(call module,name,flags to compile,flags to link). Loops are left as they were written (-disable-lsr), as Emscripten
-# does. Without a compiler for it, there is no such module.
+# does. Without a compiler for it, there is no such module. Debian's wasm-opt knows no relaxed SIMD.
 define module
 build/unroll/rnn-$1.wasm: $(CORE:%.c=build/wasm/$1/%.o)
 	@rm -f $$@ && mkdir -p $$(@D)
 	@if [ "$$(LLVM)" ]; then "$$(LLVM)/wasm-ld" --entry=_initialize --stack-first -z stack-size=$(STACK) \
-	  --max-memory=4294967296 -mllvm -disable-lsr -mllvm -inline-threshold=5 $3 --strip-all --compress-relocations -o $$@ $$^ $$(LIBRARIES); \
+	  --max-memory=4294967296 -mllvm -disable-lsr -mllvm -inline-threshold=5 $3 --strip-all --compress-relocations -o $$@ $$^ $$(LIBRARIES)$(if $(findstring fused,$1),, && $$(SMALLER)); \
 	else echo "There is no clang 19: going on without rnn-$1.wasm."; fi
 
 build/wasm/$1/%.o: %.c Makefile | build/wasm/$1
 	@mkdir -p $$(@D)
-	@[ ! "$$(LLVM)" ] || "$$(LLVM)/clang" --target=wasm32-unknown-emscripten --sysroot="$$(SYSROOT)" -mbulk-memory $2 $$(WASM)
+	@[ ! "$$(LLVM)" ] || "$$(LLVM)/clang" --target=wasm32-unknown-emscripten --sysroot="$$(SYSROOT)" -mbulk-memory $(WITHOUT_ENCODERS) $2 $$(WASM)
 endef
 $(eval $(call module,fused,$(FUSED)))
 $(eval $(call module,threads,$(THREADS),$(SHARED)))
@@ -137,26 +148,29 @@ build/site/index.html: $(MODULES) $(shell find web -type f) node_modules/.packag
 	@node web/build.js
 	@touch $@
 
-# ---- The C tests, native and sanitized: tests/c/test_*.c are programs, the other files there help them all.
+# ---- The C tests, native: tests/c/test_*.c are programs, the other files there help them all.
 # They run with each compiler; float takes the fast kernels, double the reference.
 
-DOUBLE_TESTS := test_gradients test_networks test_golden test_golden_networks test_updates test_jacobians test_holds
+DOUBLE_TESTS := test_gradients test_networks test_golden test_golden_networks test_updates test_jacobians test_holds test_seq2seq
 PROGRAMS := $(patsubst tests/c/%.c,%,$(wildcard tests/c/test_*.c))
 HELPERS := $(filter-out tests/c/test_%,$(wildcard tests/c/*.c))
 # GCC notes that passing vectors without AVX has another ABI; no vector leaves a program here.
-NATIVE := -O2 -g $(EXACT) $(WARNINGS) -Wno-psabi -Isrc -fsanitize=address,undefined -fno-sanitize-recover=all -MMD
-# GCC's programs count which lines of src/ they run, for tests/coverage.js.
-COUNTED_gcc := --coverage
+NATIVE := -O2 -g $(EXACT) $(WARNINGS) -Wno-psabi -Isrc -MMD
+# Clang's programs are sanitized; GCC's count which lines of src/ they run, for tests/coverage.js.
+LINKED_clang := -fsanitize=address,undefined
+COMPILED_clang := $(LINKED_clang) -fno-sanitize-recover=all
+LINKED_gcc := --coverage
+COMPILED_gcc = $(if $(filter src/%,$<),--coverage)
 
 # $(call native,compiler,float or double,flags,kernels to leave out,programs)
 define native
 build/native/$1/$2/%.o: %.c Makefile
 	@mkdir -p $$(@D)
-	$1 $(NATIVE) $$(if $$(filter src/%,$$<),$(COUNTED_$1)) $3 -c -o $$@ $$<
+	$1 $(NATIVE) $$(COMPILED_$1) $3 -c -o $$@ $$<
 
 $(patsubst %,build/native/$1/%,$5): build/native/$1/%: build/native/$1/$2/tests/c/%.o \
   $(patsubst %.c,build/native/$1/$2/%.o,$(filter-out src/%wasm.c $4,$(SOURCES)) $(HELPERS))
-	$1 $(COUNTED_$1) -fsanitize=address,undefined -o $$@ $$^ -lm
+	$1 $(LINKED_$1) -o $$@ $$^ -lm
 
 native-$1: $(patsubst %,build/native/$1/%,$5)
 endef

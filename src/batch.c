@@ -1,5 +1,6 @@
 /* From a batch, (B, T) in the caller's order, to a window, (T, B) in panels. */
 #include "model.h"
+#include "seq2seq.h"
 
 static rnn_status check_size(const rnn_batch *batch, uint32_t B, uint32_t T,
                              rnn_error *error) {
@@ -28,12 +29,6 @@ static const char *missing(const rnn_batch *batch, const rnn_config *config) {
   return NULL;
 }
 
-static void read_numbers(real *to, size_t stride, size_t row,
-                         const real *numbers, size_t count) {
-  for (size_t k = 0; k < count; k++)
-    to[k / PANEL * stride + row * PANEL + k % PANEL] = numbers[k];
-}
-
 static rnn_status outside(rnn_error *error, const char *what, int32_t symbol,
                           uint32_t b, uint32_t t, int64_t limit) {
   return rnn_fail(error, RNN_INVALID_BATCH,
@@ -47,8 +42,8 @@ static rnn_status read_input(rnn_window *w, const rnn_config *config,
                              rnn_error *error) {
   size_t at = (size_t)b * batch->steps + t, r = (size_t)t * batch->batch + b;
   if (config->input == RNN_VECTOR) {
-    read_numbers(w->vectors, w->stride, r,
-                 batch->vectors + at * config->input_size, config->input_size);
+    rnn_write_row(w->vectors, w->stride, r,
+                  batch->vectors + at * config->input_size, config->input_size);
     return RNN_OK;
   }
   int32_t x = batch->inputs[at];
@@ -67,7 +62,7 @@ static rnn_status read_target(rnn_window *w, const rnn_config *config,
   int padding = !config->pool && t >= length;
   int32_t y = 0;
   if (config->loss != RNN_CROSS_ENTROPY) {
-    read_numbers(w->values, w->stride, r, batch->values + at * O, O);
+    rnn_write_row(w->values, w->stride, r, batch->values + at * O, O);
     y = batch->targets ? batch->targets[at] : 0;
   } else {
     y = batch->targets[at];
@@ -108,6 +103,8 @@ rnn_status rnn_window_read(rnn_window *w, const rnn_network *n,
   for (uint32_t b = 0; batch->lengths && b < batch->batch; b++)
     w->lengths[b] = batch->lengths[b];
   *counted = 0;
+  if (rnn_has_source(w)) status = rnn_source_read(w, n, batch, error);
+  if (status) return status;
   for (uint32_t b = 0; b < batch->batch; b++) {
     status = read_sequence(w, config, batch, b, counted, error);
     if (status) return status;

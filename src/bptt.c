@@ -9,7 +9,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "join.h"
 #include "model.h"
+#include "seq2seq.h"
 
 /* Beyond this, learning has failed. It also keeps all later arithmetic finite:
  * an update is at most 100 times a gradient, and squares stay below 1e24. */
@@ -40,8 +42,7 @@ static void copy_state(const rnn_window *w, const rnn_network *n, size_t row,
     }
 }
 
-/* Zeroes the states before the first step. */
-static void enter_fresh(rnn_window *w, const rnn_network *n) {
+void rnn_window_start(rnn_window *w, const rnn_network *n) {
   for (uint32_t i = 0; i < rnn_strands(&n->config); i++)
     for (size_t p = 0; p < w->strands[i].P; p++) {
       rnn_layer *strand = &w->strands[i];
@@ -56,7 +57,7 @@ static void enter_fresh(rnn_window *w, const rnn_network *n) {
 void rnn_window_enter(rnn_window *w, const rnn_model *model, int fresh) {
   const rnn_network *n = &model->network;
   if (fresh || rnn_state_parts(&n->config) == 0)
-    enter_fresh(w, n);
+    rnn_window_start(w, n);
   else
     copy_state(w, n, 0, model->carried, rnn_alone(w), 1);
 }
@@ -74,6 +75,7 @@ typedef struct {
   rnn_gathered gathered; /* before this window */
   int summing;           /* gradients are of the sum, not of the mean */
   int updates;           /* this window completes an update */
+  int freely;            /* some inputs are what the network itself says */
   rnn_result result;
   int lost; /* of a team, thread 0 says it; all see it alike */
   const char *what;
@@ -122,7 +124,11 @@ static real *kept_before(const rnn_window *w, const rnn_network *n,
 /* A part of one segment, from the state in its first rows to its losses. */
 static void segment_forward(rnn_window *w, const work *k, rnn_part part) {
   const rnn_network *n = &k->model->network;
-  rnn_window_forward(w, n, part);
+  if (rnn_has_source(w)) rnn_source_forward(w, n);
+  if (rnn_has_source(w) && k->freely)
+    rnn_window_forward_freely(w, n);
+  else
+    rnn_window_forward(w, n, part);
   rnn_window_loss(w, n, k->summing ? 1 : (size_t)k->counted, part);
 }
 
@@ -232,7 +238,9 @@ static void take_gathered(work *k) {
  * takes less than the threads need to meet. */
 static rnn_team *team_for(const rnn_model *model) {
   uint64_t rows = model->window.B * model->window.steps;
-  return rows * model->network.parameters.reals > 1 << 21 ? model->team : NULL;
+  int worth = rows * model->network.parameters.reals > 1 << 21 &&
+              !rnn_has_source(&model->window);
+  return worth ? model->team : NULL;
 }
 
 /* The window is filled with symbols, and with the state before its first step.
@@ -244,6 +252,11 @@ static rnn_status run_entered(rnn_model *model, depth depth, size_t counted,
   const rnn_config *config = &model->network.config;
   w->dropping = depth != FORWARD && config->dropout > 0;
   w->dropout_key = config->seed * 0x9e3779b9u + (uint32_t)model->symbols;
+  if (rnn_has_source(w)) {
+    k.freely = depth != FORWARD && RNN_OF_SOURCE(config, teacher_forcing) < 1;
+    w->source->window.dropping = w->dropping;
+    w->source->window.dropout_key = rnn_mix(w->dropout_key);
+  }
   take_gathered(&k);
   rnn_window_prepare(w, &model->network);
   rnn_team_run(team_for(model), w->scratch, run_part, &k);

@@ -2,7 +2,8 @@
  * the optimizer's slots (optimizer.*) and the carried state (state.*); all else
  * is in __metadata__, whose values are strings:
  *
- *   format, version, fields (their number), config.<field>, iteration, symbols,
+ *   format, version, fields (their number; without an encoder, those of sources
+ *   are left out), config.<field>, iteration, symbols,
  *   random, text.length, text.hash, text.position, plateau.<what>, and the
  *   caller's own */
 #include "checkpoint.h"
@@ -105,10 +106,13 @@ static void write_metadata(sink *out, const rnn_model *model, const char *extra,
   const uint32_t *s = model->random.s;
   const rnn_text *text = &model->text;
   print(out, "{\"__metadata__\":{\"format\":\"unroll\",\"version\":\"1\"");
-  print(out, ",\"fields\":\"%d\"", (int)RNN_FIELD_COUNT);
-  for (int i = 0; rnn_field_at(i); i++)
+  const rnn_config *config = &model->network.config;
+  int fields = RNN_FIELD_COUNT;
+  if (!rnn_source_steps(config)) fields -= RNN_SOURCE_FIELD_COUNT;
+  print(out, ",\"fields\":\"%d\"", fields);
+  for (int i = 0; i < fields; i++)
     print(out, ",\"config.%s\":\"%.17g\"", rnn_field_at(i)->name,
-          rnn_config_get(&model->network.config, i));
+          rnn_config_get(config, i));
   print(out, ",\"iteration\":\"%llu\",\"symbols\":\"%llu\"",
         (unsigned long long)model->iteration,
         (unsigned long long)model->symbols);

@@ -2,19 +2,12 @@
 #include <string.h>
 
 #include "cell.h"
-
-/* The module is small: its JavaScript has these texts from the build. */
-#ifdef __wasm__
-#define HELP(text) ""
-#else
-#define HELP(text) text
-#endif
+#include "parameters.h"
 
 static const rnn_field fields[] = {
 #define X(kind, name, initial, minimum, maximum, unit, group, live, choices,   \
           help)                                                                \
-  {#name, RNN_##kind, initial, minimum,    maximum,                            \
-   unit,  group,      choices, HELP(help), live},
+  {initial, minimum, maximum, #name, choices, RNN_##kind, live},
     RNN_FIELDS(X)
 #undef X
 };
@@ -79,6 +72,19 @@ rnn_status rnn_config_set(rnn_config *config, int index, double value,
   return status;
 }
 
+/* What cannot be where an encoder reads a source first. */
+static const char *why_no_source(const rnn_config *config) {
+  if (config->bidirectional)
+    return "source_steps needs bidirectional to be off, since what is written "
+           "has no future; the source has a field of its own for that";
+  if (config->input == RNN_VECTOR || config->pool)
+    return "source_steps needs symbols to read, and an output at each step";
+  if (config->skip || config->recompute || config->freeze_embedding)
+    return "source_steps needs skip to be 0, and no recompute or frozen "
+           "embedding";
+  return NULL;
+}
+
 /* Fields that cannot go together. */
 static const char *conflict(const rnn_config *config) {
   if (config->tie && config->input != RNN_EMBEDDING)
@@ -99,6 +105,13 @@ static const char *conflict(const rnn_config *config) {
     return "layer_norm of 1 unit is always 0; it needs hidden to be at least 2";
   if (config->skip == 1)
     return "skip 1 is what each step sees anyway; it is 0 or at least 2";
+  if (rnn_source_steps(config) && why_no_source(config))
+    return why_no_source(config);
+  if (!rnn_source_steps(config) &&
+      (RNN_OF_SOURCE(config, attention) || RNN_OF_SOURCE(config, context) ||
+       RNN_OF_SOURCE(config, source_size)))
+    return "source_size, attention and context need an encoder, which there is "
+           "not";
   if (config->recompute &&
       (config->bidirectional || config->pool || config->input == RNN_VECTOR ||
        config->loss != RNN_CROSS_ENTROPY))

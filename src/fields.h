@@ -15,6 +15,12 @@
 
 enum { RNN_MAX_SKIP = 32 };
 
+/* Whether there are encoders, which read a sequence before another is written.
+ * The modules that must be small are built without. */
+#ifndef RNN_SEQ2SEQ
+#define RNN_SEQ2SEQ 1
+#endif
+
 #define RNN_CHOICE_NAME(name) #name "|"
 
 #define RNN_FIELDS(X)                                                            \
@@ -144,7 +150,39 @@ enum { RNN_MAX_SKIP = 32 };
     "What is limited: nothing, the gradient's length, or each of its "           \
     "numbers.")                                                                  \
   X(REAL, clip_at, 5, 1e-6, 1e6, "", "optimizer", 1, "",                         \
-    "The limit of clipping.")
+    "The limit of clipping.")                                                    \
+  RNN_SOURCE_FIELDS(X)
+
+#if RNN_SEQ2SEQ
+#define RNN_SOURCE_FIELDS(X)                                                   \
+  X(INTEGER, source_steps, 0, 0, 4096, "symbols", "source", 0, "",             \
+    "Most of a source, which an encoder reads before anything is written; 0: " \
+    "no encoder.")                                                             \
+  X(INTEGER, source_vocabulary, 2, 1, 65535, "symbols", "source", 0, "",       \
+    "Number of different symbols of a source.")                                \
+  X(INTEGER, source_size, 0, 0, 1024, "numbers", "source", 0, "",              \
+    "Numbers in each step of a source that is vectors; 0: it is symbols.")     \
+  X(INTEGER, source_hidden, 0, 0, 2048, "units", "source", 0, "",              \
+    "Units in each layer of the encoder; 0: as many as hidden.")               \
+  X(FLAG, source_bidirectional, 0, 0, 1, "", "source", 0, "",                  \
+    "Read the source in both directions, with weights for each.")              \
+  X(CHOICE, context, 0, 0, 0, "", "source", 0, "initial|each",                 \
+    "Where the end of the source enters: the first state, or each step as "    \
+    "well.")                                                                   \
+  X(CHOICE, attention, 0, 0, 0, "", "source", 0,                               \
+    "none|additive|multiplicative",                                            \
+    "Look at all of the source in each step: before it (Bahdanau) or after "   \
+    "it "                                                                      \
+    "(Luong).")                                                                \
+  X(INTEGER, attention_size, 32, 1, 1024, "units", "source", 0, "",            \
+    "Additive attention: units that compare a state with the source.")         \
+  X(REAL, teacher_forcing, 1, 0, 1, "", "source", 1, "",                       \
+    "Share of the inputs in training that are the truth, not what the "        \
+    "network "                                                                 \
+    "itself says.")
+#else
+#define RNN_SOURCE_FIELDS(X)
+#endif
 
 /* Values of choices that other files ask for, in their order above. */
 enum { RNN_ONE_HOT, RNN_EMBEDDING, RNN_VECTOR }; /* input */
@@ -160,5 +198,7 @@ enum {
 enum { RNN_L2, RNN_DECOUPLED };                      /* decay_kind */
 enum { RNN_EACH, RNN_LAST, RNN_MEAN, RNN_MAX };      /* pool */
 enum { RNN_CROSS_ENTROPY, RNN_BINARY, RNN_SQUARED }; /* loss */
+enum { RNN_INITIAL, RNN_EACH_STEP };                 /* context */
+enum { RNN_NO_ATTENTION, RNN_ADDITIVE, RNN_MULTIPLICATIVE }; /* attention */
 
 #endif

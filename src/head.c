@@ -66,6 +66,7 @@ static void unpool_panel(const rnn_window *w, const rnn_network *n, real *said,
 /* What linear layer m of the head reads. */
 static real *read_by(const rnn_window *w, const rnn_network *n, uint32_t m) {
   if (m) return w->hidden[m - 1];
+  if (RNN_SEQ2SEQ && w->attended) return w->attended;
   return w->pooled ? w->pooled : rnn_said(w, n, n->config.layers - 1);
 }
 

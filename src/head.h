@@ -14,7 +14,8 @@
 void rnn_head_forward(rnn_window *window, const rnn_network *network,
                       rnn_part part);
 
-/* From dlogits to dsaid, which it sets: sequence by sequence. */
+/* From dlogits to the gradient of what it reads, which it sets: sequence by
+ * sequence. */
 void rnn_head_backward(rnn_window *window, const rnn_network *network,
                        real *dsaid, rnn_part part);
 

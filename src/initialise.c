@@ -14,7 +14,6 @@
  * scaled to it: W_hh · ρ / max |λ| (Jaeger 2001). At the end the forget gate
  * has its bias. */
 #include <math.h>
-#include <string.h>
 
 #include "cell.h"
 #include "parameters.h"
@@ -192,9 +191,8 @@ static void initialise_recurrent(real *values, const rnn_parameter *all,
 void rnn_parameters_initialise(real *values, const rnn_parameters *all,
                                const rnn_config *config, rnn_random *random,
                                double *square) {
-  memset(values, 0, (size_t)all->reals * sizeof(real));
   uint32_t strand = 0;
-  for (int i = 0; i < all->count; i++) {
+  for (int i = 0; i < all->own; i++) {
     const rnn_parameter *p = &all->table[i];
     real *at = values + p->offset;
     if (strand < rnn_strands(config) && i == all->strands[strand].weight_hh) {

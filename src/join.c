@@ -1,7 +1,6 @@
 #include "join.h"
 
-/* A hash of 32 bits whose outputs look drawn (the finalizer of MurmurHash3). */
-static uint32_t mix(uint32_t x) {
+uint32_t rnn_mix(uint32_t x) {
   x = (x ^ (x >> 16)) * 0x85ebca6bu;
   x = (x ^ (x >> 13)) * 0xc2b2ae35u;
   return x ^ (x >> 16);
@@ -20,7 +19,7 @@ static dropout dropout_of(const rnn_window *w, const rnn_network *n, size_t l,
                           size_t d) {
   const rnn_config *config = &n->config;
   double rate = w->dropping && l + 1 < config->layers ? config->dropout : 0;
-  return (dropout){.key = mix(w->dropout_key + (uint32_t)(2 * l + d)),
+  return (dropout){.key = rnn_mix(w->dropout_key + (uint32_t)(2 * l + d)),
                    .threshold = (uint32_t)(rate * 4294967296.0),
                    .each_step = config->dropout_mask == 0,
                    .B = w->B,
@@ -36,8 +35,9 @@ LANES_INLINE lanes masked(const dropout *drop, lanes x, size_t p, size_t t,
   uint32_t place = (uint32_t)((row * drop->P + p) * PANEL + i);
   lanes factor;
   for (uint32_t k = 0; k < LANES; k++)
-    factor[k] =
-        mix(drop->key ^ mix(place + k)) >= drop->threshold ? drop->kept : 0;
+    factor[k] = rnn_mix(drop->key ^ rnn_mix(place + k)) >= drop->threshold
+                    ? drop->kept
+                    : 0;
   return x * factor;
 }
 

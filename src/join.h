@@ -25,6 +25,9 @@ void rnn_unjoin(const rnn_window *window, const rnn_network *network, size_t l,
 void rnn_pass_input(const rnn_network *network, size_t l, real *to,
                     const real *from, int back, const rnn_rows *rows);
 
+/* A hash whose outputs look drawn (the finalizer of MurmurHash3). */
+uint32_t rnn_mix(uint32_t x);
+
 /* Fills mirrored_inputs. */
 void rnn_mirror_symbols(const rnn_window *window, const rnn_rows *rows);
 

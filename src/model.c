@@ -1,5 +1,6 @@
 /* Creating models, and access to their parameters. */
 #include "model.h"
+#include "seq2seq.h"
 
 #include <math.h>
 #include <string.h>
@@ -14,7 +15,7 @@ void rnn_model_layout(rnn_arena *arena, rnn_model *model,
     model->slots[i] = model->optimizer->slots[i]
                           ? RNN_TAKE(arena, real, n->parameters.reals)
                           : NULL;
-  uint64_t H = config->hidden;
+  uint64_t H = rnn_most_hidden(config);
   model->square =
       config->spectral_radius > 0 ? RNN_TAKE(arena, double, (H + 2) * H) : NULL;
   uint64_t state = rnn_state_parts(&n->config) * rnn_state_count(config);
@@ -44,8 +45,13 @@ rnn_model *rnn_model_carve(void *block, const rnn_config *config) {
 rnn_model *rnn_model_init(void *block, const rnn_config *config) {
   rnn_model *model = rnn_model_carve(block, config);
   rnn_random_seed(&model->random, config->seed);
-  rnn_parameters_initialise(model->network.values, &model->network.parameters,
-                            config, &model->random, model->square);
+  const rnn_network *n = &model->network;
+  rnn_parameters_initialise(n->values, &n->parameters, config, &model->random,
+                            model->square);
+  if (rnn_source_steps(config))
+    rnn_parameters_initialise(n->values, &n->encoder->parameters,
+                              &n->encoder->config, &model->random,
+                              model->square);
   return model;
 }
 

@@ -31,10 +31,6 @@ struct rnn_model {
   uint64_t iteration, symbols;
 };
 
-/* Part `part` of the carried state in a window: h or c of a layer. */
-real *rnn_window_state(const rnn_window *window, const rnn_network *network,
-                       uint32_t part);
-
 /* Copies `batch` into the window, transposed to (T, B), the mask applied.
  * INVALID_BATCH as rnn.h says, for windows of at most `B` and `T`. */
 rnn_status rnn_window_read(rnn_window *window, const rnn_network *network,

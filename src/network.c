@@ -1,13 +1,40 @@
 /* Memory of networks and windows: who stores what, and what shares a place. */
 #include "network.h"
+#include "seq2seq.h"
 
-/* [K][units] for a matrix [units][K]: the same count. */
-static panels take_transposed(rnn_arena *arena, const rnn_network *network,
-                              int index) {
+panels rnn_take_transposed(rnn_arena *arena, const rnn_network *network,
+                           int index) {
   if (index < 0) return (panels){NULL, 0};
   const rnn_parameter *p = &network->parameters.table[index];
   return (panels){RNN_TAKE(arena, real, p->count),
                   (size_t)(p->count / (p->inner / PANEL))};
+}
+
+void rnn_network_transposes(rnn_arena *arena, rnn_network *network) {
+  const rnn_parameters *all = &network->parameters;
+  const rnn_config *config = &network->config;
+  uint32_t D = rnn_directions(config);
+  for (uint32_t i = 0; i < rnn_strands(config); i++) {
+    network->w_hh_transposed[i] =
+        rnn_take_transposed(arena, network, all->strands[i].weight_hh);
+    network->w_skip_transposed[i] =
+        rnn_take_transposed(arena, network, all->strands[i].weight_skip);
+    if (i >= D || rnn_input_size(config))
+      network->w_ih_transposed[i] =
+          rnn_take_transposed(arena, network, all->strands[i].weight_ih);
+  }
+  network->tied.at = NULL;
+  network->d_tied = NULL;
+  for (uint32_t m = 0; m < config->head_layers + !rnn_tied(all, config); m++)
+    network->head_transposed[m] =
+        rnn_take_transposed(arena, network, all->head[m].weight);
+  if (rnn_tied(all, config)) {
+    const rnn_parameter *p = &all->table[all->embedding];
+    network->tied = rnn_take_transposed(arena, network, all->embedding);
+    network->d_tied = RNN_TAKE(arena, real, p->count);
+    network->head_transposed[config->head_layers] =
+        parameter_panels(network, network->values, all->embedding);
+  }
 }
 
 void rnn_network_layout(rnn_arena *arena, rnn_network *network,
@@ -17,28 +44,9 @@ void rnn_network_layout(rnn_arena *arena, rnn_network *network,
   network->cell = rnn_cell_of(config);
   rnn_parameters_layout(all, config);
   network->values = RNN_TAKE(arena, real, all->reals);
-  uint32_t D = rnn_directions(config);
-  for (uint32_t i = 0; i < rnn_strands(config); i++) {
-    network->w_hh_transposed[i] =
-        take_transposed(arena, network, all->strands[i].weight_hh);
-    network->w_skip_transposed[i] =
-        take_transposed(arena, network, all->strands[i].weight_skip);
-    if (i >= D || rnn_input_size(config))
-      network->w_ih_transposed[i] =
-          take_transposed(arena, network, all->strands[i].weight_ih);
-  }
-  network->tied.at = NULL;
-  network->d_tied = NULL;
-  for (uint32_t m = 0; m < config->head_layers + !rnn_tied(all, config); m++)
-    network->head_transposed[m] =
-        take_transposed(arena, network, all->head[m].weight);
-  if (rnn_tied(all, config)) {
-    const rnn_parameter *p = &all->table[all->embedding];
-    network->tied = take_transposed(arena, network, all->embedding);
-    network->d_tied = RNN_TAKE(arena, real, p->count);
-    network->head_transposed[config->head_layers] =
-        parameter_panels(network, network->values, all->embedding);
-  }
+  rnn_network_transposes(arena, network);
+  network->encoder = NULL;
+  if (rnn_source_steps(config)) rnn_encoder_layout(arena, network);
 }
 
 typedef struct {
@@ -207,7 +215,10 @@ void rnn_window_layout(rnn_arena *arena, rnn_window *window,
   lay_out_joins(to, window, network, purpose);
   lay_out_head(to, window, network, rows, purpose);
   /* For one row kernels need no scratch. */
-  if (!stream || B > 1) window->scratch = RNN_TAKE(arena, real, KERNEL_SCRATCH);
+  if (!stream || rows > 1)
+    window->scratch = RNN_TAKE(arena, real, KERNEL_SCRATCH);
+  if (rnn_source_steps(config))
+    rnn_source_layout(arena, window, network, B, purpose);
   if (stream) return;
   uint64_t state = rnn_state_parts(&network->config) * rnn_state_count(config);
   if (cut) {

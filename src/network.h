@@ -9,7 +9,7 @@
 #include "parameters.h"
 #include "rows.h"
 
-typedef struct {
+typedef struct rnn_network {
   rnn_config config;
   const rnn_cell *cell;
   rnn_parameters parameters;
@@ -21,6 +21,10 @@ typedef struct {
   panels head_transposed[RNN_MAX_HEAD + 1];
   panels tied;  /* [V/8][E][8]; NULL: the output has weights of its own */
   real *d_tied; /* gradients of those, before they join the embedding's */
+  struct rnn_network *encoder; /* what reads its source; NULL: nothing does */
+  panels fed_transposed, query_transposed, key_transposed;
+  panels of_context_transposed, of_state_transposed;
+  panels bridge_transposed[RNN_MAX_BRIDGES];
 } rnn_network;
 
 /* What a window is for decides what it stores. */
@@ -36,7 +40,7 @@ typedef enum {
  * All matrices over time are (T·B, columns) in panels, with one stride. What
  * the second direction reads and says is mirrored: its step 0 is the last step
  * of each sequence. */
-typedef struct {
+typedef struct rnn_window {
   size_t B, T;    /* sequences in use; steps of the segment in work */
   size_t steps;   /* of all segments */
   size_t first;   /* steps before the segment in work */
@@ -62,6 +66,15 @@ typedef struct {
   real *values;              /* (R, O), targets that are numbers, or NULL */
   double *losses;            /* (R) */
 
+  struct rnn_source *source;  /* what it reads first; NULL: nothing */
+  real *fed, *dfed;           /* (T·B, E): what of it each step reads */
+  real *context, *dcontext;   /* (T·B, E): what attention found in it; with
+                                 additive attention, that is what is fed */
+  real *shares;               /* (T·B, S): attention to each of its steps */
+  real *query, *dquery;       /* (T·B, A), of additive attention */
+  real *attended, *dattended; /* (T·B, H): what the head reads instead of h */
+  real *dlast;                /* of an encoder: gradients of its last states */
+
   const rnn_clamp *clamps; /* (clamp_count), units that are held */
   uint32_t clamp_count;
 
@@ -78,6 +91,11 @@ typedef struct {
 
 void rnn_network_layout(rnn_arena *arena, rnn_network *network,
                         const rnn_config *config);
+/* What is made anew from the values, of a network that has them. */
+void rnn_network_transposes(rnn_arena *arena, rnn_network *network);
+/* [K][units] for a matrix [units][K], {NULL} for none. */
+panels rnn_take_transposed(rnn_arena *arena, const rnn_network *network,
+                           int index);
 void rnn_window_layout(rnn_arena *arena, rnn_window *window,
                        const rnn_network *network, size_t B, size_t T,
                        rnn_purpose purpose);
@@ -113,6 +131,25 @@ void rnn_window_backward(rnn_window *window, const rnn_network *network,
 void rnn_window_backward_sequences(rnn_window *window,
                                    const rnn_network *network, rnn_part part);
 
+/* The second half, when all parts have done that: adds a part of the gradients
+ * of the weights. */
+void rnn_window_gradients(rnn_window *window, const rnn_network *network,
+                          real *gradients, rnn_part part);
+
+/* Fills the transposed matrix of a weight, if there is one: a part. */
+void rnn_transpose(const rnn_network *network, panels to, int weight,
+                   rnn_part part);
+
+/* A strand's view whose matrices over time begin at row `row`. */
+void rnn_layer_skip(rnn_layer *view, size_t row);
+
+/* Zeroes the states before the first step. */
+void rnn_window_start(rnn_window *window, const rnn_network *network);
+
+/* Part `part` of the state in a window: h or c of a layer. */
+real *rnn_window_state(const rnn_window *window, const rnn_network *network,
+                       uint32_t part);
+
 /* Holds the units of a layer, after a step of a window of one, at what the
  * window's clamps say. */
 void rnn_clamp_units(const rnn_window *window, const rnn_network *network,
@@ -137,6 +174,15 @@ rnn_window *rnn_window_segment(rnn_window *window, size_t index,
 
 /* Of all rows, in a fixed order. */
 double rnn_window_total_loss(const rnn_window *window);
+
+/* An encoder has none. */
+static inline int rnn_has_head(const rnn_network *network) {
+  return !RNN_SEQ2SEQ || network->parameters.head[0].bias >= 0;
+}
+
+static inline int rnn_has_source(const rnn_window *window) {
+  return RNN_SEQ2SEQ && window->source != NULL;
+}
 
 static inline rnn_part rnn_alone(const rnn_window *window) {
   return (rnn_part){0, 1, NULL, window->scratch};
@@ -165,6 +211,14 @@ static inline real *rnn_said(const rnn_window *w, const rnn_network *n,
                              size_t l) {
   size_t first = l * rnn_directions(&n->config);
   return w->said[l] ? w->said[l] : rnn_after_steps(w, w->strands[first].h);
+}
+
+/* The gradient of that: straight to dh, if it can be. */
+static inline real *rnn_dsaid(const rnn_window *w, const rnn_network *n,
+                              size_t l) {
+  size_t first = l * rnn_directions(&n->config);
+  return w->said[l] ? w->dsaid[l % 2]
+                    : rnn_after_steps(w, w->strands[first].dh);
 }
 
 /* Panels of what a layer says. */

@@ -5,6 +5,7 @@
 
 #include "cell.h"
 #include "print.h"
+#include "seq2seq.h"
 
 /* A matrix of `parts` · `width` columns, of none: a vector; its name is set.
  * Where symbols are looked up in it, its columns need no padding. */
@@ -23,13 +24,29 @@ static int add(rnn_parameters *all, uint32_t gates, uint32_t units,
   return all->count++;
 }
 
+static void name_with(rnn_parameters *all, const char *format,
+                      va_list arguments) {
+  rnn_parameter *p = &all->table[all->count];
+  size_t used = 0;
+  if (RNN_SEQ2SEQ) used = rnn_print(p->name, sizeof p->name, "%s", all->prefix);
+  rnn_vprint(p->name + used, sizeof p->name - used, format, arguments);
+}
+
 __attribute__((format(printf, 2, 3))) static void
 name_next(rnn_parameters *all, const char *format, ...) {
-  rnn_parameter *p = &all->table[all->count];
   va_list arguments;
   va_start(arguments, format);
-  rnn_vprint(p->name, sizeof p->name, format, arguments);
+  name_with(all, format, arguments);
   va_end(arguments);
+}
+
+int rnn_parameter_add(rnn_parameters *all, uint32_t gates, uint32_t units,
+                      uint32_t parts, uint32_t width, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  name_with(all, format, arguments);
+  va_end(arguments);
+  return add(all, gates, units, parts, width, 0);
 }
 
 /* (V, E), inside [E/8][V][8]. */
@@ -118,15 +135,31 @@ static void add_head(rnn_parameters *all, const rnn_config *config) {
   }
 }
 
-void rnn_parameters_layout(rnn_parameters *all, const rnn_config *config) {
+static void add_layers(rnn_parameters *all, const rnn_config *config) {
   all->count = 0;
-  all->reals = 0;
   all->embedding =
       config->input == RNN_EMBEDDING ? add_embedding(all, config) : -1;
   for (uint32_t l = 0; l < config->layers; l++)
     for (uint32_t d = 0; d < rnn_directions(config); d++)
       add_strand(all, config, l, d);
+}
+
+void rnn_parameters_layout(rnn_parameters *all, const rnn_config *config) {
+  all->reals = 0;
+  all->prefix = rnn_source_steps(config) ? "decoder." : "";
+  add_layers(all, config);
   add_head(all, config);
+  all->own = all->count;
+  if (rnn_source_steps(config)) rnn_source_parameters_layout(all, config);
+}
+
+void rnn_encoder_parameters_layout(rnn_parameters *all,
+                                   const rnn_config *encoder) {
+  all->prefix = "encoder.";
+  add_layers(all, encoder);
+  all->own = all->count;
+  for (uint32_t m = 0; m <= RNN_MAX_HEAD; m++)
+    all->head[m] = (rnn_linear_parameters){-1, -1};
 }
 
 uint64_t rnn_parameter_numbers(const rnn_parameter *p) {

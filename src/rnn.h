@@ -50,21 +50,31 @@ enum {
 #define X(kind, name, ...) RNN_FIELD_##name,
   RNN_FIELDS(X)
 #undef X
-      RNN_FIELD_COUNT
+      RNN_FIELD_COUNT,
+  /* The last rows, which only tell of encoders. */
+  RNN_SOURCE_FIELD_COUNT = 0
+#define X(kind, name, ...) +1
+  RNN_SOURCE_FIELDS(X)
+#undef X
 };
 
 typedef enum { RNN_INTEGER, RNN_REAL, RNN_CHOICE, RNN_FLAG } rnn_kind;
 
 typedef struct {
-  const char *name;
-  rnn_kind kind;
   double initial, minimum, maximum; /* of a choice: values 0 … count−1 */
-  const char *unit, *group, *choices, *help;
-  int live;
+  const char *name, *choices;
+  uint8_t kind, live; /* an rnn_kind; as fields.h says */
 } rnn_field;
 
 /* Row `index` of fields.h, NULL past the last. */
 const rnn_field *rnn_field_at(int index);
+
+typedef struct {
+  const char *unit, *group, *help;
+} rnn_field_words;
+
+/* What people are told of row `index`, which is one of fields.h. */
+const rnn_field_words *rnn_field_words_at(int index);
 
 void rnn_config_default(rnn_config *config);
 double rnn_config_get(const rnn_config *config, int field);
@@ -138,6 +148,11 @@ typedef struct {
                               `targets` may be NULL, or tell −1 */
   const uint32_t *lengths; /* (B) steps of each sequence, the rest is padding
                               that is not counted; NULL: all T */
+  const int32_t *sources;  /* (B, S) symbols, where there is an encoder */
+  const uint32_t *source_lengths; /* (B) of those, as above; NULL: all S */
+  uint32_t source_steps;          /* S; at most the configuration's */
+  const real *source_vectors; /* (B, S, source_size) instead of symbols, where
+                                 the configuration says so */
 } rnn_batch;
 
 typedef struct {
@@ -208,7 +223,8 @@ rnn_team *rnn_team_init(void *block, uint32_t threads);
 void rnn_team_serve(rnn_team *team, uint32_t index);
 void rnn_team_dismiss(rnn_team *team);
 
-/* Lets a model use a team from now on; NULL: alone. The bits stay the same. */
+/* Lets a model use a team from now on; NULL: alone. The bits stay the same. One
+ * with an encoder goes on alone. */
 void rnn_use_team(rnn_model *model, rnn_team *team);
 
 /* --- Every number of a step ---------------------------------------------- */
@@ -240,7 +256,8 @@ rnn_status rnn_trace_run(void *block, const rnn_model *model,
                          uint32_t count, rnn_trace **trace, rnn_error *error);
 
 typedef struct {
-  char name[24];     /* "h_l0", "da_f_l1", … see README */
+  char name[36];     /* "h_l0", "da_f_l1", … see README; "source.h_l0" of what
+                        reads a source */
   uint32_t shape[3]; /* (B, T, n); T is 0 for initial states (B, n) */
 } rnn_trace_entry;
 
@@ -316,6 +333,14 @@ uint64_t rnn_stream_size(const rnn_model *model, uint32_t count);
 rnn_stream *rnn_stream_init(void *block, const rnn_model *model,
                             uint32_t count);
 
+/* Reads a source into each sequence, where there is an encoder: symbols
+ * (count, steps), or vectors (count, steps, source_size), of which each has its
+ * first lengths[b] (NULL: all). The other of the two may be NULL. What is
+ * written then begins anew. INVALID_BATCH as for a batch. */
+rnn_status rnn_stream_read_source(rnn_stream *stream, const int32_t *symbols,
+                                  const real *vectors, const uint32_t *lengths,
+                                  uint32_t steps, rnn_error *error);
+
 /* Reads a symbol (below V) into each sequence, (count). */
 void rnn_stream_feed(rnn_stream *stream, const uint32_t *symbols);
 
@@ -366,14 +391,16 @@ typedef struct {
   real *entropies;     /* (count, length) of those, in nats; or NULL */
 } rnn_generated;
 
-/* INVALID_BATCH for an empty prompt, a symbol outside the vocabulary, and rules
- * that make no sense; INVALID_CONFIG for units there are not. */
+/* INVALID_BATCH for an empty prompt, a source not yet read, a symbol outside
+ * the vocabulary, and rules that make no sense; INVALID_CONFIG for units there
+ * are not. */
 rnn_status rnn_generate(rnn_stream *stream, const rnn_generation *options,
                         const rnn_generated *to, rnn_error *error);
 
 /* Searches for the likeliest texts (beam search): after each symbol, the best
  * of all continuations of the texts that are kept, as many as the stream has
- * sequences, are kept. An ended text keeps its place while it is among them. */
+ * sequences, are kept. An ended text keeps its place while it is among them.
+ * All of them have the same source. */
 typedef struct {
   const int32_t *prompt; /* at least one symbol */
   uint32_t prompt_length;

@@ -19,6 +19,13 @@ static inline real *rnn_row(real *matrix, size_t row) {
   return matrix ? matrix + row * PANEL : NULL;
 }
 
+/* A row of `count` numbers; panels begin `stride` apart. */
+static inline void rnn_write_row(real *matrix, size_t stride, size_t row,
+                                 const real *numbers, size_t count) {
+  for (size_t k = 0; k < count; k++)
+    matrix[k / PANEL * stride + row * PANEL + k % PANEL] = numbers[k];
+}
+
 /* Runs of rows that lie together: all of them for one thread, else one in each
  * step. Run i begins at row `first` + i · `step`. */
 typedef struct {

@@ -15,12 +15,24 @@
  * there each thread takes some of the units, for all sequences. */
 #include <string.h>
 
+#include "attention.h"
 #include "head.h"
 #include "join.h"
 #include "network.h"
 
 static size_t directions(const rnn_network *n) {
   return rnn_directions(&n->config);
+}
+
+void rnn_layer_skip(rnn_layer *view, size_t row) {
+  rnn_norm *ih = &view->norm_ih, *hh = &view->norm_hh, *c = &view->norm_c;
+  real **matrices[] = {&view->pre,    &view->gates, &view->dpre,  &view->h,
+                       &view->c,      &view->dh,    &view->dc,    &view->extra,
+                       &view->dextra, &ih->x,       &ih->dx,      &ih->inverse,
+                       &hh->x,        &hh->dx,      &hh->inverse, &c->x,
+                       &c->dx,        &c->dy,       &c->inverse};
+  for (size_t i = 0; i < sizeof matrices / sizeof matrices[0]; i++)
+    *matrices[i] = rnn_row(*matrices[i], row);
 }
 
 /* The strand as a cell sees it that has only a part of the sequences. */
@@ -30,14 +42,7 @@ static rnn_layer view_of(const rnn_window *w, size_t strand, rnn_part part) {
   if (part.count == 1) return view;
   rnn_rows rows = rnn_window_rows(w, part);
   rnn_range b = rnn_rows_sequences(&rows);
-  rnn_norm *ih = &view.norm_ih, *hh = &view.norm_hh, *c = &view.norm_c;
-  real **matrices[] = {&view.pre,    &view.gates, &view.dpre,   &view.h,
-                       &view.c,      &view.dh,    &view.dc,     &view.extra,
-                       &view.dextra, &ih->x,      &ih->dx,      &ih->inverse,
-                       &hh->x,       &hh->dx,     &hh->inverse, &c->x,
-                       &c->dx,       &c->dy,      &c->inverse};
-  for (size_t i = 0; i < sizeof matrices / sizeof matrices[0]; i++)
-    if (*matrices[i]) *matrices[i] = rnn_row(*matrices[i], b.from);
+  rnn_layer_skip(&view, b.from);
   view.rows = b.to - b.from;
   return view;
 }
@@ -133,17 +138,27 @@ static void project(const rnn_window *w, const rnn_network *n, size_t l,
   if (!at_once) normalise_projection(layer, bias, gates, rows);
 }
 
-/* W_skip h(t−k) is there for the next k steps at once. */
+/* How many steps know all but the states before them: W_skip h(t−k) is there
+ * for the next k, additive attention looks from each. The last states of an
+ * encoder's sequences may be after any. */
+static size_t steps_at_once(const rnn_window *w, const rnn_network *n,
+                            size_t strand) {
+  if (n->config.skip) return n->config.skip;
+  int attends = rnn_attention(&n->config) == RNN_ADDITIVE && strand == 0;
+  return attends || (RNN_SEQ2SEQ && w->dlast) ? 1 : w->T;
+}
+
 static void run_strand(const rnn_window *w, const rnn_network *n, size_t strand,
                        const rnn_rows *rows) {
   rnn_layer view = view_of(w, strand, rows->part);
   const rnn_layer *l = &w->strands[strand];
-  size_t k = n->config.skip ? n->config.skip : w->T;
+  size_t k = steps_at_once(w, n, strand);
   panels skip =
       parameter_panels(n, n->values, n->parameters.strands[strand].weight_skip);
   for (size_t from = 0, to; from < w->T; from = to) {
     to = w->T - from > k ? from + k : w->T;
     rnn_rows some = {w->B, to - from, w->stride, rows->part};
+    if (rnn_has_source(w) && strand == 0) rnn_feed(w, n, from, to - from);
     if (skip.at)
       rnn_rows_multiply(&some, step_at(l, l->pre, from),
                         rnn_before(w, step_at(l, l->h, from), k - 1), skip,
@@ -169,14 +184,14 @@ void rnn_window_forward(rnn_window *w, const rnn_network *n, rnn_part part) {
     if (w->clamp_count) rnn_clamp_units(w, n, l);
     if (w->said[l]) rnn_join(w, n, l, read_by(w, n, l, 0), &rows);
   }
-  rnn_head_forward(w, n, part);
+  if (RNN_SEQ2SEQ && w->attended) rnn_attend_after(w, n);
+  if (rnn_has_head(n)) rnn_head_forward(w, n, part);
 }
 
 /* --- Backward: what must be ready
  * --------------------------------------------- */
 
-static void transpose(const rnn_network *n, panels to, int weight,
-                      rnn_part part) {
+void rnn_transpose(const rnn_network *n, panels to, int weight, rnn_part part) {
   if (weight < 0) return;
   const rnn_parameter *p = &n->parameters.table[weight];
   panels from = parameter_panels(n, n->values, weight);
@@ -199,13 +214,15 @@ void rnn_window_prepare_backward(rnn_window *w, rnn_network *n, real *gradients,
   if (gradients) zero(gradients, all->reals, part);
   if (n->tied.at) zero(n->d_tied, all->table[all->embedding].count, part);
   for (uint32_t m = 0; m < own; m++)
-    transpose(n, n->head_transposed[m], all->head[m].weight, part);
+    rnn_transpose(n, n->head_transposed[m], all->head[m].weight, part);
   for (size_t i = 0; i < rnn_strands(&n->config); i++) {
-    transpose(n, n->w_hh_transposed[i], all->strands[i].weight_hh, part);
-    transpose(n, n->w_skip_transposed[i], all->strands[i].weight_skip, part);
+    rnn_transpose(n, n->w_hh_transposed[i], all->strands[i].weight_hh, part);
+    rnn_transpose(n, n->w_skip_transposed[i], all->strands[i].weight_skip,
+                  part);
     if (i >= directions(n) || w->dvectors)
-      transpose(n, n->w_ih_transposed[i], all->strands[i].weight_ih, part);
+      rnn_transpose(n, n->w_ih_transposed[i], all->strands[i].weight_ih, part);
   }
+  if (rnn_has_source(w)) rnn_source_prepare_backward(w, n);
   if (w->arriving)
     zero(w->arriving, rnn_state_parts(&n->config) * rnn_state_count(&n->config),
          part);
@@ -242,10 +259,11 @@ void rnn_window_unrun(const rnn_window *w, const rnn_network *n, size_t strand,
                       const rnn_rows *rows) {
   rnn_layer view = view_of(w, strand, rows->part);
   const rnn_layer *l = &w->strands[strand];
-  size_t k = n->config.skip ? n->config.skip : w->T;
+  size_t k = steps_at_once(w, n, strand);
   for (size_t to = w->T, from; to > 0; to = from) {
     from = to > k ? to - k : 0;
     rnn_rows some = {w->B, to - from, w->stride, rows->part};
+    if (RNN_SEQ2SEQ && w->dlast) rnn_last_arrive(w, n, strand, to);
     if (w->hold_count)
       rnn_held_backward(w, n, strand, from, to);
     else
@@ -254,6 +272,7 @@ void rnn_window_unrun(const rnn_window *w, const rnn_network *n, size_t strand,
       rnn_rows_multiply(&some, rnn_before(w, step_at(l, l->dh, from), k - 1),
                         step_at(l, l->dpre, from), n->w_skip_transposed[strand],
                         (size_t)n->cell->gates * l->P * PANEL, l->P);
+    if (rnn_has_source(w) && strand == 0) rnn_feed_back(w, n, from, to - from);
   }
   rnn_runs r = rnn_rows_runs(rows);
   if (l->norm_ih.gain)
@@ -281,6 +300,7 @@ static void backward_strand(const rnn_window *w, const rnn_network *n,
   for (size_t j = 1; j < rnn_history(&n->config); j++)
     depart(w, n, rnn_before(w, layer->dh, j), (has_c + j) * L + strand, b);
   if (layer->dc) depart(w, n, layer->dc, L + strand, b);
+  if (rnn_has_source(w)) rnn_source_depart(w, n, strand);
 }
 
 /* Adds to the gradient of what layer l reads. */
@@ -304,12 +324,6 @@ static void start_dread(const rnn_network *n, size_t l, real *dread,
   rnn_pass_input(n, l, dread, dsaid, 1, rows);
 }
 
-/* Where the gradient of what layer l says goes: straight to dh, if it can. */
-static real *dsaid_of(const rnn_window *w, const rnn_network *n, size_t l) {
-  return w->said[l] ? w->dsaid[l % 2]
-                    : rnn_after_steps(w, w->strands[l * directions(n)].dh);
-}
-
 /* dh of the states before the first step, which no output sees. */
 static void clear_initial(const rnn_window *w, const rnn_network *n,
                           const rnn_layer *layer, rnn_part part) {
@@ -322,10 +336,16 @@ void rnn_window_backward_sequences(rnn_window *w, const rnn_network *n,
                                    rnn_part part) {
   rnn_rows rows = rnn_window_rows(w, part);
   size_t L = n->config.layers;
-  rnn_head_backward(w, n, dsaid_of(w, n, L - 1), part);
+  if (rnn_has_head(n))
+    rnn_head_backward(w, n,
+                      RNN_SEQ2SEQ && w->attended ? w->dattended
+                                                 : rnn_dsaid(w, n, L - 1),
+                      part);
+  if (RNN_SEQ2SEQ && w->attended)
+    rnn_attend_after_back(w, n, rnn_dsaid(w, n, L - 1));
   for (size_t l = L; l-- > 0;) {
-    real *dsaid = dsaid_of(w, n, l);
-    real *dread = l ? dsaid_of(w, n, l - 1) : w->dvectors;
+    real *dsaid = rnn_dsaid(w, n, l);
+    real *dread = l ? rnn_dsaid(w, n, l - 1) : w->dvectors;
     for (size_t d = 0; d < directions(n); d++) {
       const rnn_layer *layer = &w->strands[l * directions(n) + d];
       clear_initial(w, n, layer, part);
@@ -337,6 +357,7 @@ void rnn_window_backward_sequences(rnn_window *w, const rnn_network *n,
       blame_input(w, n, l, d, dread, &rows);
     }
   }
+  if (rnn_has_source(w)) rnn_source_backward_sequences(w, n);
 }
 
 /* --- Backward: unit by unit
@@ -399,14 +420,20 @@ static void embedding_gradients(rnn_window *w, const rnn_network *n,
                  w->inputs, w->T * w->B, units.to - units.from);
 }
 
-void rnn_window_backward(rnn_window *w, const rnn_network *n, real *gradients,
-                         rnn_part part) {
-  rnn_window_backward_sequences(w, n, part);
-  rnn_team_meet(part);
-  rnn_head_gradients(w, n, gradients, part);
+void rnn_window_gradients(rnn_window *w, const rnn_network *n, real *gradients,
+                          rnn_part part) {
+  if (rnn_has_head(n)) rnn_head_gradients(w, n, gradients, part);
   for (size_t l = n->config.layers; l-- > 0;)
     for (size_t d = 0; d < directions(n); d++)
       strand_gradients(w, n, gradients, l, d, part);
   if (n->parameters.embedding >= 0 && !n->config.freeze_embedding)
     embedding_gradients(w, n, gradients, part);
+  if (rnn_has_source(w)) rnn_source_gradients(w, n, gradients);
+}
+
+void rnn_window_backward(rnn_window *w, const rnn_network *n, real *gradients,
+                         rnn_part part) {
+  rnn_window_backward_sequences(w, n, part);
+  rnn_team_meet(part);
+  rnn_window_gradients(w, n, gradients, part);
 }

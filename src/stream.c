@@ -1,4 +1,5 @@
 #include "stream.h"
+#include "seq2seq.h"
 
 #include "text.h"
 
@@ -100,6 +101,36 @@ void rnn_stream_select(rnn_stream *stream, const uint32_t *from) {
   gather(stream, stream->tails, RNN_LONGEST_STOP * sizeof(int32_t), from);
 }
 
+static void forget_written(rnn_stream *stream) {
+  memset(stream->ended, 0, stream->window.B);
+  for (size_t i = 0; i < stream->window.B * RNN_LONGEST_STOP; i++)
+    stream->tails[i] = -1;
+}
+
+#if RNN_SEQ2SEQ
+rnn_status rnn_stream_read_source(rnn_stream *stream, const int32_t *symbols,
+                                  const real *vectors, const uint32_t *lengths,
+                                  uint32_t steps, rnn_error *error) {
+  rnn_window *w = &stream->window;
+  const rnn_network *n = &stream->model->network;
+  rnn_batch batch = {.batch = (uint32_t)w->B,
+                     .sources = symbols,
+                     .source_lengths = lengths,
+                     .source_steps = steps,
+                     .source_vectors = vectors};
+  if (!w->source)
+    return rnn_fail(error, RNN_INVALID_BATCH,
+                    "this network has no encoder to read a source");
+  rnn_status status = rnn_source_read(w, n, &batch, error);
+  if (status) return status;
+  rnn_source_forward(w, n);
+  memset(stream->seen, 0, w->B * n->config.vocabulary);
+  forget_written(stream);
+  stream->pending = stream->begun = 0, stream->sourced = 1;
+  return RNN_OK;
+}
+#endif
+
 rnn_status rnn_stream_begin(rnn_stream *stream, const int32_t *prompt,
                             uint32_t length, rnn_error *error) {
   const rnn_network *n = &stream->model->network;
@@ -107,6 +138,9 @@ rnn_status rnn_stream_begin(rnn_stream *stream, const int32_t *prompt,
   uint32_t *next = stream->window.inputs;
   rnn_status status = rnn_check_language_model(&n->config, "written", error);
   if (status) return status;
+  if (rnn_has_source(&stream->window) && !stream->sourced)
+    return rnn_fail(error, RNN_INVALID_BATCH,
+                    "this network reads a source before it writes");
   if (length == 0 && !stream->begun)
     return rnn_fail(error, RNN_INVALID_BATCH,
                     "the prompt is empty; it needs at least 1 symbol");
@@ -122,9 +156,7 @@ rnn_status rnn_stream_begin(rnn_stream *stream, const int32_t *prompt,
     rnn_stream_feed(stream, next);
   }
   if (length == 0) return RNN_OK;
-  memset(stream->ended, 0, B);
-  for (size_t i = 0; i < (size_t)B * RNN_LONGEST_STOP; i++)
-    stream->tails[i] = -1;
+  forget_written(stream);
   return RNN_OK;
 }
 

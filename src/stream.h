@@ -28,6 +28,7 @@ struct rnn_stream {
   uint8_t *ended; /* (B) by a stop */
   int pending;    /* the window's inputs were written, and not yet read */
   int begun;      /* something has been read */
+  int sourced;    /* and a source before it */
   uint8_t *spare; /* room to move rows in */
   rnn_hypothesis *kept, *best; /* (B) of a search */
   uint32_t *from;              /* (B) */

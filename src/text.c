@@ -44,6 +44,9 @@ rnn_status rnn_text_open(rnn_text *text, const rnn_config *config,
                          const void *symbols, int width, uint64_t length,
                          int *same, rnn_error *error) {
   if (rnn_check_language_model(config, "read", error)) return RNN_INVALID_TEXT;
+  if (rnn_source_steps(config))
+    return rnn_fail(error, RNN_INVALID_TEXT,
+                    "a text is read by networks without an encoder");
   if (length < 2)
     return rnn_fail(error, RNN_INVALID_TEXT,
                     "a text needs at least 2 symbols, one to read and one to "

@@ -10,26 +10,32 @@
 #include "losses/loss.h"
 #include "model.h"
 #include "print.h"
+#include "seq2seq.h"
 
 enum {
   MAX_GATES = 4,
   /* Of each gate pre, dpre and itself; h, c, their initials and extra, each
    * with its gradient; the head's; and seven more. */
   MAX_ENTRIES =
-      RNN_MAX_STRANDS * (3 * MAX_GATES + 10) + 2 * (RNN_MAX_HEAD + 1) + 7
+      RNN_MAX_STRANDS * (3 * MAX_GATES + 10) + 2 * (RNN_MAX_HEAD + 1) + 7,
+  /* Of all that again, a source's, and what is made of it. */
+  ALL_ENTRIES = MAX_ENTRIES * (1 + RNN_SEQ2SEQ) + 6 * RNN_SEQ2SEQ
 };
 
 typedef struct {
   rnn_trace_entry shown;
-  const real *at; /* panels with the window's stride; NULL: see number_at */
+  const real *at; /* panels with the window's stride; NULL: what was read,
+                     one-hot, or, of no width, losses */
   int mirrored;   /* its steps are in opposite order */
+  uint32_t width; /* of each part of its columns */
+  const rnn_window *window;
 } entry;
 
 struct rnn_trace {
   rnn_network network; /* the model's, with transposed weights of its own */
   rnn_window window;
   int count;
-  entry entries[MAX_ENTRIES];
+  entry entries[ALL_ENTRIES];
 };
 
 /* `values` are the model's; what only the way back needs is new. */
@@ -52,90 +58,128 @@ uint64_t rnn_trace_size(const rnn_model *model, uint32_t batch,
   return measure.used;
 }
 
-static entry *add(rnn_trace *trace, const real *at, uint32_t steps, uint32_t n,
+/* What entries are added of: the decoder, or what reads its source. */
+typedef struct {
+  rnn_trace *trace;
+  const rnn_network *network;
+  const rnn_window *window;
+  const char *prefix;
+} scene;
+
+static entry *add(const scene *of, const real *at, uint32_t steps, uint32_t n,
                   const char *name) {
-  entry *e = &trace->entries[trace->count++];
-  *e = (entry){{.shape = {(uint32_t)trace->window.B, steps, n}}, at, 0};
-  rnn_print(e->shown.name, sizeof e->shown.name, "%s", name);
+  entry *e = &of->trace->entries[of->trace->count++];
+  *e = (entry){.shown = {.shape = {(uint32_t)of->window->B, steps, n}},
+               .at = at,
+               .width = n,
+               .window = of->window};
+  rnn_print(e->shown.name, sizeof e->shown.name, "%s%s", of->prefix, name);
   return e;
 }
 
 /* A matrix of a strand: "h_l0", "da_i_l1_reverse". */
-static void add_of(rnn_trace *trace, const real *at, uint32_t steps,
+static void add_of(const scene *of, const real *at, uint32_t steps,
                    const char *name, const char *gate, size_t strand) {
-  uint32_t D = rnn_directions(&trace->network.config);
-  const rnn_layer *l = &trace->window.strands[strand];
-  entry *e = add(trace, at, steps, (uint32_t)l->H, "");
+  uint32_t D = rnn_directions(&of->network->config);
+  const rnn_layer *l = &of->window->strands[strand];
+  entry *e = add(of, at, steps, (uint32_t)l->H, "");
   e->mirrored = strand % D > 0;
-  rnn_print(e->shown.name, sizeof e->shown.name, "%s%s%s_l%u%s", name,
-            *name && *gate ? "_" : "", gate, (unsigned)(strand / D),
+  rnn_print(e->shown.name, sizeof e->shown.name, "%s%s%s%s_l%u%s", of->prefix,
+            name, *name && *gate ? "_" : "", gate, (unsigned)(strand / D),
             e->mirrored ? "_reverse" : "");
 }
 
-static void add_strand(rnn_trace *trace, size_t i) {
-  const rnn_cell *cell = trace->network.cell;
-  const rnn_layer *l = &trace->window.strands[i];
-  uint32_t T = (uint32_t)trace->window.T;
+static void add_strand(const scene *of, size_t i) {
+  const rnn_cell *cell = of->network->cell;
+  const rnn_layer *l = &of->window->strands[i];
+  uint32_t T = (uint32_t)of->window->T;
   for (int g = 0; g < cell->gates; g++) {
     char gate[2] = {cell->gate_names[0] ? cell->gate_names[g] : '\0', '\0'};
     size_t from = (size_t)g * l->P * l->stride;
-    add_of(trace, l->pre + from, T, "a", gate, i);
-    add_of(trace, l->dpre + from, T, "da", gate, i);
-    if (cell->keeps_gates) add_of(trace, l->gates + from, T, "", gate, i);
+    add_of(of, l->pre + from, T, "a", gate, i);
+    add_of(of, l->dpre + from, T, "da", gate, i);
+    if (cell->keeps_gates) add_of(of, l->gates + from, T, "", gate, i);
   }
-  add_of(trace, step_at(l, l->h, 1), T, "h", "", i);
-  add_of(trace, step_at(l, l->dh, 1), T, "dh", "", i);
-  add_of(trace, l->h, 0, "initial_h", "", i);
-  add_of(trace, l->dh, 0, "dinitial_h", "", i);
+  add_of(of, step_at(l, l->h, 1), T, "h", "", i);
+  add_of(of, step_at(l, l->dh, 1), T, "dh", "", i);
+  add_of(of, l->h, 0, "initial_h", "", i);
+  add_of(of, l->dh, 0, "dinitial_h", "", i);
   if (cell->has_c) {
-    add_of(trace, step_at(l, l->c, 1), T, "c", "", i);
-    add_of(trace, step_at(l, l->dc, 1), T, "dc", "", i);
-    add_of(trace, l->c, 0, "initial_c", "", i);
-    add_of(trace, l->dc, 0, "dinitial_c", "", i);
+    add_of(of, step_at(l, l->c, 1), T, "c", "", i);
+    add_of(of, step_at(l, l->dc, 1), T, "dc", "", i);
+    add_of(of, l->c, 0, "initial_c", "", i);
+    add_of(of, l->dc, 0, "dinitial_c", "", i);
   }
-  if (cell->extra_name) add_of(trace, l->extra, T, cell->extra_name, "", i);
+  if (cell->extra_name) add_of(of, l->extra, T, cell->extra_name, "", i);
   if (cell->extra_has_gradient) {
     char name[20];
     rnn_print(name, sizeof name, "d%s", cell->extra_name);
-    add_of(trace, l->dextra, T, name, "", i);
+    add_of(of, l->dextra, T, name, "", i);
   }
 }
 
+/* What is read, and all layers. */
+static void add_layers(const scene *of) {
+  const rnn_window *w = of->window;
+  const rnn_config *config = &of->network->config;
+  uint32_t T = (uint32_t)w->T, E = config->input_size;
+  int vector = config->input == RNN_VECTOR;
+  add(of, vector ? w->vectors : NULL, T, vector ? E : config->vocabulary, "x");
+  if (config->input == RNN_EMBEDDING) add(of, w->vectors, T, E, "embedding");
+  if (w->dvectors) add(of, w->dvectors, T, E, vector ? "dx" : "dembedding");
+  for (size_t i = 0; i < rnn_strands(config); i++) add_strand(of, i);
+}
+
+/* What attention found, and what the head reads because of it. */
+static void add_attention(const scene *of) {
+  const rnn_window *w = of->window;
+  const rnn_config *encoder = &of->network->encoder->config;
+  uint32_t T = (uint32_t)w->T;
+  uint32_t n = rnn_directions(encoder) * encoder->hidden;
+  if (!w->shares) return;
+  add(of, w->shares, T, (uint32_t)w->source->window.T, "attention");
+  add(of, w->context, T, n, "context")->width = encoder->hidden;
+  add(of, w->dcontext, T, n, "dcontext")->width = encoder->hidden;
+  if (!w->attended) return;
+  add(of, w->attended, T, of->network->config.hidden, "attended");
+  add(of, w->dattended, T, of->network->config.hidden, "da_attended");
+}
+
 /* What the head reads once it is pooled, and its hidden layers. */
-static void add_head(rnn_trace *trace, uint32_t steps) {
-  const rnn_window *w = &trace->window;
-  const rnn_config *config = &trace->network.config;
+static void add_head(const scene *of, uint32_t steps) {
+  const rnn_window *w = of->window;
+  const rnn_config *config = &of->network->config;
   if (w->pooled) {
     uint32_t n = rnn_directions(config) * config->hidden;
-    add(trace, w->pooled, steps, n, "pooled");
-    add(trace, w->dpooled, steps, n, "dpooled");
+    add(of, w->pooled, steps, n, "pooled")->width = config->hidden;
+    add(of, w->dpooled, steps, n, "dpooled")->width = config->hidden;
   }
   for (uint32_t m = 0; m < config->head_layers; m++) {
     char name[24];
     rnn_print(name, sizeof name, "head_%u", (unsigned)m);
-    add(trace, w->hidden[m], steps, config->head_size, name);
+    add(of, w->hidden[m], steps, config->head_size, name);
     rnn_print(name, sizeof name, "dhead_%u", (unsigned)m);
-    add(trace, w->dhidden[m], steps, config->head_size, name);
+    add(of, w->dhidden[m], steps, config->head_size, name);
   }
 }
 
 static void add_entries(rnn_trace *trace) {
   const rnn_window *w = &trace->window;
-  const rnn_config *config = &trace->network.config;
-  uint32_t T = (uint32_t)w->T, steps = w->pooled ? 0 : T;
-  uint32_t E = config->input_size, O = rnn_outputs(config);
-  int vector = config->input == RNN_VECTOR;
+  const rnn_network *n = &trace->network;
+  uint32_t O = rnn_outputs(&n->config);
+  uint32_t steps = w->pooled ? 0 : (uint32_t)w->T;
+  scene all = {trace, n, w, ""};
   trace->count = 0;
-  add(trace, vector ? w->vectors : NULL, T, vector ? E : config->vocabulary,
-      "x");
-  if (config->input == RNN_EMBEDDING) add(trace, w->vectors, T, E, "embedding");
-  if (w->dvectors) add(trace, w->dvectors, T, E, vector ? "dx" : "dembedding");
-  for (size_t i = 0; i < rnn_strands(config); i++) add_strand(trace, i);
-  add_head(trace, steps);
-  add(trace, w->logits.at, steps, O, "logits");
-  add(trace, w->dlogits.at, steps, O, "dlogits");
-  add(trace, w->p.at, steps, O, "p");
-  add(trace, NULL, steps, 1, "loss");
+  add_layers(&all);
+  if (rnn_has_source(w)) add_attention(&all);
+  add_head(&all, steps);
+  add(&all, w->logits.at, steps, O, "logits");
+  add(&all, w->dlogits.at, steps, O, "dlogits");
+  add(&all, w->p.at, steps, O, "p");
+  add(&all, NULL, steps, 1, "loss")->width = 0;
+  if (!rnn_has_source(w)) return;
+  scene source = {trace, n->encoder, &w->source->window, "source."};
+  add_layers(&source);
 }
 
 rnn_status rnn_trace_run(void *block, const rnn_model *model,
@@ -159,6 +203,8 @@ rnn_status rnn_trace_run(void *block, const rnn_model *model,
   rnn_window_enter(&trace->window, model, !carries);
   rnn_window_prepare(&trace->window, &trace->network);
   rnn_part alone = rnn_alone(&trace->window);
+  if (rnn_has_source(&trace->window))
+    rnn_source_forward(&trace->window, &trace->network);
   rnn_window_forward(&trace->window, &trace->network, alone);
   rnn_window_loss(&trace->window, &trace->network, counted, alone);
   rnn_window_prepare_backward(&trace->window, &trace->network, gradients,
@@ -178,17 +224,14 @@ rnn_trace_entry rnn_trace_at(const rnn_trace *trace, int index) {
 }
 
 /* Number k of sequence b at step t. Of numbers in two parts, each is padded. */
-static real number_at(const rnn_trace *trace, const entry *e, size_t b,
-                      size_t t, size_t k) {
-  const rnn_window *w = &trace->window;
-  size_t H = trace->network.config.hidden, P = PANELS(H);
+static real number_at(const entry *e, size_t b, size_t t, size_t k) {
+  const rnn_window *w = e->window;
   if (e->mirrored && e->shown.shape[1] && t < w->lengths[b])
     t = w->lengths[b] - 1 - t;
-  if (e->at && (e->at == w->pooled || e->at == w->dpooled))
-    k = k / H * P * PANEL + k % H;
   size_t r = t * w->B + b;
-  if (e->at) return e->at[k / PANEL * w->stride + r * PANEL + k % PANEL];
-  return e == trace->entries ? w->inputs[r] == k : (real)w->losses[r];
+  if (!e->at) return e->width ? w->inputs[r] == k : (real)w->losses[r];
+  k = k / e->width * PANELS(e->width) * PANEL + k % e->width;
+  return e->at[k / PANEL * w->stride + r * PANEL + k % PANEL];
 }
 
 void rnn_trace_gradient_norms(const rnn_trace *trace, double *norms) {
@@ -197,12 +240,14 @@ void rnn_trace_gradient_norms(const rnn_trace *trace, double *norms) {
   for (size_t i = 0; i < rnn_strands(&trace->network.config); i++) {
     entry dh = {.shown = {.shape = {0, (uint32_t)w->T, 0}},
                 .at = rnn_after_steps(w, w->strands[i].dh),
-                .mirrored = i % D > 0};
+                .mirrored = i % D > 0,
+                .width = (uint32_t)w->strands[i].H,
+                .window = w};
     for (size_t t = 0; t < w->T; t++) {
       double squares = 0;
       for (size_t b = 0; b < w->B; b++)
         for (size_t k = 0; k < w->strands[i].H; k++) {
-          double d = (double)number_at(trace, &dh, b, t, k);
+          double d = (double)number_at(&dh, b, t, k);
           squares += d * d;
         }
       *norms++ = sqrt(squares);
@@ -216,5 +261,5 @@ void rnn_trace_get(const rnn_trace *trace, int index, real *values) {
   for (size_t b = 0; b < e->shown.shape[0]; b++)
     for (size_t t = 0; t < steps; t++)
       for (size_t k = 0; k < e->shown.shape[2]; k++)
-        *values++ = number_at(trace, e, b, t, k);
+        *values++ = number_at(e, b, t, k);
 }

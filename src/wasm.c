@@ -50,16 +50,12 @@ EXPORT(field_count) int field_count(void) {
   return count;
 }
 
-enum { FIELD_NAME, FIELD_UNIT, FIELD_GROUP, FIELD_CHOICES };
+EXPORT(field_name) const char *field_name(int index) {
+  return rnn_field_at(index)->name;
+}
 
-EXPORT(field_text) const char *field_text(int index, int which) {
-  const rnn_field *field = rnn_field_at(index);
-  switch (which) {
-  case FIELD_NAME: return field->name;
-  case FIELD_UNIT: return field->unit;
-  case FIELD_GROUP: return field->group;
-  default: return field->choices;
-  }
+EXPORT(field_choices) const char *field_choices(int index) {
+  return rnn_field_at(index)->choices;
 }
 
 enum { FIELD_KIND, FIELD_INITIAL, FIELD_MINIMUM, FIELD_MAXIMUM, FIELD_LIVE };
@@ -231,6 +227,16 @@ EXPORT(model_use_team) void model_use_team(rnn_model *model, rnn_team *team) {
 
 /* --- Looking inside
  * ------------------------------------------------------------ */
+
+#if RNN_SEQ2SEQ
+EXPORT(stream_read_source)
+rnn_status stream_read_source(rnn_stream *stream, const int32_t *symbols,
+                              const real *vectors, const uint32_t *lengths,
+                              uint32_t steps) {
+  return rnn_stream_read_source(stream, symbols, vectors, lengths, steps,
+                                &error);
+}
+#endif
 
 EXPORT(trace_size)
 double trace_size(const rnn_model *model, uint32_t batch, uint32_t steps) {

@@ -1,6 +1,6 @@
 /**
- * Runs the suites, all or those named: `node tests/run.js [suite…]`. Goes on after failures and closes
- * with `N passed, N failed`.
+ * Runs the suites, all but the long one or those named: `node tests/run.js [suite…]`. Goes on after failures
+ * and closes with `N passed, N failed`.
  *
  * A suite is some commands. They report line by line, `ok - name` or `not ok - name: why`; a command
  * that fails without such a line, that runs no test or takes too long, is one failed test itself.
@@ -24,8 +24,9 @@ const suites = {
   gcc: native('gcc'),
   coverage: { minutes: 5, beside: true, commands: [{ run: ['node', 'tests/coverage.js'] }] },
   clang: native('clang'),
-  engine: nodeTests('tests/engine', 4),
+  engine: nodeTests('tests/engine', 10),
   browser: nodeTests('tests/browser', 45),
+  long: nodeTests('tests/long', 90),
 }
 
 /** @param {string} compiler @returns {Suite} */
@@ -148,7 +149,7 @@ async function runSuites(names) {
   }
 }
 
-const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(suites)
+const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(suites).filter((name) => name !== 'long')
 await Promise.all([runSuites(names.filter((name) => !suites[name].beside)), runSuites(names.filter((name) => suites[name].beside))])
 console.log(`${passed} passed, ${failed} failed`)
 process.exitCode = failed ? 1 : 0

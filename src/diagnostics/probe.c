@@ -45,6 +45,9 @@ rnn_status rnn_probe_run(void *block, const rnn_model *model,
     return rnn_fail(error, RNN_INVALID_BATCH,
                     "one sequence is looked at, not %u",
                     (unsigned)batch->batch);
+  if (rnn_source_steps(&model->network.config))
+    return rnn_fail(error, RNN_INVALID_CONFIG,
+                    "a network with an encoder is not looked at this way");
   memset(block, 0, (size_t)rnn_probe_size(model, batch->steps));
   lay_out(&arena, probe, model, batch->steps);
   memcpy(n->values, model->network.values,

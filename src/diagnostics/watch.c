@@ -29,10 +29,11 @@ const char *rnn_gate_names(const rnn_model *model) {
 
 static rnn_status check(const rnn_network *n, const uint32_t *symbols,
                         uint32_t length, uint32_t layer, rnn_error *error) {
-  if (n->config.input == RNN_VECTOR || n->config.bidirectional)
+  if (n->config.input == RNN_VECTOR || n->config.bidirectional ||
+      rnn_source_steps(&n->config))
     return rnn_fail(error, RNN_INVALID_CONFIG,
                     "units are watched in networks that read symbols in one "
-                    "direction");
+                    "direction, and no source");
   for (uint32_t i = 0; i < length; i++)
     if (symbols[i] >= n->config.vocabulary)
       return rnn_fail(error, RNN_INVALID_TEXT,

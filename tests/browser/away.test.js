@@ -82,4 +82,4 @@ inEachBrowser(({ name, open, url }) => {
     assert.ok(Number(slow) * 3 <= Number(fast) && Number(fast) <= 70, told)
     assert.deepEqual(await page.errors(), [])
   })
-}, { browsers: ['chromium'], prelude: PRELUDE })
+}, { browsers: ['chromium'], prelude: PRELUDE, together: true })

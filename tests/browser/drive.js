@@ -13,6 +13,7 @@
  */
 import { existsSync } from 'node:fs'
 import puppeteer from 'puppeteer-core'
+import { endProfile, newProfile } from './firefox-profile.js'
 import { endWithTests, killGroup } from './processes.js'
 import { hostWebKit } from './webdriver.js'
 
@@ -155,12 +156,14 @@ export async function within(promise, what, patience = PATIENCE) {
 function hostWithPuppeteer(name, extraPrefs) {
   /** @type {Map<string, Promise<import('puppeteer-core').Browser>>} */
   const processes = new Map()
+  /** @type {string[]} */
+  const profiles = []
   return {
     /** @param {Required<View>} view */
     async open(view) {
       // Firefox takes colour scheme and motion from preferences, so pages that differ in them cannot share a process.
       const key = name === 'firefox' ? `${view.colorScheme} ${view.reducedMotion}` : ''
-      const browser = processes.get(key) ?? start(name === 'firefox' ? firefox(view, extraPrefs) : CHROMIUM)
+      const browser = processes.get(key) ?? start(name === 'firefox' ? firefox(view, extraPrefs, profiles) : CHROMIUM)
       processes.set(key, browser)
       return openWithPuppeteer(await browser, view, name === 'chromium')
     },
@@ -169,6 +172,7 @@ function hostWithPuppeteer(name, extraPrefs) {
         const browser = await starting
         await within(browser.close(), `closing ${name}`, 10_000).catch(() => killGroup(browser.process()?.pid))
       }
+      profiles.forEach(endProfile)
     },
   }
 }
@@ -187,22 +191,29 @@ const CHROMIUM = {
   args: [
     '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
     '--disable-component-update', '--disable-sync',
+    // Else every window opens two more pages, hidden under its address bar.
+    '--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup',
   ],
 }
 
-/** @param {Required<View>} view @param {Record<string, Json>} extraPrefs @returns {import('puppeteer-core').LaunchOptions} */
-const firefox = ({ colorScheme, reducedMotion }, extraPrefs) => ({
-  ...NO_SIGNALS,
-  browser: 'firefox',
-  executablePath: NEEDS.firefox[0][0],
-  extraPrefsFirefox: {
-    'layout.css.prefers-color-scheme.content-override': colorScheme === 'dark' ? 0 : 1,
-    'ui.prefersReducedMotion': Number(reducedMotion),
-    // As users have it; the driver's default lets file:// pages read what users' Firefox refuses.
-    'security.fileuri.strict_origin_policy': true,
-    ...extraPrefs,
-  },
-})
+/** @param {Required<View>} view @param {Record<string, Json>} extraPrefs @param {string[]} profiles  gets one more @returns {import('puppeteer-core').LaunchOptions} */
+function firefox({ colorScheme, reducedMotion }, extraPrefs, profiles) {
+  const userDataDir = newProfile()
+  profiles.push(userDataDir)
+  return {
+    ...NO_SIGNALS,
+    browser: 'firefox',
+    executablePath: NEEDS.firefox[0][0],
+    userDataDir,
+    extraPrefsFirefox: {
+      'layout.css.prefers-color-scheme.content-override': colorScheme === 'dark' ? 0 : 1,
+      'ui.prefersReducedMotion': Number(reducedMotion),
+      // As users have it; the driver's default lets file:// pages read what users' Firefox refuses.
+      'security.fileuri.strict_origin_policy': true,
+      ...extraPrefs,
+    },
+  }
+}
 
 /**
  * @param {import('puppeteer-core').Browser} browser

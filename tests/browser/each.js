@@ -19,17 +19,17 @@ import { BROWSERS, launch, WATCH } from './drive.js'
  * @param {(place: Place) => unknown} declare
  * @param {{ browsers?: readonly import('./drive.js').BrowserName[], root?: string, prelude?: string, together?: boolean }} [options]
  *   fewer browsers, where a page plays what it is to meet; what is served, and what stands at the head of its pages; all
- *   browsers at a time, where tests wait more than they work
+ *   browsers and tests at a time, where these wait more than they work
  */
 export function inEachBrowser(declare, { browsers = BROWSERS, root = 'build/site', prelude = '', together = false } = {}) {
-  describe('browsers', { concurrency: together ? browsers.length : 1 }, () => {
-    for (const name of browsers) inBrowser(name, declare, root, prelude)
+  describe('browsers', { concurrency: together }, () => {
+    for (const name of browsers) inBrowser(name, declare, { root, prelude, together })
   })
 }
 
-/** @param {import('./drive.js').BrowserName} name @param {(place: Place) => unknown} declare @param {string} root @param {string} prelude */
-function inBrowser(name, declare, root, prelude) {
-  describe(name, async () => {
+/** @param {import('./drive.js').BrowserName} name @param {(place: Place) => unknown} declare @param {{ root: string, prelude: string, together: boolean }} how */
+function inBrowser(name, declare, { root, prelude, together }) {
+  describe(name, { concurrency: together }, async () => {
     const browser = await launch(name)
     const site = await serve(root, { port: 0, prelude: WATCH + prelude })
     after(async () => {

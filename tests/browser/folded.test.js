@@ -1,15 +1,15 @@
 /** The folded score: sorted, searched, seen from near and far, moved through by keys, and asked for its arithmetic, in three browsers. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createVocabulary, loadEngine } from '../../build/unroll/unroll.js'
+import { createVocabulary } from '../../build/unroll/unroll.js'
 import { presetFor } from '../../web/presets.js'
 import { inEachBrowser } from './each.js'
+import { CELLS, engine } from './in-node.js'
 import { choose, press, reaches } from './use.js'
 
 /** @typedef {import('./drive.js').Page} Page */
 /** @typedef {import('../../web/engine/fields.js').Config} Config */
 
-const engine = await loadEngine()
 const TEXT = 'Call me Ishmael. Some years ago, never mind how long precisely, having little or no money in my purse, and nothing particular to interest me on shore.'
 
 /** @param {Config} config @param {string} [text] */
@@ -35,10 +35,12 @@ const columnsIn = (page) => page.evaluate(() => Number(document.querySelector('.
 /** Neurons from the first row on, as the rows are called. @param {Page} page */
 const rowsIn = (page) => page.evaluate(() => [...document.querySelectorAll('.row-name')].map(({ textContent }) => Number(textContent)))
 
-/** @param {Page} page @param {number} round */
-async function oneRound(page, round) {
-  await press(page, 'One round')
-  await reaches(page, round)
+/** Trains to a round, one by one. @param {Page} page @param {number} from @param {number} to */
+async function trainTo(page, from, to) {
+  for (let round = from + 1; round <= to; round++) {
+    await press(page, 'One round')
+    await reaches(page, round)
+  }
   await settled(page)
 }
 
@@ -94,7 +96,7 @@ inEachBrowser(({ name, url, open }) => {
   test(`${name} sorts the rows as told, holds the order while it learns, and sorts them again`, async (t) => {
     const config = { cell: 'lstm', hidden: 12, steps: 24, batch: 2, learningRate: 0.05, seed: 5 }
     const page = await openFolded(t, config)
-    await oneRound(page, 1)
+    await trainTo(page, 0, 1)
     const steps = await columnsIn(page)
     assert.equal(steps, 24)
     await becomes(() => rowsIn(page), Array.from({ length: 12 }, (_, i) => i + 1))
@@ -103,7 +105,7 @@ inEachBrowser(({ name, url, open }) => {
       const before = ORACLES[by](tracks(learned(config, rounds), 'h_l0', steps))
       await choose(page, '.sorting select', by)
       await becomes(() => rowsIn(page), before)
-      for (let i = 0; i < 12; i++) await oneRound(page, ++rounds)
+      await trainTo(page, rounds, rounds += 12)
       assert.deepEqual(await rowsIn(page), before, 'the order moves while it learns')
       await press(page, 'sort again')
       const after = ORACLES[by](tracks(learned(config, rounds), 'h_l0', steps))
@@ -200,7 +202,7 @@ inEachBrowser(({ name, url, open }) => {
     const page = await openFolded(t, { cell: 'vanilla', hidden: 9, steps: 6 })
     /** @type {Config[]} */
     const configs = [
-      ...['vanilla', 'lstm', 'gru', 'mingru', 'minlstm'].map((cell) => ({ cell, layers: 2 })),
+      ...CELLS.map((cell) => ({ cell, layers: 2 })),
       { cell: 'lstm', layerNorm: true }, { cell: 'gru', skip: 2 }, { cell: 'vanilla', input: 'embedding', inputSize: 6 }, { cell: 'lstm', peephole: true }, { cell: 'gru', headLayers: 1, headSize: 7 },
     ]
     for (const config of configs) {
@@ -233,47 +235,55 @@ inEachBrowser(({ name, url, open }) => {
     assert.deepEqual(await page.errors(), [])
   })
 
-  test(`${name} tells what the numbers of the opened neuron are made of, and they are those of the core`, async (t) => {
-    const page = await openFolded(t, { cell: 'lstm', hidden: 20, layers: 2, steps: 10, seed: 3 })
-    await oneRound(page, 1)
-    const network = learned({ cell: 'lstm', hidden: 20, layers: 2, steps: 10, seed: 3 }, 1)
-    const trace = network.trace(0, 10)
-    await page.type('.tools [aria-label="layer"]', '2')
-    await page.press('Enter')
-    await page.waitFor(() => document.querySelector('.opened b')?.textContent?.startsWith('layer 2'))
-    await page.type('.tools [aria-label="neuron"]', '8')
-    await page.press('Enter')
-    await page.waitFor(() => document.querySelector('.opened b')?.textContent === 'layer 2, neuron 8')
-    await page.press('Tab')
-    const told = () => page.waitFor(() => {
+  test(`${name} tells what the numbers of the opened neuron are made of in every cell, and they are those of the core`, async (t) => {
+    const page = await openFolded(t, { cell: CELLS[0], hidden: 20, layers: 2, steps: 10, seed: 3 })
+    const told = (/** @type {string} */ spot) => page.waitFor((spot) => {
       const root = document.querySelector('.equation:not([hidden])')
-      if (!root) return null
+      if (!root || !document.querySelector(`.opened .spot.asked[data-spot="${spot}"]`)) return null
       const number = (/** @type {Element} */ node) => Number((node.textContent ?? '').replace('\u2212', '-').replace('e\u2212', 'e-'))
       return {
         terms: [...root.querySelectorAll('.terms .term')].map((term) => [...term.querySelectorAll('.chip')].map(number)),
         result: number(/** @type {Element} */ (root.querySelector(':scope > .term .chip'))), sign: root.querySelector(':scope > .sign')?.textContent ?? '',
         owner: root.querySelector('.what .soft')?.textContent ?? '',
       }
-    })
-    for (const direction of ['forward →', '← backward']) {
-      await press(page, direction)
+    }, {}, spot)
+    for (const cell of CELLS) {
+      const config = { cell, hidden: 20, layers: 2, steps: 10, seed: 3 }
+      await page.evaluate((hash) => { location.hash = hash }, linkTo(config))
+      await page.waitFor(() => document.documentElement.dataset.iteration === '0')
       await settled(page)
-      const spots = await page.evaluate(() => [...document.querySelectorAll('.opened .spot[data-spot]')].map((node) => node.getAttribute('data-spot') ?? ''))
-      assert.equal(spots.length, direction === 'forward →' ? 8 : 6)
-      for (const spot of spots) {
-        await page.evaluate((spot) => /** @type {SVGElement} */ (document.querySelector(`.opened .spot[data-spot="${spot}"]`)).focus(), spot)
-        await settled(page)
-        const { terms, result, sign, owner } = await told()
-        assert.equal(owner, 'layer 2, neuron 8', spot)
-        const total = terms.reduce((sum, factors) => sum + factors.reduce((product, factor) => product * factor, 1), 0)
-        const value = sign.includes('tanh') ? Math.tanh(total) : sign.includes('σ') ? 1 / (1 + Math.exp(-total)) : total
-        const tolerance = 0.0015 * terms.flat().reduce((sum, factor) => sum + Math.abs(factor) + 1, 1)
-        assert.ok(Math.abs(value - result) <= tolerance, `${spot} ${direction}: ${JSON.stringify(terms)} are not ${result}`)
-        const [symbol, , step, index] = spot.split(' ')
-        const full = direction === 'forward →' ? symbol : ['h', 'c'].includes(symbol) ? `d${symbol}` : `da_${symbol}`
-        const core = trace.get(`${full}_l1`).data[Number(step) * 20 + Number(index)]
-        assert.ok(Math.abs(core - result) <= 0.00051 + Math.abs(core) * 0.06, `${spot} ${direction}: ${result}, the core has ${core}`)
+      await trainTo(page, 0, 1)
+      const network = learned(config, 1)
+      const trace = network.trace(0, 10)
+      for (const [label, value] of [['layer', '2'], ['neuron', '8']]) {
+        await page.type(`.tools [aria-label="${label}"]`, value)
+        await page.press('Enter')
+        await page.waitFor((words) => document.querySelector('.opened b')?.textContent?.includes(words), {}, `${label} ${value}`)
       }
+      await page.press('Tab')
+      for (const direction of ['forward →', '← backward']) {
+        await press(page, direction)
+        await settled(page)
+        const spots = await page.evaluate(() => [...document.querySelectorAll('.opened .spot[data-spot]')].map((node) => node.getAttribute('data-spot') ?? ''))
+        const nameOf = (/** @type {string} */ symbol) => (direction === 'forward →' ? symbol : ['h', 'c', 'a'].includes(symbol) ? `d${symbol}` : `da_${symbol}`)
+        const named = new Set(spots.map((spot) => `${nameOf(spot.split(' ')[0])}_l1`))
+        const gradients = trace.names.filter((name) => /^(dh|dc|da|da_.)_l1$/.test(name))
+        assert.ok(direction === 'forward →' ? named.size >= 2 : gradients.every((name) => named.has(name)), `${cell} ${direction}: ${[...named]}`)
+        for (const spot of spots) {
+          await page.evaluate((spot) => /** @type {SVGElement} */ (document.querySelector(`.opened .spot[data-spot="${spot}"]`)).focus(), spot)
+          const { terms, result, sign, owner } = await told(spot)
+          assert.equal(owner, 'layer 2, neuron 8', spot)
+          const total = terms.reduce((sum, factors) => sum + factors.reduce((product, factor) => product * factor, 1), 0)
+          const value = sign.includes('tanh') ? Math.tanh(total) : sign.includes('σ') ? 1 / (1 + Math.exp(-total)) : total
+          const tolerance = 0.0015 * terms.flat().reduce((sum, factor) => sum + Math.abs(factor) + 1, 1)
+          assert.ok(Math.abs(value - result) <= tolerance, `${cell} ${spot} ${direction}: ${JSON.stringify(terms)} are not ${result}`)
+          const [symbol, , step, index] = spot.split(' ')
+          const core = trace.get(`${nameOf(symbol)}_l1`).data[Number(step) * 20 + Number(index)]
+          assert.ok(Math.abs(core - result) <= 0.00051 + Math.abs(core) * 0.06, `${cell} ${spot} ${direction}: ${result}, the core has ${core}`)
+        }
+      }
+      await press(page, 'forward →')
+      network.model.dispose()
     }
     assert.deepEqual(await page.errors(), [])
   })

@@ -3,13 +3,21 @@ import { createVocabulary, loadEngine } from '../../build/unroll/unroll.js'
 
 /** @typedef {import('../../web/engine/fields.js').Config} Config */
 
-export const engine = await loadEngine()
+export const engine = await loadEngine({ seq2seq: true })
 
-/** A network that has learned a text for some rounds; who asks for it disposes of it. @param {Config} config @param {number} rounds @param {string} [text] */
+/** Every cell there is. */
+export const CELLS = engine.fields.find(({ name }) => name === 'cell')?.choices ?? []
+
+/**
+ * A network that has learned a text for some rounds; who asks for it disposes of it. Of a long text, the page keeps the last
+ * 2 % unseen.
+ * @param {Config} config @param {number} rounds @param {string} [text]
+ */
 export function inNode(config, rounds, text = 'hello') {
   const vocabulary = createVocabulary(text)
   const model = engine.createModel({ ...config, vocabulary: vocabulary.size })
-  model.setText(vocabulary.encode(text).symbols)
+  const { symbols } = vocabulary.encode(text)
+  model.setText(symbols.length < 1e5 ? symbols : symbols.subarray(0, symbols.length - Math.floor(0.02 * symbols.length)))
   if (rounds) model.train(rounds)
   return model
 }

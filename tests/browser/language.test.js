@@ -48,7 +48,7 @@ inEachBrowser(({ name, url, open }) => {
       assert.match(await page.evaluate(() => /** @type {HTMLElement} */ (document.querySelector('.bar')).innerText), /Lektionen\s+Teilen\s+Daten\s+Optionen/)
       await page.waitFor(() => /^Drei Neuronen lernen hello buchstabieren\. .* Nach \d+ Runden treffen sie .* Buchstaben\.$/.test(document.querySelector('#headline')?.textContent ?? ''))
       for (const place of ['.bar', '.intro', '#score', '#ruler', '#reading', '#transport', '#lessons']) assert.deepEqual(await englishIn(page, place), [], place)
-      for (const panel of await page.evaluate(() => [...document.querySelectorAll('[role="tab"]')].map(({ id }) => id.slice('tab-'.length)))) {
+      for (const panel of await page.evaluate(() => [...document.querySelectorAll('[role="tab"]:not([hidden])')].map(({ id }) => id.slice('tab-'.length)))) {
         await page.waitFor((panel) => {
           document.getElementById(`tab-${panel}`)?.click()
           document.getElementById('inspect')?.scrollIntoView()

@@ -4,7 +4,8 @@ import { after, test } from 'node:test'
 import { serve } from '../../web/serve.js'
 import { launch } from './drive.js'
 import { disorder, jumps, smallTargets } from './layout.js'
-import { complete, lookInside, looksInside, openPreset, press, reaches, takeTour } from './use.js'
+import { openPreset, TASKS, TEXTS } from './learned.js'
+import { complete, lookInside, looksInside, press, reaches, takeTour } from './use.js'
 
 /** @typedef {import('./drive.js').Page} Page */
 
@@ -66,7 +67,7 @@ async function drawers(page) {
   return faults
 }
 
-for (const preset of ['hello', 'moby-dick']) {
+for (const { name: preset } of TEXTS) {
   test(`${preset} lies in order at every width, with its drawers and looks inside`, async (t) => {
     const page = await browser.open(site.url)
     t.after(() => page.close())
@@ -83,6 +84,23 @@ for (const preset of ['hello', 'moby-dick']) {
     assert.deepEqual(await page.errors(), [])
   })
 }
+
+test('every task lies in order at every width', async (t) => {
+  const page = await browser.open(site.url)
+  t.after(() => page.close())
+  const faults = []
+  for (const task of TASKS) {
+    await openPreset(page, task)
+    await reaches(page, 3)
+    await press(page, 'Pause training')
+    for (const [width, height] of SIZES) {
+      await page.resize(width, height)
+      faults.push(...await orderly(page, `${width}: ${task}`, '#bar, #stage'))
+    }
+  }
+  assert.deepEqual(faults, [])
+  assert.deepEqual(await page.errors(), [])
+})
 
 test('the tour lies in order at every width, at each of its stops', async (t) => {
   const page = await browser.open(site.url)

@@ -1,14 +1,14 @@
 /** The looks inside, in three browsers: what they say is what the engine says under Node of the same run. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createVocabulary, featuresOf, loadEngine } from '../../build/unroll/unroll.js'
+import { createVocabulary, featuresOf } from '../../build/unroll/unroll.js'
 import { presets } from '../../web/presets.js'
 import { inEachBrowser } from './each.js'
-import { choose, closed, marks, press, reaches } from './use.js'
+import { CELLS, inNode, lossesInNode } from './in-node.js'
+import { choose, closed, marks, pauseAfter, press, reaches } from './use.js'
 
 /** @typedef {import('./drive.js').Page} Page */
 
-const engine = await loadEngine()
 const vocabulary = createVocabulary('hello')
 const HELLO = vocabulary.encode('hello').symbols
 
@@ -19,12 +19,7 @@ const fixed = (value) => (Number(value.toFixed(2)) === 0 ? Math.abs(value) : val
 const percent = (share) => String(Math.round(share * 100))
 
 /** What the page trained, without a page. @param {string} cell @param {number} rounds */
-function twin(cell, rounds) {
-  const model = engine.createModel({ ...presets.hello.config, cell, vocabulary: vocabulary.size })
-  model.setText(HELLO)
-  if (rounds) model.train(rounds)
-  return model
-}
+const twin = (cell, rounds) => inNode({ ...presets.hello.config, cell }, rounds)
 
 /** Opens a look inside, as soon as it is there. @param {Page} page @param {string} panel */
 async function look(page, panel) {
@@ -46,11 +41,7 @@ async function trained(page, cell) {
     await closed(page)
   }
   await press(page, 'Train')
-  await reaches(page, 5)
-  await press(page, 'Pause training')
-  await page.waitFor(() => document.documentElement.dataset.training === 'paused')
-  await new Promise((next) => setTimeout(next, 300))
-  return Number((await marks(page)).iteration)
+  return pauseAfter(page, 5)
 }
 
 /** Waits until a text is shown somewhere in a panel. @param {Page} page @param {string} panel @param {string} text */
@@ -68,7 +59,7 @@ const focus = (page, selector) => page.waitFor((selector) => {
 }, {}, selector)
 
 inEachBrowser(({ name, open, url }) => {
-  for (const cell of ['vanilla', 'lstm', 'gru', 'mingru']) {
+  for (const cell of CELLS) {
     test(`${name} tells what the neurons and gates of a ${cell} network follow`, async (t) => {
       const page = await open(t, { reducedMotion: true })
       const model = twin(cell, await trained(page, cell))
@@ -99,7 +90,7 @@ inEachBrowser(({ name, open, url }) => {
         await page.waitFor(() => document.documentElement.dataset.drawing === 'lstm' && document.documentElement.dataset.iteration === '0')
         await shows(page, 'gates', 'keep, write and show')
       } else {
-        const gate = { lstm: 'f', gru: 'z', mingru: 'z' }[cell] ?? ''
+        const gate = { lstm: 'f', gru: 'z', mingru: 'z', minlstm: 'f' }[cell] ?? ''
         const of = model.gateStatistics(HELLO).find((one) => one.gate === gate)
         assert.ok(of)
         await shows(page, 'gates', `(over 0.9) on ${percent(of.above[1])} % of the letters and shut (under 0.1) on ${percent(of.below[1])} %.`)
@@ -111,13 +102,13 @@ inEachBrowser(({ name, open, url }) => {
     })
   }
 
-  for (const cell of ['vanilla', 'lstm', 'mingru']) {
+  for (const cell of CELLS) {
     test(`${name} shows the weights of a ${cell} network, and what comes of dragging one`, async (t) => {
       const page = await open(t, { reducedMotion: true })
       const model = twin(cell, await trained(page, cell))
       await look(page, 'weights')
-      const parameter = cell === 'mingru' ? 'rnn.weight_ih_l0' : 'rnn.weight_hh_l0'
-      const columns = cell === 'mingru' ? 4 : 3
+      const looksBack = model.parameters.some(({ name }) => name === 'rnn.weight_hh_l0')
+      const [parameter, columns] = looksBack ? ['rnn.weight_hh_l0', 3] : ['rnn.weight_ih_l0', 4]
       const values = model.getParameter(parameter)
       await shows(page, 'weights', `neuron 1: ${fixed(values[0])}`)
       await focus(page, '#panel-weights .near [aria-pressed="true"]')
@@ -149,9 +140,7 @@ inEachBrowser(({ name, open, url }) => {
     const rounds = await trained(page, 'vanilla')
     await trained(page, 'gru')
     await look(page, 'runs')
-    const model = engine.createModel({ ...presets.hello.config, vocabulary: vocabulary.size })
-    model.setText(HELLO)
-    const losses = Array.from({ length: rounds }, () => model.train().loss)
+    const losses = lossesInNode(presets.hello.config, rounds).map(Number)
     const listed = (/** @type {number} */ count) => page.waitFor((count) => document.querySelectorAll('#panel-runs tbody tr').length === count, {}, count)
     await listed(2)
     assert.match(await page.evaluate(() => document.querySelector('#panel-runs tbody tr:nth-child(2)')?.textContent ?? ''), new RegExp(`2  hellovanilla1 × 30\\.051${rounds}.*${(Math.min(...losses) / Math.LN2).toFixed(2)}`))
@@ -172,8 +161,7 @@ inEachBrowser(({ name, open, url }) => {
     await page.waitFor(() => document.documentElement.dataset.drawing === 'gru' && document.documentElement.dataset.iteration === '0')
     await press(page, 'One round')
     await reaches(page, 1)
-    assert.equal((await marks(page)).loss, String(twin('gru', 0).train().loss))
+    assert.equal((await marks(page)).loss, lossesInNode({ ...presets.hello.config, cell: 'gru' }, 1)[0])
     assert.deepEqual(await page.errors(), [])
-    model.dispose()
   })
 })

@@ -21,7 +21,7 @@ const SIZES = [[1280, 800], [390, 844]]
 const SCHEMES = /** @type {const} */ (['light', 'dark'])
 const LEARNING = 4000 // ms until "hello" has something to show
 const DRAWING = 1200 // ms until all that was asked for is drawn
-const PANELS = ['neurons', 'gates', 'gradients', 'spectrum', 'sensitivity', 'clipping', 'weights', 'sampling', 'beam', 'runs']
+const PANELS = ['attention', 'neurons', 'gates', 'gradients', 'spectrum', 'sensitivity', 'clipping', 'weights', 'embeddings', 'sampling', 'beam', 'surprise', 'runs']
 
 /** @param {Page} page @param {string} panel */
 const look = (page, panel) => page.waitFor((panel) => {

@@ -6,7 +6,8 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { serve } from '../../web/serve.js'
 import { launch } from './drive.js'
-import { openPreset, reaches, setNumber } from './use.js'
+import { TEXTS, openPreset } from './learned.js'
+import { reaches, setNumber } from './use.js'
 
 /** @typedef {import('./drive.js').Page} Page */
 
@@ -57,7 +58,7 @@ const pause = (page) => page.evaluate(async () => {
   return { said: Number(said.toFixed(1)), still: Number((last.at - began).toFixed(1)) }
 })
 
-for (const [name, preset, speed] of [['hello sweeps', 'hello', '2/s'], ['hello trains at full speed', 'hello', 'full'], ['moby-dick trains', 'moby-dick', 'full']]) {
+for (const [name, preset, speed] of [['hello sweeps', 'hello', '2/s'], ...TEXTS.map(({ name }) => [`${name} trains`, name, 'full'])]) {
   test(`the page runs smoothly while ${name}, and hears a pause at once`, async (t) => {
     const page = await browser.open(site.url)
     t.after(() => page.close())

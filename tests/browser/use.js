@@ -8,6 +8,20 @@ export const marks = (page) => page.evaluate(() => ({ ...document.documentElemen
 /** @param {Page} page @param {number} iteration */
 export const reaches = (page, iteration) => page.waitFor((least) => Number(document.documentElement.dataset.iteration) >= least, { timeout: 60_000 }, iteration)
 
+/** Stops the training after some rounds; answers the round it rests at. @param {Page} page @param {number} [rounds]  at least */
+export async function pauseAfter(page, rounds = 0) {
+  await reaches(page, rounds)
+  await press(page, 'Pause training')
+  await page.waitFor(() => document.documentElement.dataset.training === 'paused')
+  // A report may still be on its way.
+  for (let last = ''; ;) {
+    const { iteration = '' } = await marks(page)
+    if (iteration === last) return Number(iteration)
+    last = iteration
+    await new Promise((next) => setTimeout(next, 400))
+  }
+}
+
 /** Presses the button of this name, as soon as one can. @param {Page} page @param {string} name */
 export const press = (page, name) => page.waitFor((name) => {
   const button = [...document.querySelectorAll('button')].find((node) => (node.getAttribute('aria-label') ?? node.textContent) === name)
@@ -16,10 +30,10 @@ export const press = (page, name) => page.waitFor((name) => {
   return true
 }, {}, name)
 
-/** Chooses in a menu, as a hand would, as soon as it is there. @param {Page} page @param {string} selector @param {string} value */
+/** Chooses in a menu, as a hand would, as soon as that can be chosen there. @param {Page} page @param {string} selector @param {string} value */
 export const choose = (page, selector, value) => page.waitFor((selector, value) => {
   const menu = /** @type {HTMLSelectElement | null} */ (document.querySelector(selector))
-  if (!menu) return false
+  if (!menu || ![...menu.options].some((option) => option.value === value)) return false
   menu.value = value
   menu.dispatchEvent(new Event('input', { bubbles: true }))
   menu.dispatchEvent(new Event('change', { bubbles: true }))
@@ -71,15 +85,7 @@ export const lookInside = (page, panel) => page.waitFor((panel) => {
 /** The looks inside there are, in their order. @param {Page} page @returns {Promise<string[]>} */
 export async function looksInside(page) {
   await complete(page)
-  return page.evaluate(() => [...document.querySelectorAll('#inspect [role="tab"]')].map(({ id }) => id.slice('tab-'.length)))
-}
-
-/** Opens a preset, where another one than hello is wanted. @param {Page} page @param {string} preset */
-export async function openPreset(page, preset) {
-  await complete(page)
-  if (preset === 'hello') return
-  await choose(page, '#preset', preset)
-  await page.waitFor(() => document.documentElement.dataset.drawing === 'folded')
+  return page.evaluate(() => [...document.querySelectorAll('#inspect [role="tab"]:not([hidden])')].map(({ id }) => id.slice('tab-'.length)))
 }
 
 /** Types into a yellow number, as soon as it is there. @param {Page} page @param {string} selector @param {string} value */

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { createVocabulary, loadEngine } from '../../build/unroll/unroll.js'
 import { presets } from '../../web/presets.js'
 import { inEachBrowser } from './each.js'
-import { choose, complete, marks, press, reaches, takeTour } from './use.js'
+import { choose, complete, lookInside, marks, press, reaches, takeTour } from './use.js'
 
 /** @typedef {import('./drive.js').Page} Page */
 
@@ -41,7 +41,7 @@ const explained = (page) => page.waitFor(() => {
 /** Waits until the buttons that explain are there, and answers how many: for each tab, the score, what is written, the curve and the lesson. @param {Page} page */
 const explainers = (page) => page.waitFor(() => {
   const count = document.querySelectorAll('.explain').length
-  return count === document.querySelectorAll('[role="tab"]').length + 4 ? count : 0
+  return count === document.querySelectorAll('[role="tab"]:not([hidden])').length + 4 ? count : 0
 })
 
 inEachBrowser(({ name, open, url }) => {
@@ -56,7 +56,7 @@ inEachBrowser(({ name, open, url }) => {
         const button = /** @type {HTMLButtonElement} */ (document.querySelectorAll('.explain')[i])
         const tab = document.getElementById(button.parentElement?.id.replace('panel-', 'tab-') ?? '')
         tab?.click()
-        return true
+        return !tab?.hidden
       }, i)
       assert.ok(visible)
       await page.waitFor((i) => {
@@ -108,6 +108,7 @@ inEachBrowser(({ name, open, url }) => {
     assert.equal(await places(page), before)
     await page.evaluate(() => document.getElementById('lessons')?.scrollIntoView())
     await page.waitFor(() => document.querySelector('.lessons-caption')?.checkVisibility())
+    await lookInside(page, 'neurons') // leaving the page would break off what it loads for that
     await page.goto(url)
     await complete(page)
     await explainers(page)
@@ -119,7 +120,8 @@ inEachBrowser(({ name, open, url }) => {
   })
 
   test(`${name} narrates only where that is switched on: single rounds at once, training now and then, a pause`, async (t) => {
-    const page = await open(t)
+    const page = await open(t, { reducedMotion: true })
+    await press(page, 'Train')
     await reaches(page, 5)
     await complete(page)
     const spoken = () => page.evaluate(() => document.querySelector('.narration')?.textContent ?? null)

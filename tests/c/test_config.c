@@ -141,7 +141,8 @@ static void test_ranges(void) {
              least);
     expect(strstr(error.message, text) == error.message, "\"%s\" for \"%s\"",
            error.message, text);
-    expect(*field->help && *field->group, "%s has no help", field->name);
+    const rnn_field_words *words = rnn_field_words_at(i);
+    expect(*words->help && *words->group, "%s has no help", field->name);
   }
 }
 

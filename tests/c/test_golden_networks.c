@@ -1,5 +1,6 @@
 /* Networks of many parts, in double, against PyTorch in float64:
- * tests/golden/networks, where networks.py says how its files were made. */
+ * tests/golden/networks, where networks.py and seq2seq.py say how its files
+ * were made. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -68,17 +69,20 @@ static void compare_trace(const rnn_model *model, const rnn_batch *batch) {
       RNN_ALIGNMENT, (size_t)rnn_trace_size(model, batch->batch, batch->steps));
   rnn_trace *trace;
   rnn_trace_run(block, model, batch, NULL, 0, &trace, NULL);
-  const golden_record *logits = golden_find(&file, "", "logits");
-  for (int i = 0; logits && i < rnn_trace_count(trace); i++) {
-    if (strcmp(rnn_trace_at(trace, i).name, "logits")) continue;
+  for (int i = 0; i < rnn_trace_count(trace); i++) {
+    const char *name = rnn_trace_at(trace, i).name;
+    const golden_record *known = golden_find(&file, "", name);
+    if (!known || (strcmp(name, "logits") && strcmp(name, "attention")))
+      continue;
     rnn_trace_get(trace, i, values);
-    expect_near("logits", values, logits->values, logits->count);
+    expect_near(name, values, known->values, known->count);
   }
   free(block);
 }
 
 static void network_agrees(void) {
   static int32_t inputs[MAX_NUMBERS], targets[MAX_NUMBERS], lengths[16];
+  static int32_t sources[MAX_NUMBERS], source_lengths[16];
   static real gradient[MAX_NUMBERS];
   rnn_model *model = model_of_file();
   rnn_batch batch = {.batch = rnn_model_config(model)->batch,
@@ -88,6 +92,11 @@ static void network_agrees(void) {
                      .vectors = numbers("vectors"),
                      .values = numbers("values"),
                      .lengths = (const uint32_t *)whole("lengths", lengths),
+                     .sources = whole("sources", sources),
+                     .source_lengths = (const uint32_t *)whole("source_lengths",
+                                                               source_lengths),
+                     .source_steps = rnn_model_config(model)->source_steps,
+                     .source_vectors = numbers("source_vectors"),
                      .fresh = 1};
   rnn_result result = {0, 0, 0};
   rnn_error error = {""};

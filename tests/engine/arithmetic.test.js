@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { explain, facing, largestTerms, productOf } from '../../web/page/arithmetic/index.js'
-import { CELLS, engine, gatesOf } from './helpers.js'
+import { openTask, Practice, tasks } from '../../build/unroll/tasks.js'
+import { CELLS, encoders, engine, gatesOf } from './helpers.js'
 import { makeNetwork } from './networks.js'
 
 const SIZE = { vocabulary: 5, hidden: 6, layers: 3, batch: 1, steps: 7, seed: 3 }
@@ -28,9 +29,29 @@ const NETWORKS = [
   { name: 'residual lstm in both directions, normalised', config: { cell: 'lstm', input: 'embedding', inputSize: 12, residual: true, bidirectional: true, layerNorm: true } },
 ].map(({ name, config }) => ({ name, config: { ...SIZE, ...config } }))
 
+/** Networks that read a source before. @type {{ name: string, config: Config }[]} */
+const DECODERS = /** @type {{ name: string, config: Record<string, string | number | boolean> }[]} */ ([
+  ...['vanilla', 'lstm', 'gru', 'mingru', 'minlstm'].flatMap((cell) => ['none', 'additive', 'multiplicative'].map((attention) => ({ name: `${cell} with attention ${attention}`, config: { cell, attention } }))),
+  { name: 'gru whose source comes at each step', config: { cell: 'gru', context: 'each' } },
+  { name: 'lstm of one layer, with all of both directions', config: { cell: 'lstm', layers: 1, context: 'each', attention: 'multiplicative', sourceBidirectional: true, sourceHidden: 4 } },
+  { name: 'gru of a source in both directions', config: { cell: 'gru', reset: 'before', attention: 'additive', attentionSize: 5, sourceBidirectional: true, sourceHidden: 3 } },
+  { name: 'lstm that is fed the end of both directions', config: { cell: 'lstm', context: 'each', sourceBidirectional: true, sourceHidden: 3 } },
+  { name: 'residual lstm whose source comes at each step', config: { cell: 'lstm', context: 'each', residual: true } },
+  { name: 'residual lstm that reads embeddings of its size', config: { cell: 'lstm', input: 'embedding', inputSize: 6, attention: 'multiplicative', residual: true } },
+  { name: 'gru that is fed vectors', config: { cell: 'gru', context: 'each', sourceSize: 3 } },
+  { name: 'residual gru that looks at vectors of its size', config: { cell: 'gru', attention: 'additive', residual: true, sourceSize: 6 } },
+  ...['vanilla', 'gru'].flatMap((cell) => ['additive', 'multiplicative'].flatMap((attention) => [
+    { name: `residual ${cell} with a head, attention ${attention}`, config: { cell, attention, residual: true, headLayers: 2, headSize: 7 } },
+    { name: `normalised ${cell} with attention ${attention}`, config: { cell, attention, layerNorm: true } },
+  ])),
+]).map(({ name, config }) => ({ name, config: { ...SIZE, layers: 2, sourceVocabulary: 4, sourceSteps: 5, ...config } }))
+
+/** @param {Config} config */
+const sourceFor = ({ sourceSteps = 0, sourceSize = 0 }) => sourceSteps ? { sourceSteps: 5, ...(sourceSize ? { sourceVectors: Array.from({ length: 5 * Number(sourceSize) }, (_, i) => (i * 37 % 23) / 10 - 1) } : { sources: [3, 0, 2, 1, 1] }) } : {}
+
 /** @param {import('./helpers.js').Model} model @param {readonly import('../../web/page/types.js').Hold[]} [hold] @returns {import('../../web/page/types.js').Frame} */
 function frameOf(model, hold) {
-  const traced = model.trace(BATCH, { hold })
+  const traced = model.trace({ ...BATCH, ...sourceFor(model.config) }, { hold })
   return {
     iteration: 0, ...(hold && { hold }), inputs: BATCH.inputs, targets: BATCH.targets, values: Object.fromEntries(traced.names.map((name) => [name, traced.get(name)])),
     parameters: Object.fromEntries(model.parameters.map(({ name, shape }) => [name, { shape, data: model.getParameter(name) }])),
@@ -48,21 +69,21 @@ function toleranceOf(sum, value, row, config) {
   return Math.max(1e-9, 1e-5 * Math.max(...measures, 0))
 }
 
-/** Every number of a trace, with its place and the others of its step. @param {import('../../web/page/types.js').Frame} frame */
-function* numbersOf(frame) {
+/** Every number of a trace, with its place and the others of its step. @param {import('../../web/page/types.js').Frame} frame @param {number} [steps] */
+function* numbersOf(frame, steps = BATCH.steps) {
   for (const [full, { shape, data }] of Object.entries(frame.values)) {
     const [, initial, name, layer, reverse] = /^(d?initial_)?(.*?)(?:_l(\d+)(_reverse)?)?$/.exec(full) ?? []
     const n = full === 'loss' ? 1 : shape[shape.length - 1]
     for (let k = 0; k < data.length; k++) {
-      const step = !initial ? Math.floor(k / n) : reverse ? BATCH.steps : -1
+      const step = !initial ? Math.floor(k / n) : reverse ? steps : -1
       yield { full, value: data[k], row: data.subarray(k - k % n, k - k % n + n), spot: { name: initial?.startsWith('d') ? `d${name}` : name, layer: Number(layer ?? 0), step, index: k % n, reverse: Boolean(reverse) } }
     }
   }
 }
 
-for (const { name, config } of NETWORKS) {
+for (const { name, config } of [...NETWORKS, ...DECODERS]) {
   test(`every number of ${name} is the sum of its terms, forward and backward`, () => {
-    const model = makeNetwork(config)
+    const model = config.sourceSteps ? encoders.createModel(config) : makeNetwork(config)
     const frame = frameOf(model)
     const explained = new Set()
     for (const { full, value, row, spot } of numbersOf(frame)) {
@@ -74,8 +95,41 @@ for (const { name, config } of NETWORKS) {
     const gates = gatesOf(model)
     const expected = ['logits', 'dlogits', 'p', 'loss', 'h', 'dh', 'dinitial_h', ...gates.flatMap((gate) => (gate ? [gate, `da_${gate}`] : ['a', 'da']))]
     if (config.cell === 'lstm') expected.push('c', 'tanh_c', 'dc', 'dinitial_c')
+    if (config.attention === 'additive') expected.push('context')
+    if (config.attention === 'multiplicative') expected.push('context', 'attended', 'da_attended')
     for (let m = 0; m < Number(config.headLayers ?? 0); m++) expected.push(`head_${m}`, `dhead_${m}`)
     assert.deepEqual(expected.filter((name) => !explained.has(name)), [])
+    model.dispose()
+  })
+}
+
+for (const name of Object.keys(tasks)) {
+  test(`every number of the task ${name} that is explained is the sum of its terms, and so is what it answers`, async () => {
+    const practice = new Practice(encoders, { task: await openTask(name), config: { hidden: 6, batch: 4 } })
+    practice.train(3)
+    const { model } = practice
+    const { inputs, targets = [], values: wanted, mask, ...batch } = practice.batchAt({ from: 1, length: 0 })
+    const traced = model.trace({ inputs, targets: wanted ? undefined : targets, values: wanted, mask, ...batch })
+    const T = batch.steps
+    const frame = {
+      iteration: 0, inputs: Array.from(inputs ?? Array(T).fill(-1)), targets, wanted, mask, values: Object.fromEntries(traced.names.map((one) => [one, traced.get(one)])),
+      parameters: Object.fromEntries(model.parameters.map((one) => [one.name, { shape: one.shape, data: model.getParameter(one.name) }])),
+    }
+    /** @type {Record<string, number>} */
+    const explained = {}
+    for (const { full, value, row, spot } of numbersOf(frame, T)) {
+      const once = ['logits', 'dlogits', 'p', 'loss'].includes(full) && traced.get('logits').data.length === Number(model.config.outputs)
+      const sum = explain(frame, model.config, once ? { ...spot, step: T - 1 } : spot)
+      if (!sum) continue
+      assert.ok(Math.abs(sum.value - value) <= toleranceOf(sum, value, row, model.config), `${full} at step ${spot.step}, ${spot.index}: ${sum.value}, the core has ${value}`)
+      const kind = full.replace(/_l\d.*/, '')
+      explained[kind] = (explained[kind] ?? 0) + 1
+    }
+    const answers = practice.model.config.pool === 'each' ? Array.from(targets.length ? targets : mask ?? Array(T).fill(1)).filter((one) => (targets.length ? one !== -1 : one)).length : 1
+    assert.equal(explained.loss, answers)
+    assert.equal(explained.dlogits, answers * (Number(model.config.outputs) || Number(model.config.vocabulary)))
+    assert.equal(explained.logits, (model.config.pool === 'each' ? T : 1) * (Number(model.config.outputs) || Number(model.config.vocabulary)))
+    assert.ok(explained.h >= T * 6 && explained.dh >= T * 6)
     model.dispose()
   })
 }

@@ -1,6 +1,6 @@
 /** The terminal program, as it is run. */
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -42,6 +42,17 @@ async function assertFails(code, args, message, input) {
   assert.match(result.err, message)
   assert.doesNotMatch(result.err, /\bat .*:\d+:\d+/)
 }
+
+test('the package that npm makes has all that the program needs', async () => {
+  const packed = spawn('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: fileURLToPath(new URL('../..', import.meta.url)) })
+  const [name] = await once(packed.stdout.setEncoding('utf8'), 'data')
+  await once(packed, 'close')
+  execFileSync('tar', ['xzf', name.trim()], { cwd: folder })
+  const out = execFileSync(process.execPath, ['package/web/cli.js', 'train', 'hello'], { cwd: folder, encoding: 'utf8' })
+  assert.match(out, /^Learned in \d+ rounds/m)
+  for (const preset of ['moby-dick', 'spam']) execFileSync(process.execPath, ['package/web/cli.js', 'train', '--preset', preset, '--iterations', '1', '--hidden', '4'], { cwd: folder })
+  for (const made of [name.trim(), 'package']) rmSync(join(folder, made), { recursive: true })
+})
 
 test('"train hello" ends when it is learned, shows what it writes on the way, and saves it', async () => {
   const { out, err, code } = await run(['train', 'hello', '--out', hello])
@@ -359,7 +370,7 @@ test('a task is learned, told to people and machines, saved, and gone on with to
   assert.deepEqual(told.map(({ iteration }) => iteration), [undefined, 8, 16, 20, undefined])
   assert.deepEqual(told[0], { task: 'copy', fields: { length: 2, symbols: 4, delay: 3 } })
   const { seconds, ...last } = told[4]
-  assert.deepEqual(last, { done: true, task: 'copy', metrics: told[3].metrics, iterations: 20 })
+  assert.deepEqual(last, { done: true, preset: 'copy', task: 'copy', metrics: told[3].metrics, iterations: 20 })
   assert.ok(seconds > 0 && told[3].metrics.accuracy > 0 && told[3].loss > 0)
   const odd = engine.createModel({ vocabulary: 4, hidden: 3 })
   for (const [i, task] of ['{', 'null', '{"name":"copy"}', '{"name":"copy","fields":{"length":"2"}}'].entries()) {
@@ -413,7 +424,7 @@ test('help names every command and every option, and fits 80 columns', async () 
     assert.deepEqual(out.split('\n').filter((line) => line.length > 80), [])
   }
   assert.equal(flag.out, overview.out)
-  for (const command of ['train [TEXT]', 'generate FILE', 'evaluate FILE TEXT', 'info FILE', 'export FILE', 'import FILE', 'help']) assert.ok(overview.out.includes(command), command)
+  for (const command of ['train [TEXT]', 'generate FILE', 'evaluate FILE [TEXT]', 'info FILE', 'export FILE', 'import FILE', 'help']) assert.ok(overview.out.includes(command), command)
   for (const { name } of engine.fields) {
     const option = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
     assert.equal(new RegExp(`^  ${option}\\b`, 'm').test(train.out), name !== 'vocabulary', option)

@@ -5,7 +5,8 @@ import { createVocabulary } from '../../build/unroll/unroll.js'
 import { presets } from '../../web/presets.js'
 import { CELLS, engine } from './helpers.js'
 
-const ROUNDS = 400 // at 8 rounds a second, the slowest takes less than a minute
+/** At 8 rounds a second, the slowest takes less than a minute. */
+const { iterations: ROUNDS } = /** @type {import('../../web/presets.js').Goal} */ (presets.hello.goal)
 const vocabulary = createVocabulary('hello')
 const { symbols } = vocabulary.encode('hello')
 

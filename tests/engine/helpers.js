@@ -8,6 +8,9 @@ import { loadEngine, RnnError } from '../../build/unroll/unroll.js'
 
 export const engine = await loadEngine()
 
+/** The same with encoders. */
+export const encoders = await loadEngine({ seq2seq: true })
+
 /** @param {string} name */
 export function field(name) {
   const found = engine.fields.find((row) => row.name === name)
@@ -43,7 +46,7 @@ export function parametersOf({ cell, peephole }, V, H, l) {
 
 /** Letters of a cell's gates as a trace names them, [''] where there is one only. @param {Model} model */
 export function gatesOf(model) {
-  const { names } = model.trace({ batch: 1, steps: 1, inputs: [0], targets: [0], fresh: true })
+  const { names } = model.trace({ batch: 1, steps: 1, inputs: [0], targets: [0], fresh: true, ...(model.config.sourceSteps && { sourceSteps: 1, ...(model.config.sourceSize ? { sourceVectors: Array(Number(model.config.sourceSize)).fill(0) } : { sources: [0] }) }) })
   return names.flatMap((name) => /^a(?:_([a-z]))?_l0$/.exec(name)?.slice(1).map((gate) => gate ?? '') ?? [])
 }
 

@@ -6,7 +6,9 @@ import { choiceLabel, labelOf } from '../../web/page/fields.js'
 import { checkFields } from '../../web/page/held-out.js'
 import { engineSays, LANGUAGES, phrase, speak, t } from '../../web/page/language/index.js'
 import { engine as sayings, parts, table } from '../../web/page/language/de.js'
-import { engine } from './helpers.js'
+import { tasks } from '../../build/unroll/tasks.js'
+import { encoders as engine } from './helpers.js'
+import { tokenFields } from '../../web/page/tokens.js'
 import { sourceOfEngine, textsOfPage } from './texts.js'
 
 /** Looks like a text that is shown, and is none: names of classes and of elements, and names that are the same everywhere. */
@@ -19,9 +21,10 @@ const { keys, untold, early } = textsOfPage()
 
 /** What the settings say of the hyperparameters. */
 function wordsOfFields() {
-  const fields = [...engine.fields, ...checkFields, { name: 'arithmetic', group: 'speed', help: '', choices: ['strict', 'fused'] }, { name: 'threads', group: 'speed', help: '', choices: [] }]
+  const fields = [...engine.fields, ...checkFields, ...tokenFields, { name: 'arithmetic', group: 'speed', help: '', choices: ['strict', 'fused'] }, { name: 'threads', group: 'speed', help: '', choices: [] }]
   const choices = fields.flatMap((field) => field.choices ?? []).filter((choice) => choiceLabel(choice) === choice)
-  return [...fields.flatMap(({ name, group, help }) => [labelOf(name), group, help]), ...choices].filter((text) => text !== '')
+  const ofTasks = Object.values(tasks).flatMap((task) => task.fields.map((field) => ({ ...field, group: 'task' })))
+  return [...[...fields, ...ofTasks].flatMap(({ name, group, help }) => [labelOf(name), group, help]), ...choices].filter((text) => text !== '')
 }
 
 /** @param {string} text */
@@ -47,7 +50,7 @@ test('what the core says of hyperparameters, texts and files is known in German,
   context.after(() => speak('en', {}))
   const { messages, source } = sourceOfEngine(['config', 'text', 'reading', 'restore'])
   assert.ok(messages.length > 40)
-  const said = (/** @type {string} */ key) => key.split(/\{\d\}/).every((part) => source.includes(part.trim().replace(/^(layer|spectral)([NR])/, (_, a, b) => `${a}_${b.toLowerCase()}`)))
+  const said = (/** @type {string} */ key) => key.split(/\{\d\}/).every((part) => source.includes(part.trim().replace(/^(layer|spectral|source)([NRS])/, (_, a, b) => `${a}_${b.toLowerCase()}`)))
   assert.deepEqual(Object.keys(sayings).filter((key) => !said(key)), [])
   speak('de', table, sayings)
   const example = (/** @type {string} */ message) => message.replace(/\{\d\}/g, '7')

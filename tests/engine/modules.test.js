@@ -1,4 +1,4 @@
-/** The four modules that are made from the core, and the modes that they give. */
+/** The modules that are made from the core, and the modes that they give. */
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
@@ -14,6 +14,7 @@ setFlagsFromString('--experimental-wasm-relaxed-simd') // Node 20 needs it
 const FASTEST = supportedModes().at(-1)
 const FUSES = FASTEST === 'fused'
 const ALL = ['rnn', 'rnn-fused', 'rnn-threads', 'rnn-fused-threads']
+const LARGE = 'rnn-seq2seq'
 const NAMES = ALL.filter((name) => FUSES || !name.includes('fused')) // that can be compiled here
 /** @param {string} name */
 const bytesOf = (name) => readFileSync(`build/unroll/${name}.wasm`)
@@ -31,6 +32,14 @@ function initialize(module, memory) {
   const first = instantiate(module, memory)
   first._initialize()
   return first
+}
+
+/** Of a module that has a memory of its own. @param {string} name */
+function engineOf(name) {
+  const { exports } = new WebAssembly.Instance(compile(name))
+  const functions = /** @type {import('../../web/engine/memory.js').Exports} */ (/** @type {unknown} */ (exports))
+  functions._initialize()
+  return new Engine(new Memory(functions))
 }
 
 const newMemory = () => new WebAssembly.Memory({ initial: 16, maximum: 65536, shared: true })
@@ -56,15 +65,25 @@ test('modules import nothing, or the memory that threads share, and export the s
     assert.deepEqual(functions(name), functions('rnn'), name)
     assert.equal(WebAssembly.Module.exports(compile(name)).some(({ name, kind }) => name === '__stack_pointer' && kind === 'global'), shared)
   }
+  assert.deepEqual(WebAssembly.Module.imports(compile(LARGE)), [])
+  assert.deepEqual(functions(LARGE), [...functions('rnn'), 'stream_read_source'].sort())
 })
 
-test('no module is larger than 100 KB', () => {
+test('no module is larger than 100 KB, but for the one with encoders', () => {
   for (const name of ALL) assert.ok(bytesOf(name).length <= 100_000, `${name}.wasm has ${bytesOf(name).length} bytes`)
+  assert.ok(bytesOf(LARGE).length <= 125_000, `${LARGE}.wasm has ${bytesOf(LARGE).length} bytes`)
+})
+
+test('where there is no encoder, the module with encoders computes the same bits', async () => {
+  const [plain, large] = [engineOf('rnn'), engineOf(LARGE)]
+  assert.deepEqual([large.seq2seq, large.mode, plain.seq2seq], [true, 'strict', false])
+  const expected = checkpoints(plain)
+  checkpoints(large).forEach((file, i) => assert.ok(file.equals(expected[i]), CELLS[i].name))
 })
 
 test('only the fused modules hold fused instructions', () => {
   const instruction = Buffer.of(253, 133, 2) // f32x4.relaxed_madd
-  for (const name of ALL) {
+  for (const name of [...ALL, LARGE]) {
     let count = 0
     for (let at = 0; (at = bytesOf(name).indexOf(instruction, at) + 1);) count++
     assert.ok(name.includes('fused') ? count >= 18 : count === 0, `${name}.wasm has ${count}`) // at least the 8 + 8 + 2 of the tiles
@@ -73,10 +92,7 @@ test('only the fused modules hold fused instructions', () => {
 
 test('the modules for threads compute, in one instance, the checkpoints of the others to the last bit', async () => {
   for (const [alone, shared] of [['rnn', 'rnn-threads'], ...(FUSES ? [['rnn-fused', 'rnn-fused-threads']] : [])]) {
-    const { exports } = new WebAssembly.Instance(compile(alone))
-    const functions = /** @type {import('../../web/engine/memory.js').Exports} */ (/** @type {unknown} */ (exports))
-    functions._initialize()
-    const expected = checkpoints(new Engine(new Memory(functions)))
+    const expected = checkpoints(engineOf(alone))
     const actual = checkpoints(new Engine(new Memory(initialize(compile(shared), newMemory()))))
     expected.forEach((checkpoint, i) => assert.ok(checkpoint.equals(actual[i]), `${shared}, ${CELLS[i].name}`))
   }

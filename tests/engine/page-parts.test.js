@@ -1,6 +1,7 @@
 /** Parts of the page that need no browser. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { guessRoles } from '../../web/page/views/table-roles.js'
 import { productsOf, speedChange } from '../../web/page/cost.js'
 import { formulasOf } from '../../web/page/formula.js'
 import { passageOf } from '../../web/page/letters.js'
@@ -52,13 +53,25 @@ test('every cell has its equations, and each option shows in them', () => {
 test('a passage is found by letters, whatever they are made of', () => {
   const text = '𝒽éllo wörld 🙂 and so on'
   const letters = [...text]
+  const vocabulary = /** @type {const} */ ({ tokens: 'characters', symbols: letters })
   for (let from = 0; from < letters.length; from++) {
     for (const [length, around] of [[1, 0], [4, 3], [30, 5]]) {
-      const [before, within, after] = passageOf(text, from, length, around)
+      const [before, within, after] = passageOf(text, from, length, around, vocabulary)
       const start = Math.max(0, from - around)
       assert.equal(before, (start > 0 ? '…' : '') + letters.slice(start, from).join(''))
       assert.equal(within, letters.slice(from, from + length).join(''))
       assert.equal(after, letters.slice(from + length, from + length + around).join('') + (from + length + around < letters.length ? '…' : ''))
     }
   }
+})
+
+test('columns are read as their names say, and else as what they hold', () => {
+  /** @param {string} header @param {string} row @param {string[]} roles */
+  const guess = (header, row, ...roles) => guessRoles({ header: header.split(','), rows: [{ cells: row.split(',') }] }, roles).join()
+  assert.equal(guess('word,kind', 'a,b', 'text', 'class'), 'text,class')
+  assert.equal(guess('number,name,kind', '1,a,b', 'text', 'class'), ',text,class')
+  assert.equal(guess('Class,x,name', 'b,a,1', 'text', 'class'), 'class,text,')
+  assert.equal(guess('a,b,c', '1,2,3', 'source', 'target'), 'source,target,')
+  assert.equal(guess('day,high,low', 'Monday,3,-1e2', 'series'), ',series,series')
+  assert.equal(guess('day', 'Monday', 'series'), '')
 })

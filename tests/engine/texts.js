@@ -132,10 +132,11 @@ export function sourceOfEngine(files) {
   const joined = (/** @type {string} */ code) => code.replace(/"\s*\n?\s*"/g, '')
   const core = readdirSync(`${ROOT}src`, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.c'))
   const script = readdirSync(`${ROOT}web/engine`, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.js'))
+  const tasks = readdirSync(`${ROOT}web/tasks`, { encoding: 'utf8' }).filter((name) => name.endsWith('.js'))
   const read = (/** @type {string} */ path) => joined(readFileSync(`${ROOT}${path}`, 'utf8'))
   const messages = files.flatMap((file) => [...read(`src/${file}.c`).matchAll(/(?:rnn_fail\(\w+, RNN_\w+,|\bbad\(\w+,|\bbad_at\(\w+, [^;]*?|return)\s*"((?:[^"\\]|\\.)+)"/g)]
     .map(([whole, text]) => `${whole.startsWith('bad_at') ? '%s ' : ''}${text}`).filter((text) => text.includes(' ') && text !== '%.*s %s'))
-  return { messages: messages.map(asKey), source: [...core.map((name) => read(`src/${name}`)), ...script.map((name) => read(`web/engine/${name}`))].join('\n') }
+  return { messages: messages.map(asKey), source: [...core.map((name) => read(`src/${name}`)), ...script.map((name) => read(`web/engine/${name}`)), ...tasks.map((name) => read(`web/tasks/${name}`))].join('\n') }
 }
 
 /** A format of printf as the key of a text, as JavaScript words it. @param {string} format */

@@ -3,8 +3,8 @@ import { writeFile } from 'node:fs/promises'
 import { dirname, relative, resolve } from 'node:path'
 import { toOnnx, toPyTorch } from '../../build/unroll/export.js'
 import { checkWritable, open } from './model-file.js'
-import { UsageError } from './options.js'
-import { grouped, say } from './terminal.js'
+import { JSON_LINES, UsageError } from './options.js'
+import { conclude, grouped, say, speakJson, tell } from './terminal.js'
 
 /** @typedef {import('../../build/unroll/unroll.js').Engine} Engine */
 /** @typedef {import('../../build/unroll/unroll.js').Model} Model */
@@ -22,10 +22,12 @@ const FORMATS = {
 }
 
 /** @type {Option[]} */
-export const EXPORT_OPTIONS = Object.entries(FORMATS).map(([name, { help }]) => ({ name, kind: 'file', help }))
+export const EXPORT_OPTIONS = [...Object.entries(FORMATS).map(([name, { help }]) => /** @type {Option} */ ({ name, kind: 'file', help })), JSON_LINES]
 
 /** @param {Engine} engine  @param {Given} given */
-export async function exportModel(engine, { positionals: [file], text }) {
+export async function exportModel(engine, { positionals: [file], text, flag }) {
+  const start = performance.now()
+  if (flag('json')) speakJson()
   const wanted = Object.keys(FORMATS).flatMap((name) => {
     const to = text(name)
     return to === undefined ? [] : [{ name, to }]
@@ -37,5 +39,7 @@ export async function exportModel(engine, { positionals: [file], text }) {
     const written = FORMATS[name].write(model, file, to)
     await writeFile(to, written)
     say(`Wrote ${to} (${grouped(Buffer.byteLength(written))} bytes).`)
+    tell({ format: name, file: to, bytes: Buffer.byteLength(written) })
   }
+  conclude(model, start)
 }

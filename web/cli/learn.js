@@ -1,12 +1,12 @@
 /** Learning a word before the reader's eyes, until the network writes it by itself. */
 import { setTimeout } from 'node:timers/promises'
+import { reaches } from '../../build/unroll/tasks.js'
 import { bar, bold, dim, green, isRich, say, show, tell } from './terminal.js'
 
-const LOW_LOSS = 0.05 // nats: each letter is expected at 95 %
 const PAUSE = 40 // ms a round where it can be watched, fewer as it goes on
 
 /**
- * Ends when the likeliest letters after the first are the word's own and the loss is low.
+ * Ends when the likeliest letters after the first are the word's own and the preset's goal is reached.
  * @param {import('./train.js').Learning} learning
  * @param {number} atMost  rounds
  * @param {number} [every] rounds between two lines that stay; by default 1, 2, 4, 8, …
@@ -16,6 +16,7 @@ const PAUSE = 40 // ms a round where it can be watched, fewer as it goes on
 export async function learn({ model, vocabulary, symbols, preset, stopped }, atMost, every) {
   const text = vocabulary.decode(symbols)
   const { prompt } = preset.sample
+  const goal = /** @type {import('../presets.js').Goal} */ (preset.goal)
   const wanted = text.slice(prompt.length)
   say(`It learns to write "${text}", letter after letter: after each, which is next?\n`)
   say(dim(`${'round'.padStart(6)}  ${'loss'.padStart(6)}  ${''.padEnd(20)}  after "${prompt}" it writes`))
@@ -30,7 +31,7 @@ export async function learn({ model, vocabulary, symbols, preset, stopped }, atM
     const line = row(round, loss, written, wanted)
     const news = written === wanted && !right
     if (news) right = true
-    if (written === wanted && loss <= LOW_LOSS) {
+    if (written === wanted && reaches(goal, metrics)) {
       say(line)
       say(`\nLearned in ${round} rounds: after "${prompt}", the network writes "${bold(green(written))}".`)
       return metrics

@@ -2,15 +2,15 @@
 import { setFlagsFromString } from 'node:v8'
 import { loadEngine } from '../../build/unroll/unroll.js'
 import { presets } from '../presets.js'
-import { evaluate } from './evaluate.js'
+import { evaluate, EVALUATE_OPTIONS } from './evaluate.js'
 import { EXPORT_OPTIONS, exportModel } from './export.js'
 import { generate, GENERATE_OPTIONS } from './generate.js'
 import { help, overview } from './help.js'
 import { importModel, importOptions } from './import.js'
 import { info } from './model-file.js'
-import { asTyped, fieldOptions, JSON_LINES, MODE, nearest, parse, UsageError } from './options.js'
+import { asTyped, fieldOptions, JSON_LINES, MODE, nearest, parse, TOKENS, UsageError } from './options.js'
 import { train } from './train.js'
-import { LANGUAGE_MODEL, TASK_OPTIONS, taskOptions, taskSummary, trainTask } from './train-task.js'
+import { TASK_OPTIONS, taskAsked, taskOptions, taskSummary, trainTask } from './train-task.js'
 
 /** @typedef {import('../../build/unroll/unroll.js').Engine} Engine */
 /** @typedef {import('./options.js').Option} Option */
@@ -28,10 +28,12 @@ const textPresets = Object.values(presets).filter(({ text, asset }) => text ?? a
 
 /** @type {Option[]} */
 const TRAIN_OPTIONS = [
-  { name: 'preset', kind: 'choice', choices: textPresets, help: 'In place of TEXT: a text that comes with Unroll, and the network for it.' },
+  { name: 'preset', kind: 'choice', choices: Object.keys(presets).filter((name) => name !== 'own'), help: 'In place of TEXT: a text that comes with Unroll, or a task, and the network for it.' },
+  { ...TOKENS, default: 'characters', help: 'What TEXT is cut into: Unicode characters, words with the space before them, or bytes of UTF-8.' },
+  { name: 'max-vocabulary', kind: 'integer', minimum: 2, maximum: 65535, help: 'The most different characters or words, of which the most frequent are kept; by default 65535 characters or 4000 words. Other words are read as one unknown word, other characters are left out.' },
   { name: 'out', kind: 'file', help: 'Where the model is saved, at the end and on Ctrl-C.' },
   { name: 'resume', kind: 'file', help: 'Goes on with a saved model, from where it was in the text.' },
-  { name: 'iterations', kind: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER, default: 2000, help: 'Updates to do.' },
+  { name: 'iterations', kind: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER, default: 2000, help: 'Updates to do; presets and tasks have a number of their own.' },
   { name: 'validation', kind: 'real', minimum: 0.001, maximum: 0.9, help: 'Share of the text, at its end, that is held out: when the loss on it falls no more, training stops, with the weights that had the lowest.' },
   { name: 'validation-every', kind: 'integer', minimum: 1, maximum: 1e9, help: 'Iterations between two evaluations; by default as many as take ten times as long as one, but at least 100.' },
   { name: 'patience', kind: 'integer', minimum: 1, maximum: 1e6, default: 10, help: 'Evaluations without a lower loss before training stops.' },
@@ -45,7 +47,7 @@ const TRAIN_OPTIONS = [
 const commands = {
   train: {
     usage: 'train [TEXT] [options]',
-    summary: 'Learns to predict each next character of a text, or another task.',
+    summary: 'Learns to predict each next character, word or byte of a text, or another task.',
     more: [
       `TEXT is a file, - for standard input, or one of the presets ${textPresets.join(' and ')}. "train hello" shows what it writes as it learns, and ends when it is learned.`,
       'Defaults of the network are for texts of 4000 characters or more; shorter ones get a smaller network.',
@@ -53,23 +55,23 @@ const commands = {
     ],
     options: (engine, args) => [...TASK_OPTIONS, ...TRAIN_OPTIONS, ...taskOptions(args), ...fieldOptions(engine.fields).filter(({ field }) => field !== 'task')],
     run(engine, given) {
-      const task = given.text('task') ?? LANGUAGE_MODEL
-      return task === LANGUAGE_MODEL ? train(engine, given) : trainTask(engine, task, given)
+      const task = taskAsked(given)
+      return task === undefined ? train(engine, given) : trainTask(engine, task, given)
     },
   },
   generate: {
     usage: 'generate FILE [options]',
-    summary: 'Writes text with a saved model, beginning with the prompt.',
+    summary: 'Writes text with a saved model, beginning with the prompt. One that has learned a series goes on with it, from what it has said itself; one that reads a sequence before another answers to the prompt.',
     options: () => GENERATE_OPTIONS,
     run: generate,
   },
   evaluate: {
-    usage: 'evaluate FILE TEXT [options]',
-    summary: 'Tells how well a saved model reads a text: bits per character, and perplexity.',
-    options: () => [JSON_LINES, MODE],
+    usage: 'evaluate FILE [TEXT] [options]',
+    summary: 'Tells how well a saved model reads a text: bits per character, and perplexity. A model that has learned a task needs no TEXT: it is measured on what was held out, or on --data.',
+    options: () => EVALUATE_OPTIONS,
     run: evaluate,
   },
-  info: { usage: 'info FILE', summary: 'Tells what a saved model is made of.', options: () => [], run: info },
+  info: { usage: 'info FILE [options]', summary: 'Tells what a saved model is made of.', options: () => [JSON_LINES], run: info },
   export: { usage: 'export FILE [options]', summary: 'Writes a saved model for other programs.', options: () => EXPORT_OPTIONS, run: exportModel },
   import: {
     usage: 'import FILE [options]',
@@ -124,7 +126,7 @@ export async function main(args) {
   const [name, ...rest] = !wantsHelp ? args : ['help', ...args.filter((arg) => !arg.startsWith('-')).slice(0, 1)]
   try {
     const command = find(name)
-    const engine = await loadEngine()
+    const engine = await loadEngine({ seq2seq: true })
     const given = parse(rest, command.options(engine, rest), command.usage)
     await command.run(await engineFor(engine, given), given)
     return 0

@@ -2,7 +2,8 @@
 import { readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Vocabulary } from '../../build/unroll/unroll.js'
-import { grouped, oneLine } from './terminal.js'
+import { UsageError } from './options.js'
+import { conclude, grouped, oneLine, say, speakJson } from './terminal.js'
 
 /** @typedef {import('../../build/unroll/unroll.js').Engine} Engine */
 /** @typedef {import('../../build/unroll/unroll.js').Model} Model */
@@ -39,17 +40,23 @@ export function learnedTask({ extra: { task } }) {
   throw new Error('what the model says of its task cannot be read')
 }
 
+/** @typedef {Awaited<ReturnType<typeof open>>} Opened */
+
 /**
- * A model that reads and writes letters.
- * @param {Engine} engine
+ * A model that reads and writes text.
  * @param {string} file
+ * @param {Opened} opened  of it
+ * @param {string} [tokens]  what it should read
  */
-export async function openModel(engine, file) {
-  const { model, vocabulary } = await open(engine, file)
+export function asReader(file, { model, vocabulary }, tokens) {
   if (!vocabulary) throw new Error(`${file}: this model was saved without its letters, so it can neither read nor write text`)
   if (vocabulary.size !== model.config.vocabulary) throw new Error(`${file}: it has ${vocabulary.size} letters for a network of ${model.config.vocabulary}`)
+  if (tokens && tokens !== vocabulary.tokens) throw new UsageError(`the saved model reads ${vocabulary.tokens}, not ${tokens}`)
   return { model, vocabulary }
 }
+
+/** @param {Engine} engine  @param {string} file  @param {string} [tokens] */
+export const openModel = async (engine, file, tokens) => asReader(file, await open(engine, file), tokens)
 
 /** Fails now rather than after the training. @param {string} file */
 export async function checkWritable(file) {
@@ -76,7 +83,9 @@ export async function saveBytes(bytes, file) {
 }
 
 /** @param {Engine} engine  @param {Given} given */
-export async function info(engine, { positionals: [file] }) {
+export async function info(engine, { positionals: [file], flag }) {
+  const start = performance.now()
+  if (flag('json')) speakJson()
   const { model, vocabulary } = await open(engine, file)
   const { config, parameters } = model
   const learned = learnedTask(model)
@@ -84,12 +93,13 @@ export async function info(engine, { positionals: [file] }) {
   /** @type {[string, string | number | boolean][]} */
   const rows = [
     ['iteration', grouped(model.iteration)], ['parameters', grouped(count)], ['arithmetic', model.arithmetic],
-    ...(vocabulary ? [/** @type {[string, string]} */ (['letters', oneLine(vocabulary.symbols.slice(0, 200).join(''))])] : []),
+    ...(vocabulary ? [/** @type {[string, string]} */ ([vocabulary.tokens === 'characters' ? 'letters' : vocabulary.tokens, oneLine(vocabulary.symbols.slice(0, vocabulary.tokens === 'characters' ? 200 : 60).join(vocabulary.tokens === 'characters' ? '' : ' '))])] : []),
     ...(learned ? [/** @type {[string, string]} */ (['learned', oneLine([learned.name, ...Object.entries(learned.fields).map(([name, value]) => `${name} ${value}`)].join(', '))])] : []),
     ...Object.entries(config).map(([name, value]) => /** @type {[string, string | number | boolean]} */ (
       [name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`), value === true ? 'yes' : value === false ? 'no' : value])),
     ...parameters.map(({ name, shape }) => /** @type {[string, string]} */ ([name, shape.join(' × ')])),
   ]
   const width = Math.max(...rows.map(([name]) => name.length)) + 2
-  console.log(rows.map(([name, value]) => name.padEnd(width) + value).join('\n'))
+  say(rows.map(([name, value]) => name.padEnd(width) + value).join('\n'))
+  conclude(model, start, { ...(learned && { task: learned.name, fields: learned.fields }), ...(vocabulary && { tokens: vocabulary.tokens, symbols: vocabulary.size }), config, parameters })
 }

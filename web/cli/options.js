@@ -1,5 +1,6 @@
 /** Options of the command line: made from the engine's fields, read with what is wrong told in a sentence. */
 import { parseArgs } from 'node:util'
+import { distance } from '../../build/unroll/tasks.js'
 import { presets } from '../presets.js'
 
 /** @typedef {import('../../build/unroll/types/fields.js').Field} Field */
@@ -34,6 +35,9 @@ export class UsageError extends Error {}
 export const MODE = { name: 'mode', kind: 'choice', choices: ['strict', 'fused'], default: 'strict', help: 'strict: the same numbers on every machine. fused: faster, and the last bits are this machine\'s own.' }
 
 /** @type {Option} */
+export const TOKENS = { name: 'tokens', kind: 'choice', choices: ['characters', 'words', 'bytes'], help: 'What a text is cut into; a saved model knows.' }
+
+/** @type {Option} */
 export const JSON_LINES = { name: 'json', kind: 'flag', help: 'For machines: an object a line, the last with done: true.' }
 
 /** learningRate → learning-rate @param {string} name */
@@ -52,19 +56,6 @@ export function fieldOptions(fields) {
   return fields.filter(({ name }) => name !== 'vocabulary').map((field) => ({
     ...field, field: field.name, name: kebabCase(field.name), default: usual[field.name] ?? field.default,
   }))
-}
-
-/** Letters to insert, drop or replace. @param {string} a  @param {string} b */
-function distance(a, b) {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + Number(a[i - 1] !== b[j - 1]))
-    }
-    row = next
-  }
-  return row[b.length]
 }
 
 /** A question to end an error with. @param {string} name  @param {readonly string[]} names  @param {string} [dashes] */

@@ -14,7 +14,7 @@ import { nearest } from './options.js'
 export async function readText(name) {
   const preset = Object.hasOwn(presets, name) ? presets[name] : undefined
   if (preset?.text) return { text: preset.text, preset }
-  const asset = preset?.asset && fileURLToPath(new URL(`../../build/site/${preset.asset}`, import.meta.url))
+  const asset = preset?.asset && fileURLToPath(new URL(`../../build/unroll/${preset.asset}`, import.meta.url))
   const bytes = name === '-' ? await buffer(process.stdin) : await readFile(asset || name).catch((error) => {
     if (error.code !== 'ENOENT') throw error
     throw new Error(asset ? `the text of ${name} is not built yet; "make build" builds it` : `there is no file ${name}${nearest(name, Object.keys(presets))}`)

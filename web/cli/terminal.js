@@ -24,6 +24,16 @@ export function tell(line) {
   if (machine) process.stdout.write(`${JSON.stringify(line)}\n`)
 }
 
+/**
+ * The last line for machines.
+ * @param {{ iteration: number, extra: Readonly<Record<string, string>> }} model
+ * @param {number} start  of the command, by the clock of `performance`
+ * @param {{ metrics?: Readonly<Record<string, number>> } & Record<string, unknown>} [more]
+ */
+export function conclude({ iteration, extra }, start, { metrics = {}, ...more } = {}) {
+  tell({ done: true, preset: extra.preset ?? null, metrics, ...more, iterations: iteration, seconds: (performance.now() - start) / 1000 })
+}
+
 /** @param {string} text that stays */
 export function say(text = '') {
   if (!machine) process.stdout.write(`${rich ? '\r\x1b[K' : ''}${text}\n`)
@@ -43,8 +53,8 @@ export function bar(share, width) {
 /** 1191159 → 1,191,159 @param {number} number */
 export const grouped = (number) => String(Math.round(number)).replace(/\B(?=(\d{3})+$)/g, ',')
 
-/** @param {number} nats */
-export const losses = (nats) => `${nats.toFixed(3)} nats, ${(nats / Math.LN2).toFixed(3)} bits/char`
+/** @param {number} nats  a symbol  @param {number} characters  a symbol */
+export const losses = (nats, characters) => `${nats.toFixed(3)} nats, ${(nats / Math.LN2 / characters).toFixed(3)} bits/char`
 
 /** 3725 → 1:02:05 @param {number} seconds */
 export function duration(seconds) {
@@ -55,6 +65,12 @@ export function duration(seconds) {
 
 /** A text on one line, without what a terminal would obey. @param {string} text */
 export const oneLine = (text) => text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ')
+
+/** What became of what a vocabulary lacks. @param {string} tokens  @param {ReadonlyMap<string, number>} unknown */
+export function lost(tokens, unknown) {
+  if (tokens === 'words') return `Read as one unknown word: ${tally(unknown)}.`
+  return tokens === 'bytes' ? `Read as U+FFFD, since they are no Unicode characters: ${tally(unknown)}.` : `Left out, since this model has never read them: ${tally(unknown)}.`
+}
 
 /** Symbols with how often they came: "é" (2), "ß" (1) and 3 others. @param {ReadonlyMap<string, number>} counts */
 export function tally(counts) {

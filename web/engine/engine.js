@@ -3,7 +3,9 @@ import { RnnError } from './errors.js'
 import { makeConfig, readConfig, readFields } from './fields.js'
 import { Memory } from './memory.js'
 import { Model } from './model.js'
-import { readExtra } from './safetensors.js'
+import { supportedModes } from './modes.js'
+import { request } from './request.js'
+import { hasEncoder, readExtra } from './safetensors.js'
 import { inferConfig, renameTensors, setWeights } from './state-dict.js'
 import { readTensors } from './tensors.js'
 import { canShareMemory, createSharedMemory, gatherTeam, startThread } from './team.js'
@@ -18,29 +20,24 @@ import { canShareMemory, createSharedMemory, gatherTeam, startThread } from './t
 
 const MOST_THREADS = 64
 
-/** A module with one function, which is f32x4.relaxed_madd. */
-const RELAXED_SIMD = Uint8Array.of(
-  0, 97, 115, 109, 1, 0, 0, 0, 1, 8, 1, 96, 3, 123, 123, 123, 1, 123, 3, 2, 1, 0, 10, 13, 1, 11, 0, 32, 0, 32, 1, 32, 2, 253, 133, 2, 11)
-
-/** The modes that this browser, or this Node, has. @returns {Mode[]} */
-export const supportedModes = () => WebAssembly.validate(RELAXED_SIMD) ? ['strict', 'fused'] : ['strict']
-
 /**
  * Loads the core, compiled to WebAssembly: by default from `rnn.wasm`, or its variant for the mode and for threads,
  * beside this file. Where fused arithmetic or threads are asked for and cannot be had, the engine does without;
  * `engine.mode` and `engine.threads` tell. Threads need memory that can be shared: Node has it, and workers of pages that
- * are cross-origin isolated. They change no bit of a result.
+ * are cross-origin isolated. They change no bit of a result. Models with encoders need the larger module, which computes
+ * strictly, by one thread.
  *
- * @param {{ mode?: Mode, threads?: number, wasm?: WasmSource | Promise<Response> }} [options]
- *   wasm: another module, whatever its mode, for one thread
+ * @param {{ mode?: Mode, threads?: number, seq2seq?: boolean, wasm?: WasmSource | Promise<Response> }} [options]
+ *   seq2seq: with encoders; wasm: another module, whatever its mode, for one thread
  * @param {typeof startThread} [start] who starts the other threads
  * @returns {Promise<Engine>}
  * @throws {RnnError} unsupported, where WebAssembly SIMD is missing or forbidden
  */
-export async function loadEngine({ mode = 'strict', threads = 1, wasm } = {}, start = startThread) {
+export async function loadEngine({ mode = 'strict', threads = 1, seq2seq = false, wasm } = {}, start = startThread) {
   if (mode !== 'strict' && mode !== 'fused') throw new RnnError('invalid-config', `mode is strict or fused, not "${mode}"`)
   if (!(Number.isInteger(threads) && threads >= 1 && threads <= MOST_THREADS)) throw new RnnError('invalid-config', `threads ${threads} is outside 1 … ${MOST_THREADS}`)
   if (wasm) return instantiate(await compile(await wasm))
+  if (seq2seq) return instantiate(await compile(new URL('./rnn-seq2seq.wasm', import.meta.url)))
   const fused = mode === 'fused' && supportedModes().includes(mode)
   if (threads > 1 && canShareMemory()) {
     const module = await optional(fused ? './rnn-fused-threads.wasm' : './rnn-threads.wasm')
@@ -84,12 +81,7 @@ async function compile(source) {
 async function bytesOf(source) {
   if (typeof Response !== 'undefined' && source instanceof Response) return bytesOfResponse(source)
   if (!(source instanceof URL) && typeof source !== 'string') return /** @type {BufferSource} */ (source)
-  const url = new URL(source, import.meta.url)
-  if (url.protocol === 'file:' && typeof process !== 'undefined') {
-    const { readFile } = await import('node:fs/promises')
-    return readFile(url)
-  }
-  return bytesOfResponse(await fetch(url))
+  return bytesOfResponse(await request(new URL(source, import.meta.url)))
 }
 
 /** @param {Response} response */
@@ -111,6 +103,8 @@ export class Engine {
     this.mode = memory.exports.fused() ? 'fused' : 'strict'
     /** How many threads compute together. */
     this.threads = team?.threads ?? 1
+    /** Whether models can have encoders. */
+    this.seq2seq = memory.exports.stream_read_source !== undefined
     /** The table of hyperparameters, for building controls. */
     this.fields = readFields(memory)
   }
@@ -156,6 +150,7 @@ export class Engine {
     try {
       return memory.borrow([bytes.length], (copy) => {
         memory.writeBytes(copy, bytes)
+        if (!this.seq2seq && hasEncoder(bytes)) throw new RnnError('bad-checkpoint', 'this model has an encoder, which needs an engine that has them: load one with seq2seq: true')
         memory.check(exports.checkpoint_config(copy, bytes.length, config))
         const { extra, arithmetic } = readExtra(bytes)
         const block = memory.allocate(exports.model_size(config))

@@ -2,7 +2,7 @@
  * Every failure of the engine. `code` is for programs, `message` for people: it carries the numbers.
  *
  * Codes of the core: invalid-config, invalid-batch, invalid-text, out-of-memory, diverged, bad-checkpoint, not-live.
- * Of the JavaScript around it: disposed, unsupported; worker-failed, internal (a bug of ours) from a trainer.
+ * Of the JavaScript around it: disposed, unsupported, not-loaded and not-here (a task's data); worker-failed, internal (a bug of ours) from a trainer.
  */
 export class RnnError extends Error {
   /**

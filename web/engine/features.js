@@ -1,8 +1,29 @@
 /** What a unit may have found out about a text: for each symbol a number, as it is once the symbol has been read. */
 
+import { countCharacters } from './text.js'
+
 const OPENING = '([{⟨'
 const CLOSING = ')]}⟩'
 const WORD = /[\p{L}\p{M}\p{N}'’]/u
+
+/** What holds of a part when it holds of one of its letters; of the others, the last letter tells. */
+const ANY = ['isSpace', 'isUppercase', 'isDigit', 'isPunctuation']
+
+/**
+ * The same for parts of a text, one number for each; one without letters is as the part before.
+ * @param {readonly string[]} parts
+ * @returns {Record<string, Float32Array>}
+ */
+export function featuresOfParts(parts) {
+  const lengths = parts.map(countCharacters)
+  return Object.fromEntries(Object.entries(featuresOf(parts.join(''))).map(([name, values]) => {
+    let end = 0
+    return [name, Float32Array.from(lengths, (length) => {
+      const own = values.subarray(end, end += length)
+      return ANY.includes(name) && length ? Math.max(...own) : values[end - 1] ?? 0
+    })]
+  }))
+}
 
 /**
  * Each (length), one number for each code point:

@@ -1,6 +1,6 @@
 /** Hyperparameters, as src/fields.h tables them: reading the table, and turning plain objects into configurations. */
 import { RnnError } from './errors.js'
-import { HELP } from './field-help.js'
+import { WORDS } from './field-words.js'
 
 /** @typedef {import('./memory.js').Memory} Memory */
 /** @typedef {import('./memory.js').Pointer} Pointer */
@@ -38,14 +38,14 @@ export const reword = (message) => message.replace(/^[a-z0-9]+(_[a-z0-9]+)*/, ca
 export function readFields(memory) {
   const { exports } = memory
   return Object.freeze(Array.from({ length: exports.field_count() }, (_, index) => {
-    const [name, unit, group, choices] = [0, 1, 2, 3].map((which) => memory.text(exports.field_text(index, which)))
+    const [name, choices] = [exports.field_name(index), exports.field_choices(index)].map((text) => memory.text(text))
     const [kind, initial, minimum, maximum, live] = [0, 1, 2, 3, 4].map((which) => exports.field_number(index, which))
     const names = choices.split('|').filter((choice) => choice)
     /** @type {Field} */
     const field = {
       name: camelCase(name), kind: KINDS[kind], default: initial, minimum,
       maximum: names.length ? names.length - 1 : maximum,
-      choices: Object.freeze(names), unit, group, live: live === 1, help: HELP[name],
+      choices: Object.freeze(names), live: live === 1, ...WORDS[name],
     }
     field.default = fromNumber(field, initial)
     return Object.freeze(field)
@@ -85,6 +85,7 @@ export function toNumber(field, value) {
  */
 export function fieldIndex(fields, name) {
   const index = fields.findIndex((field) => field.name === name)
+  if (index < 0 && Object.keys(WORDS).some((known) => camelCase(known) === name)) throw new RnnError('invalid-config', `${name} needs an engine with encoders: load one with seq2seq: true`)
   if (index < 0) throw new RnnError('invalid-config', `there is no field "${name}"; the fields are ${fields.map((field) => field.name).join(', ')}`)
   return index
 }

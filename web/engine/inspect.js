@@ -3,12 +3,15 @@
  * of it is read from zero state.
  */
 import { Diagnostics } from './diagnostics.js'
+import { neighbours, projection } from './embeddings.js'
 import { RnnError } from './errors.js'
-import { featuresOf } from './features.js'
-import { batchAt, readAt } from './place.js'
+import { featuresOfParts } from './features.js'
+import { batchAt, readAt, sequenceAt } from './place.js'
 import { regionOf } from './region.js'
 import { search } from './searching.js'
 import { sliceOf } from './slice.js'
+import { surpriseAlong } from './surprise.js'
+import { total } from './text.js'
 
 /** @typedef {import('./model.js').Model} Model */
 /** @typedef {import('./place.js').Place} Place */
@@ -40,16 +43,40 @@ class Look extends Diagnostics {
 const into = ({ model }) => new Look(model)
 
 /**
- * @typedef {{ prompt: string, length: number, width?: number }} BeamOptions
+ * @typedef {{ prompt?: string, from?: number, length: number, width?: number }} BeamOptions  prompt: of a text; from: which source that is held out
+ * @typedef {{ prompt: string, names: readonly string[], between: string, options: Pick<import('./searching.js').Search, 'source' | 'prompt' | 'stops' | 'ban'> }} Searched
  * @typedef {{ symbol: string, parent: number, logProbability: number }} BeamNode  parent: its place in the row before; of the text so far
  * @typedef {{ text: string, logProbability: number }} BeamText
  * @typedef {{ prompt: string, rows: BeamNode[][], texts: BeamText[], greedy: BeamText & { rows: BeamNode[][] } }} Beam  a row for each symbol, the best first
  */
 
-/** @param {Subject} subject  @param {import('./searching.js').Tree} tree  @returns {BeamNode[][]} */
-const rowsOf = ({ decode }, { width, symbols, parents, logProbabilities }) => Array.from({ length: symbols.length / width }, (_, row) =>
+/** @param {import('./text.js').Vocabulary} vocabulary  @param {string} text  @param {number} most */
+function partsOf(vocabulary, text, most) {
+  const parts = []
+  for (const part of vocabulary.read(text)) {
+    if (parts.length === most) break
+    parts.push(part.text)
+  }
+  return parts
+}
+
+/** How a search begins, and what its symbols are called. @param {Subject} subject  @param {Pick<BeamOptions, 'prompt' | 'from'>} asked  @returns {Searched} */
+function searchedOf({ practice, read, vocabulary }, { prompt = '', from = 0 }) {
+  if (practice) return practice.searched(from)
+  const start = read(prompt)
+  return { prompt: vocabulary.decode(start), names: vocabulary.symbols, between: '', options: { prompt: start, ban: vocabulary.unwritten } }
+}
+
+/** Where a text had ended before, nothing follows. @param {readonly string[]} names  @param {import('./searching.js').Tree} tree  @returns {BeamNode[][]} */
+const rowsOf = (names, { width, symbols, parents, logProbabilities }) => Array.from({ length: symbols.length / width }, (_, row) =>
   Array.from({ length: width }, (_, place) => row * width + place).filter((at) => logProbabilities[at] > -Infinity)
-    .map((at) => ({ symbol: decode(symbols.subarray(at, at + 1)), parent: parents[at], logProbability: logProbabilities[at] })))
+    .map((at) => ({ symbol: names[symbols[at]] ?? '', parent: parents[at], logProbability: logProbabilities[at] })))
+
+/** @template {import('../tasks/examine.js').Examination} E  @param {Subject} subject  @param {E} name  @param {import('../tasks/examine.js').Asked} options  @returns {any} */
+function examined({ practice }, name, options) {
+  if (!practice) throw new RnnError('invalid-config', `only tasks have a ${name}, and this model learns a text`)
+  return practice.examine(name, options)
+}
 
 /** Matrices are told where they are asked for: they are large. @template {{ matrices: unknown }} T  @param {T} probed  @param {boolean} [keep] */
 const told = ({ matrices, ...norms }, keep = false) => (keep ? { ...norms, matrices } : norms)
@@ -64,11 +91,11 @@ export const inspections = {
 
   /** @param {Subject} subject  @param {Place & { layer?: number, direction?: Direction, state?: 'h' | 'c', matrices?: boolean }} options */
   jacobians: (subject, { from, length, matrices, ...options }) =>
-    told(into(subject).jacobians({ inputs: readAt(subject, { from, length }) }, options), matrices),
+    told(into(subject).jacobians(sequenceAt(subject, { from, length }), options), matrices),
 
   /** @param {Subject} subject  @param {Place & { step?: number, matrices?: boolean }} options */
   sensitivity: (subject, { from, length, matrices, ...options }) =>
-    told(into(subject).sensitivity({ inputs: readAt(subject, { from, length }) }, options), matrices),
+    told(into(subject).sensitivity(sequenceAt(subject, { from, length }), options), matrices),
 
   /** What is read at a place. @param {Subject} subject  @param {Place} place */
   passage: (subject, place) => Array.from(readAt(subject, place)),
@@ -86,18 +113,38 @@ export const inspections = {
   /** With features of the text, as `featuresOf` tells them. @param {Subject} subject  @param {Place & { layer?: number, state?: string }} options */
   correlations(subject, { from, length, ...options }) {
     const text = readAt(subject, { from, length })
-    return into(subject).correlations(text, featuresOf(subject.decode(text)), options)
+    return into(subject).correlations(text, featuresOfParts(subject.vocabulary.spell(text)), options)
   },
+
+  /**
+   * How much each symbol surprises, of a place or, instead, of a text of one's own, up to `length` symbols of it.
+   * @param {Subject} subject  @param {Place & { text?: string, alternatives?: number }} options
+   */
+  surprise(subject, { text, alternatives = 3, ...place }) {
+    const { model, vocabulary } = subject
+    if (text !== undefined) {
+      const { symbols, unknown } = vocabulary.encode(text)
+      return surpriseAlong(model, vocabulary, symbols.subarray(0, place.length), partsOf(vocabulary, text, place.length), total(unknown), alternatives)
+    }
+    const symbols = readAt(subject, place)
+    return surpriseAlong(model, vocabulary, symbols, vocabulary.spell(symbols), symbols.filter((symbol) => symbol === vocabulary.unknown).length, alternatives)
+  },
+
+  /** With what was asked. @param {Subject} subject  @param {import('./embeddings.js').Near} options */
+  neighbours: ({ model }, options) => ({ ...options, neighbours: neighbours(model, options) }),
+
+  /** @param {Subject} subject  @param {{ components?: number }} options */
+  projection: ({ model }, options) => projection(model, options),
 
   /** What it writes. @param {Subject} subject  @param {import('./observer.js').SampleOptions} options */
   sample: ({ write }, options) => write(options),
 
-  /** The likeliest texts after a prompt, the tree in which they were found, and what always the likeliest symbol comes to. @param {Subject} subject  @param {BeamOptions} options  @returns {Beam} */
-  beam(subject, { prompt, ...options }) {
-    const start = subject.read(prompt)
-    const [found, greedy] = [options.width ?? 4, 1].map((width) => search(subject.model.inside, { prompt: start, ...options, width }))
-    const told = (/** @type {import('./searching.js').Found} */ { texts }) => texts.map(({ symbols, logProbability }) => ({ text: subject.decode(symbols), logProbability }))
-    return { prompt: subject.decode(start), rows: rowsOf(subject, found.tree), texts: told(found), greedy: { ...told(greedy)[0], rows: rowsOf(subject, greedy.tree) } }
+  /** The likeliest texts after a prompt or a source, the tree in which they were found, and what always the likeliest symbol comes to. @param {Subject} subject  @param {BeamOptions} asked  @returns {Beam} */
+  beam(subject, { length, width: widest = 4, ...asked }) {
+    const { prompt, names, between, options } = searchedOf(subject, asked)
+    const [found, greedy] = [widest, 1].map((width) => search(subject.model.inside, { ...options, length, width }))
+    const told = (/** @type {import('./searching.js').Found} */ { texts }) => texts.map(({ symbols, logProbability }) => ({ text: symbols.map((symbol) => names[symbol]).join(between), logProbability }))
+    return { prompt, rows: rowsOf(names, found.tree), texts: told(found), greedy: { ...told(greedy)[0], rows: rowsOf(names, greedy.tree) } }
   },
 
   /** A part of a parameter and its gradient in the last window. @param {Subject} subject  @param {{ name: string } & import('./region.js').Region} options */
@@ -112,6 +159,18 @@ export const inspections = {
       copy.dispose()
     }
   },
+
+  /** What a task's network confuses. @param {Subject} subject  @param {{ cell?: import('../tasks/examine.js').Cell }} options  @returns {import('../tasks/examine.js').Confusion} */
+  confusion: (subject, options) => examined(subject, 'confusion', options),
+
+  /** How a series goes on, number by number and freely. @param {Subject} subject  @param {{ sequence?: number, start?: number, column?: number }} options  @returns {import('../tasks/examine.js').Series} */
+  series: (subject, options) => examined(subject, 'series', options),
+
+  /** Which words of a sentence are what a task looks for: of one that is held out, or of a text of one's own. @param {Subject} subject  @param {{ sequence?: number, text?: string }} options  @returns {import('../tasks/examine.js').Tags} */
+  tags: (subject, options) => examined(subject, 'tags', options),
+
+  /** What is written to a point, where sources are points. @param {Subject} subject  @param {{ source: number[] }} options  @returns {import('../tasks/examine.js').Point} */
+  point: (subject, options) => examined(subject, 'point', options),
 
   /** @param {Subject} subject  @param {Place & { samples?: number, seed?: number }} options */
   checkGradients: (subject, { from, length, ...options }) => into(subject).checkGradients({ batch: batchAt(subject, { from, length }), ...options }),

@@ -14,7 +14,8 @@ import { RnnError } from './errors.js'
  * @property {(block: Pointer) => void} release
  * @property {() => number} fused
  * @property {() => number} field_count
- * @property {(index: number, which: number) => Pointer} field_text
+ * @property {(index: number) => Pointer} field_name
+ * @property {(index: number) => Pointer} field_choices
  * @property {(index: number, which: number) => number} field_number
  * @property {() => Pointer} config_new
  * @property {(config: Pointer) => number} config_check
@@ -56,6 +57,7 @@ import { RnnError } from './errors.js'
  * @property {(block: Pointer, model: Pointer, count: number) => Pointer} stream_init
  * @property {(stream: Pointer, symbols: Pointer, length: number, layer: number, parts: Pointer, values: Pointer) => number} watch
  * @property {(model: Pointer, count: number) => number} stream_size
+ * @property {(stream: Pointer, symbols: Pointer, vectors: Pointer, lengths: Pointer, steps: number) => number} [stream_read_source]  where there are encoders
  * @property {(repetitionPenalty: number, bias: Pointer, temperature: number, topK: number, topP: number, minP: number, typicalP: number) => void} choose
  * @property {(symbols: Pointer, length: number) => void} stop_at
  * @property {(stream: Pointer, prompt: Pointer, promptLength: number, length: number, seed: number, clamps: Pointer, clampCount: number,

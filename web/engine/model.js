@@ -1,11 +1,13 @@
 /** A model: the core's functions on one block of memory. Results are copies. */
 import { withBatch } from './batch.js'
 import { Diagnostics } from './diagnostics.js'
+import { neighbours, projection } from './embeddings.js'
 import { checkIndices, RnnError } from './errors.js'
 import { fieldIndex, readConfig, reword, toNumber } from './fields.js'
 import { strandOf } from './probe.js'
 import { writeExtra } from './safetensors.js'
 import { search, Writer } from './searching.js'
+import { Reader } from './surprise.js'
 import { getWeights } from './state-dict.js'
 import { writeTensors } from './tensors.js'
 import { setVectors } from './vectors.js'
@@ -30,7 +32,7 @@ const STEP = 2
 
 /** Layouts of src/rnn.h in 32-bit memory, in bytes. */
 const SHAPE_NAME = 40
-const ENTRY_NAME = 24
+const ENTRY_NAME = 36
 
 /** @param {unknown} symbols */
 function checkText(symbols) {
@@ -281,10 +283,11 @@ export class Model extends Diagnostics {
   /**
    * Every number of a forward and backward pass, by name. The model does not change.
    * @param {Batch} batch
-   * @param {{ hold?: readonly Hold[] }} [options]  numbers to hold by hand, in one sequence
+   * @param {{ hold?: readonly Hold[], names?: readonly string[] }} [options]  hold: numbers to hold by hand, in one sequence;
+   *   names: of what is wanted, by default all there is
    * @returns {Trace}
    */
-  trace(batch, { hold = [] } = {}) {
+  trace(batch, { hold = [], names } = {}) {
     const memory = this.#memory
     const { exports } = memory
     const block = this.#live
@@ -293,7 +296,8 @@ export class Model extends Diagnostics {
         hold.forEach((one, i) => this.#writeHold(holds + HOLD * i, one))
         const trace = exports.trace_run(room, block, at, holds, hold.length, status)
         memory.check(memory.integers(status, 1)[0])
-        return new Map(Array.from({ length: exports.trace_count(trace) }, (_, index) => this.#entry(trace, index)))
+        const all = Array.from({ length: exports.trace_count(trace) }, (_, index) => this.#shapeIn(trace, index))
+        return new Map(all.filter(({ name }) => names?.includes(name) ?? true).map((entry) => [entry.name, this.#tensorIn(trace, entry)]))
       }))
     return {
       names: [...tensors.keys()],
@@ -305,23 +309,23 @@ export class Model extends Diagnostics {
     }
   }
 
-  /**
-   * @param {Pointer} trace
-   * @param {number} index
-   * @returns {[string, Tensor]}
-   */
-  #entry(trace, index) {
+  /** @param {Pointer} trace  @param {number} index */
+  #shapeIn(trace, index) {
     const memory = this.#memory
     return memory.borrow([ENTRY_NAME + 12], (at) => {
       memory.exports.trace_at(trace, index, at)
       const name = memory.text(at)
       const [B, T, n] = memory.integers(at + ENTRY_NAME, 3)
-      const shape = T === 0 ? [B, n] : name === 'loss' ? [B, T] : [B, T, n]
-      const count = shape.reduce((product, size) => product * size, 1)
-      return memory.borrow([4 * count], (values) => {
-        memory.exports.trace_get(trace, index, values)
-        return [name, { shape, data: memory.floats(values, count) }]
-      })
+      return { index, name, shape: T === 0 ? [B, n] : name === 'loss' ? [B, T] : [B, T, n] }
+    })
+  }
+
+  /** @param {Pointer} trace  @param {{ index: number, shape: number[] }} entry  @returns {Tensor} */
+  #tensorIn(trace, { index, shape }) {
+    const count = shape.reduce((product, size) => product * size, 1)
+    return this.#memory.borrow([4 * count], (values) => {
+      this.#memory.exports.trace_get(trace, index, values)
+      return { shape, data: this.#memory.floats(values, count) }
     })
   }
 
@@ -350,6 +354,15 @@ export class Model extends Diagnostics {
    */
   openWriter({ count = 1 } = {}) {
     return new Writer(() => this.inside, count)
+  }
+
+  /**
+   * A text that is read piece by piece, with the probability of each symbol; `surprises` does so with texts. Dispose of it before the model.
+   * @param {{ alternatives?: number }} [options]  how many of the likeliest symbols to tell of: 1
+   * @returns {Reader}
+   */
+  openReader({ alternatives = 1 } = {}) {
+    return new Reader(() => this.inside, alternatives)
   }
 
   /** @param {Pointer} at  @param {Hold} hold */
@@ -393,6 +406,26 @@ export class Model extends Diagnostics {
    */
   setEmbedding(vectors, symbols) {
     return setVectors(this, vectors, symbols)
+  }
+
+  /**
+   * The symbols whose rows of the embedding are closest to that of one, the closest first: by their cosine, or by their
+   * Euclidean distance. Where symbols are read one-hot, a symbol's row is its column of the first layer's W_ih.
+   * @param {import('./embeddings.js').Near} options  count: 10
+   * @returns {import('./embeddings.js').Neighbour[]}
+   */
+  neighbours(options) {
+    return neighbours(this, options)
+  }
+
+  /**
+   * The same rows, less their mean, in few dimensions: along their principal components, the largest first. The same
+   * weights always have the same picture.
+   * @param {{ components?: number }} [options]  2; fewer where a row has fewer numbers
+   * @returns {import('./embeddings.js').Projection}
+   */
+  projection(options = {}) {
+    return projection(this, options)
   }
 
   /**

@@ -39,19 +39,27 @@ import { batchAt } from './place.js'
  * @property {number} [topP]
  * @property {number} [minP]
  * @property {number} [typicalP]
+ * @property {boolean} [unknown]  the symbol for unknown words may be written, too
  */
-/** @typedef {{ text: string, symbols: number[], probabilities: number[], distributions?: number[][] }} Sample */
+/** given: the symbols of the prompt. @typedef {{ text: string, given: number[], symbols: number[], probabilities: number[], distributions?: number[][] }} Sample */
 /**
  * One sequence through the network, from zero state: every number by name, as `Model.trace` tells.
  * @typedef {object} Frame
  * @property {number} iteration
- * @property {number[]} inputs
- * @property {number[]} targets
+ * @property {number[]} inputs    symbols; −1 each where numbers are read
+ * @property {number[]} targets   of each step, or one where the answer comes once; −1 is not counted; none where answers are numbers
+ * @property {ArrayLike<number>} [wanted]  numbers, or yes and no, in place of targets
+ * @property {ArrayLike<number>} [mask]    0 where the answer is not counted
+ * @property {Float32Array} [beliefs]      where the answer comes once: what it would be after each step
+ * @property {{ source: readonly string[], written: readonly string[] }} [rewritten]  where sources are read: this one, and what is written after it with nobody to tell
  * @property {Record<string, Tensor>} values
  * @property {readonly Hold[]} [hold]  what was held by hand
  * @property {Record<string, Parameter>} [parameters]
  */
 /** What was due of it. @typedef {{ frame?: Frame, sample?: Sample, inspections?: Inspection[] }} Seen */
+
+/** What stands for a symbol where numbers are read. */
+const NUMBERS = -1
 
 /**
  * @param {Subject} subject
@@ -64,9 +72,12 @@ function frameOf(subject, trace, parameters) {
   const { hold, ...place } = trace === true ? { from: 0, length: Number(model.config.steps), hold: undefined } : trace
   const batch = batchAt(subject, place)
   const traced = model.trace(batch, { hold })
+  const { inputs = Array(batch.steps).fill(NUMBERS), targets = [], values: wanted, mask } = batch
+  const beliefs = subject.practice?.beliefs(batch)
+  const rewritten = subject.practice?.rewritten(batch)
   const told = model.parameters.filter(({ name }) => (Array.isArray(parameters) ? parameters.includes(name) : parameters))
   return {
-    iteration: model.iteration, inputs: batch.inputs, targets: batch.targets,
+    iteration: model.iteration, inputs: Array.from(inputs), targets: Array.from(targets), ...(wanted && { wanted }), ...(mask && { mask }), ...(beliefs && { beliefs }), ...(rewritten && { rewritten }),
     values: Object.fromEntries(traced.names.map((name) => [name, traced.get(name)])), ...(hold?.length && { hold }),
     ...(told.length > 0 && { parameters: Object.fromEntries(told.map(({ name, shape }) => [name, { shape, data: model.getParameter(name) }])) }),
   }
@@ -89,13 +100,13 @@ function answer(inspect, subject, question) {
 }
 
 /**
- * What a model reads of a prompt. Symbols it does not know are passed over; an empty prompt starts as the text does.
+ * What a model reads of a prompt. Letters it does not know are passed over; an empty prompt starts as the text does.
  * @param {Vocabulary} vocabulary
  * @param {Uint8Array | Uint16Array} text  symbols
  * @param {string} prompt
  */
 export function readPrompt(vocabulary, text, prompt) {
-  const known = vocabulary.encode(prompt).symbols
+  const known = vocabulary.encodePrompt(prompt).symbols
   return known.length ? known : text.subarray(0, 1)
 }
 
@@ -107,13 +118,15 @@ export function readPrompt(vocabulary, text, prompt) {
  * @param {SampleOptions} options
  * @returns {Sample}
  */
-export function write(model, vocabulary, text, { prompt, length, temperature = 1, strategy = 'sample', seed = 1, distributions = false, clamp, topK, topP, minP, typicalP }) {
+export function write(model, vocabulary, text, { prompt, length, temperature = 1, strategy = 'sample', seed = 1, distributions = false, clamp, topK, topP, minP, typicalP, unknown = false }) {
+  const given = readPrompt(vocabulary, text, prompt)
   const made = model.generate({
-    prompt: readPrompt(vocabulary, text, prompt), length, temperature, strategy, seed, distributions, clamp, topK, topP, minP, typicalP,
+    prompt: given, length, ban: unknown ? [] : vocabulary.unwritten, temperature, strategy, seed, distributions, clamp, topK, topP, minP, typicalP,
   })
   const V = vocabulary.size
   return {
     text: vocabulary.decode(made.symbols),
+    given: Array.from(given),
     symbols: Array.from(made.symbols),
     probabilities: Array.from(made.probabilities),
     ...(made.distributions && {

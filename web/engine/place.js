@@ -3,9 +3,9 @@
 /** @typedef {import('./model.js').Model} Model */
 /** @typedef {{ from: number, length: number }} Place  symbols of the text */
 /**
- * read: what a model reads of a prompt; write: what it writes then.
- * @typedef {{ model: Model, symbols: Uint8Array | Uint16Array, decode: (symbols: ArrayLike<number>) => string, read: (prompt: string) => Uint8Array | Uint16Array,
- *   write: (options: import('./observer.js').SampleOptions) => import('./observer.js').Sample, copy: () => Model }} Subject */
+ * read: what a model reads of a prompt; write: what it writes then; practice: in place of a text, the task that is learned.
+ * @typedef {{ model: Model, symbols: Uint8Array | Uint16Array, vocabulary: import('./text.js').Vocabulary, read: (prompt: string) => Uint8Array | Uint16Array,
+ *   write: (options: import('./observer.js').SampleOptions) => import('./observer.js').Sample, copy: () => Model, practice?: import('../tasks/practice.js').Practice }} Subject */
 
 /** As much of a place as the text has. @param {Subject} subject  @param {Place} place  @param {number} beyond symbols that must follow it */
 function within({ symbols }, { from, length }, beyond = 0) {
@@ -20,8 +20,12 @@ export function readAt(subject, place) {
   return subject.symbols.subarray(from, from + length)
 }
 
-/** One sequence and what follows each of its symbols. @param {Subject} subject  @param {Place} place */
+/** What is read there, as symbols or as numbers. @param {Subject} subject  @param {Place} place  @returns {import('./probe.js').Sequence} */
+export const sequenceAt = (subject, place) => subject.practice?.batchAt(place) ?? { inputs: readAt(subject, place) }
+
+/** One sequence and what follows each of its symbols, or, of a task, what is wanted. @param {Subject} subject  @param {Place} place  @returns {import('./batch.js').Batch} */
 export function batchAt(subject, place) {
+  if (subject.practice) return subject.practice.batchAt(place)
   const { from, length } = within(subject, place, 1)
   const { symbols } = subject
   return {

@@ -31,6 +31,15 @@ export function readExtra(bytes) {
   return { extra: Object.freeze(Object.fromEntries(Object.entries(metadata).filter(([name]) => !RESERVED.test(name)))), arithmetic }
 }
 
+/** Whether a file tells of an encoder. @param {Uint8Array} bytes */
+export function hasEncoder(bytes) {
+  try {
+    return 'config.source_steps' in readMetadata(bytes)
+  } catch {
+    return false
+  }
+}
+
 /** @param {Uint8Array} bytes  @returns {Record<string, string>} */
 function readMetadata(bytes) {
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true))

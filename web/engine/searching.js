@@ -1,6 +1,6 @@
 /** Texts that are searched for, or written in pieces: the work behind a model's search and openWriter. */
 import { RnnError } from './errors.js'
-import { checkCount, choosing, refuse, reword, streamSize, write } from './writing.js'
+import { checkCount, choosing, readSource, refuse, reword, streamSize, write } from './writing.js'
 
 /** @typedef {import('./memory.js').Pointer} Pointer */
 /** @typedef {import('./probe.js').Inside} Inside */
@@ -11,6 +11,7 @@ import { checkCount, choosing, refuse, reword, streamSize, write } from './writi
 /**
  * @typedef {object} SearchOnly
  * @property {ArrayLike<number>} prompt  at least one symbol
+ * @property {ArrayLike<number>} [source]  for an encoder to read before, as in writing.js
  * @property {number} length             symbols of a text, at most
  * @property {number} [width]            4 texts are kept after each symbol
  * @property {number} [lengthPenalty]    0: scores are log-probabilities; α: they are divided by ((5 + symbols) / 6)^α, so that
@@ -36,7 +37,7 @@ function follow({ width, symbols, parents }, length, place) {
 }
 
 /** @param {Inside} inside  @param {Search} options  @returns {Found} */
-export function search(inside, { prompt, length, width = 4, lengthPenalty = 0, ...choice }) {
+export function search(inside, { source, prompt, length, width = 4, lengthPenalty = 0, ...choice }) {
   const { memory, block } = inside
   checkCount('a length of', length, 1, 'cannot be searched')
   checkCount('width', width, 1, 'is not a whole number from 1 on')
@@ -48,6 +49,7 @@ export function search(inside, { prompt, length, width = 4, lengthPenalty = 0, .
     memory.writeIntegers(promptAt, prompt)
     memory.writeDoubles(divisorsAt, divisors)
     const stream = memory.exports.stream_init(room, block, width)
+    readSource(inside, stream, width, source)
     memory.check(memory.exports.beam_search(stream, promptAt, prompt.length, length, divisorsAt, symbols, parents, logProbabilities), reword)
     const tree = { width, symbols: memory.integers(symbols, all), parents: memory.integers(parents, all), logProbabilities: memory.doubles(logProbabilities, all) }
     const texts = Array.from(tree.logProbabilities.subarray(all - width), (logProbability, place) => {

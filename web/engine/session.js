@@ -3,8 +3,10 @@ import { RnnError } from './errors.js'
 import { fingerprint } from './fingerprint.js'
 import { History } from './history.js'
 import { looking } from './looking.js'
+import { loadEngine } from './engine.js'
 import { Observer, readPrompt, write } from './observer.js'
 import { changed, endsScaled, scalingName, until } from './origin.js'
+import { practising, WITH_ENCODERS } from './practising.js'
 import { Rate, thin } from './progress.js'
 import { recurrentBlock, scaleBlock } from './recurrent.js'
 import { createVocabulary, Vocabulary } from './text.js'
@@ -17,6 +19,11 @@ import { Validation } from './validation.js'
 /** @typedef {import('./inspect.js').InspectionName} InspectionName */
 /** @typedef {import('./observer.js').SampleOptions} SampleOptions */
 /** @typedef {import('./validation.js').ValidationOptions} ValidationOptions */
+/**
+ * The vocabulary is the text's, as `createVocabulary` makes it of `tokens` and `maximum`, unless one is given.
+ * task: one of tasks.js, in place of a text, which makes its sequences; `config` has its own fields too, and `text` is empty, or a file of its data.
+ * @typedef {{ config: Config, text: string, task?: string, vocabulary?: readonly string[], tokens?: import('./text.js').Tokens, maximum?: number, validation?: ValidationOptions }} StartOptions
+ */
 
 /**
  * How training has gone on; with what was watched.
@@ -31,7 +38,7 @@ import { Validation } from './validation.js'
  * @property {number} symbols        read since the first weights
  * @property {number} charactersPerSecond
  * @property {Float64Array} losses   iteration, loss, iteration, loss, …: at most 64 pairs, means where there were more
- * @property {import('./validation.js').Validated & { losses: Float64Array }} [validation]  the last evaluation since the report before, and the
+ * @property {import('./validation.js').Validated & { losses: Float64Array, metrics?: import('../tasks/task.js').Metrics }} [validation]  the last evaluation since the report before, and the
  *   losses of all as pairs like the above; when it says `stopped`, the model is the best one again, and training is over
  * @property {readonly number[]} kept  iterations to which `rewind` can return at once
  */
@@ -48,12 +55,14 @@ import { Validation } from './validation.js'
  * @typedef {object} Run
  * @property {Config} config
  * @property {readonly Readonly<import('./fields.js').Field>[]} fields
- * @property {{ symbols: readonly string[] }} vocabulary
+ * @property {{ tokens: import('./text.js').Tokens, symbols: readonly string[] }} vocabulary
  * @property {readonly { name: string, shape: readonly number[] }[]} parameters
  * @property {import('./model.js').ReadingPlan} plan
  * @property {{ share: number, every: number, patience: number, symbols: number }} [validation]  how many symbols are held out, and the rest filled in
+ * @property {import('../tasks/practice.js').Told} [task]  in place of a text
  * @property {number} bytes          of the model
- * @property {[symbol: string, count: number][]} unknown  left out of the text
+ * @property {[symbol: string, count: number][]} unknown  of the text, what is not in the vocabulary
+ * @property {number} charactersPerSymbol  of the text
  * @property {number} iteration
  * @property {import('./engine.js').Mode} mode  what computes
  * @property {number} threads
@@ -77,12 +86,17 @@ function orDispose(model, use) {
 }
 
 export class Session {
+  /** That was opened, and that of the model, which may be one with encoders. */
+  #opened
   #engine
+  /** @type {Promise<import('./engine.js').Engine> | undefined} */
+  #encoders
   /** @type {Model | undefined} */
   #model
   #vocabulary = new Vocabulary([])
   /** @type {Uint8Array | Uint16Array} */
   #symbols = new Uint8Array()
+  #charactersPerSymbol = 1
   #observer = new Observer()
   #history = new History()
   /** Of the last iteration. @type {import('./history.js').Figures | undefined} */
@@ -91,6 +105,8 @@ export class Session {
   #learned = new Map()
   /** @type {Validation | undefined} */
   #validation
+  /** A task, in place of a text. @type {import('../tasks/practice.js').Practice | undefined} */
+  #practice
   /** Unknown of a model that comes without. @type {Origin | undefined} */
   #origin
   /** From when on another copy may be made. */
@@ -101,6 +117,7 @@ export class Session {
 
   /** @param {Engine} engine */
   constructor(engine) {
+    this.#opened = engine
     this.#engine = engine
   }
 
@@ -111,32 +128,67 @@ export class Session {
 
   get #subject() {
     return {
-      model: this.#live, symbols: this.#symbols, decode: (/** @type {ArrayLike<number>} */ symbols) => this.#vocabulary.decode(symbols),
+      model: this.#live, symbols: this.#symbols, vocabulary: this.#vocabulary,
       read: (/** @type {string} */ prompt) => readPrompt(this.#vocabulary, this.#symbols, prompt),
-      write: (/** @type {SampleOptions} */ options) => this.generate(options), copy: () => this.#engine.loadModel(this.save({})),
+      write: (/** @type {SampleOptions} */ options) => this.generate(options), copy: () => this.#engine.loadModel(this.save({})), practice: this.#practice,
     }
   }
 
+  /** What is looked at that is held out, if anything is. */
+  get #checks() {
+    return this.#practice ?? this.#validation
+  }
+
+  /** The engine for a task. @param {string} task */
+  async #engineFor(task) {
+    const { readsSources } = await practising()
+    if (!readsSources(task) || this.#opened.seq2seq) return this.#opened
+    this.#encoders ??= loadEngine({ wasm: WITH_ENCODERS })
+    return this.#encoders
+  }
+
+  /** What can be chosen of a network: for a text, or for a task. @param {{ task?: string }} options */
+  async fields({ task }) {
+    if (!task) return this.#opened.fields
+    const { fieldsOfTask, openTask } = await practising()
+    return fieldsOfTask((await this.#engineFor(task)).fields, await openTask(task))
+  }
+
   /**
-   * A new model for a text. The old one stays until this one stands.
-   * @param {{ config: Config, text: string, vocabulary?: readonly string[], validation?: ValidationOptions }} options
-   * @returns {Run}
+   * A new model for a text, or for a task. The old one stays until this one stands.
+   * @param {StartOptions} options
+   * @returns {Run | Promise<Run>}
    */
-  start({ config, text, vocabulary, validation }) {
-    const known = vocabulary ? new Vocabulary(vocabulary) : createVocabulary(text)
-    const model = this.#engine.createModel({ ...config, vocabulary: known.size })
+  start({ config, text, task, vocabulary, tokens, maximum, validation }) {
+    if (task) return this.#practise({ task, text, config })
+    const known = vocabulary ? new Vocabulary(vocabulary) : createVocabulary(text, { tokens, maximum })
+    const model = this.#opened.createModel({ ...config, vocabulary: known.size })
     return this.#take(model, known, text, { config: model.config, changes: [] }, (symbols) => validation && new Validation(validation, symbols, model.config))
   }
 
   /**
    * A model from a checkpoint that `save` made, and how it came to be, where that is known.
-   * @param {{ bytes: Uint8Array, text: string, origin?: Origin, validation?: ValidationOptions }} options
-   * @returns {Run}
+   * @param {{ bytes: Uint8Array, text: string, task?: string, origin?: Origin, validation?: ValidationOptions }} options
+   * @returns {Run | Promise<Run>}
    */
-  load({ bytes, text, origin, validation }) {
-    const model = this.#engine.loadModel(bytes)
+  load({ bytes, text, task, origin, validation }) {
+    if (task) return this.#practise({ task, text, bytes }, origin)
+    const model = this.#opened.loadModel(bytes)
     const vocabulary = orDispose(model, () => Vocabulary.fromJSON(model.extra.vocabulary ?? 'null'))
     return this.#take(model, vocabulary, text, origin, (symbols) => Validation.resume(model.extra.validation, validation, symbols, model, () => bytes))
+  }
+
+  /** @param {{ task: string, text: string, config?: Config, bytes?: Uint8Array }} asked  @param {Origin} [origin]  @returns {Promise<Run>} */
+  async #practise({ task: name, text, bytes, config }, origin) {
+    const { Practice, fieldsOfTask, openTask } = await practising()
+    const [engine, task] = [await this.#engineFor(name), await openTask(name, text)]
+    const model = bytes && engine.loadModel(bytes)
+    const make = () => new Practice(engine, { task, config, model })
+    const practice = model ? orDispose(model, make) : make()
+    const vocabulary = new Vocabulary(practice.symbols)
+    const fields = fieldsOfTask(engine.fields, task)
+    const run = this.#begin(practice.model, { vocabulary, symbols: new Uint8Array(), practice, engine }, model ? origin : { config: practice.config, changes: [] })
+    return { ...run, config: practice.config, fields, task: practice.told() }
   }
 
   /**
@@ -148,15 +200,33 @@ export class Session {
    * @returns {Run}
    */
   #take(model, vocabulary, text, origin, validate) {
-    const { symbols, unknown } = vocabulary.encode(text)
+    const encoded = vocabulary.encode(text)
+    const { symbols, unknown } = encoded
     const validation = orDispose(model, () => validate(symbols))
-    const plan = orDispose(model, () => model.setText(validation?.training ?? symbols))
+    const run = this.#begin(model, { vocabulary, symbols, charactersPerSymbol: vocabulary.charactersPerSymbol(text, encoded), validation }, origin)
+    return {
+      ...run, unknown: [...unknown],
+      ...(validation && { validation: { share: validation.share, every: validation.every, patience: validation.patience, symbols: validation.held.length } }),
+    }
+  }
+
+  /**
+   * @param {Model} model
+   * @param {{ vocabulary: Vocabulary, symbols: Uint8Array | Uint16Array, charactersPerSymbol?: number, validation?: Validation, practice?: import('../tasks/practice.js').Practice, engine?: Engine }} learned  from
+   * @param {Origin | undefined} origin
+   * @returns {Run}
+   */
+  #begin(model, { vocabulary, symbols, charactersPerSymbol = 1, validation, practice, engine = this.#opened }, origin) {
+    const plan = orDispose(model, () => practice?.prepare(model) ?? model.setText(validation?.training ?? symbols))
     this.#model?.dispose()
     this.#model = model
+    this.#engine = engine
     this.#learned.clear()
     this.#vocabulary = vocabulary
     this.#symbols = symbols
+    this.#charactersPerSymbol = charactersPerSymbol
     this.#validation = validation
+    this.#practice = practice
     this.#observer = new Observer()
     this.#rate = new Rate()
     this.#history = new History()
@@ -166,9 +236,13 @@ export class Session {
     const { config, parameters, iteration } = model
     return {
       config, parameters, iteration, plan, mode: this.#engine.mode, threads: this.#engine.threads, fields: this.#engine.fields, bytes: this.#engine.modelSize(config),
-      vocabulary: { symbols: vocabulary.symbols }, unknown: [...unknown],
-      ...(validation && { validation: { share: validation.share, every: validation.every, patience: validation.patience, symbols: validation.held.length } }),
+      vocabulary: { tokens: vocabulary.tokens, symbols: vocabulary.symbols }, unknown: [], charactersPerSymbol,
     }
+  }
+
+  /** @param {number} count  of iterations */
+  #learn(count) {
+    return this.#practice?.train(count) ?? this.#live.train(count)
   }
 
   /**
@@ -193,8 +267,8 @@ export class Session {
     this.#origin &&= until(this.#origin, model.iteration)
     do {
       const now = performance.now()
-      const count = Math.min(chunk, iterations - done, this.#validation?.until(model.iteration) ?? Infinity)
-      last = model.train(count)
+      const count = Math.min(chunk, iterations - done, this.#checks?.until(model.iteration) ?? Infinity)
+      last = this.#learn(count)
       losses.push(last.iteration, last.loss)
       done += count
       if (performance.now() - now < 1) chunk *= 2
@@ -209,13 +283,13 @@ export class Session {
     if (performance.now() > this.#keepAfter) this.#keep()
     return {
       ...last, iteration: this.#live.iteration, iterations: done, ...(validated && { validation: { ...validated, losses: thin(held, MOST_LOSSES) } }),
-      kept: this.#history.iterations, losses: thin(losses, MOST_LOSSES), charactersPerSecond: this.#rate.after(last.symbols),
+      kept: this.#history.iterations, losses: thin(losses, MOST_LOSSES), charactersPerSecond: this.#charactersPerSymbol * this.#rate.after(last.symbols),
       ...await this.look({ watch }),
     }
   }
 
   #validate() {
-    return this.#validation?.after(this.#live, () => this.save({}))
+    return this.#checks?.after(this.#live, () => this.save({}))
   }
 
   /** Its weights are not there when they were left in a file of before. */
@@ -229,7 +303,7 @@ export class Session {
   /** Makes a copy of the model as it is. */
   #keep() {
     const start = performance.now()
-    this.#history.add({ iteration: this.#live.iteration, bytes: this.save({}), figures: this.#figures, validation: this.#validation?.state })
+    this.#history.add({ iteration: this.#live.iteration, bytes: this.save({}), figures: this.#figures, validation: this.#checks?.state })
     this.#keepAfter = performance.now() + (performance.now() - start) / KEEPING
   }
 
@@ -249,7 +323,7 @@ export class Session {
     this.#restore(nearest)
     this.#figures = nearest.figures
     while (exact && this.#live.iteration < iteration) {
-      this.#figures = figuresOf(this.#live.train(Math.min(iteration - this.#live.iteration, this.#validation?.until(this.#live.iteration) ?? Infinity)))
+      this.#figures = figuresOf(this.#learn(Math.min(iteration - this.#live.iteration, this.#checks?.until(this.#live.iteration) ?? Infinity)))
       this.#validate()
     }
     return { iteration: this.#live.iteration, config: this.#live.config, kept: this.#history.iterations, figures: this.#figures }
@@ -258,11 +332,11 @@ export class Session {
   /** Another state of the same model. @param {Pick<import('./history.js').Copy, 'bytes' | 'validation'>} copy */
   #restore({ bytes, validation }) {
     const model = this.#engine.loadModel(bytes)
-    orDispose(model, () => model.setText(this.#validation?.training ?? this.#symbols))
+    orDispose(model, () => this.#practice?.prepare(model) ?? model.setText(this.#validation?.training ?? this.#symbols))
     this.#model?.dispose()
     this.#model = model
     this.#learned.clear()
-    if (this.#validation && validation) this.#validation.state = validation
+    if (this.#checks && validation) this.#checks.state = validation
     this.#rate = new Rate()
   }
 
@@ -349,6 +423,7 @@ export class Session {
 
   /** @param {{ extra?: Readonly<Record<string, string>> }} options  @returns {Uint8Array} */
   save({ extra = {} }) {
-    return this.#live.save({ ...extra, vocabulary: JSON.stringify(this.#vocabulary), ...(this.#validation && { validation: JSON.stringify(this.#validation) }) })
+    const own = this.#practice?.extra() ?? { vocabulary: JSON.stringify(this.#vocabulary), ...(this.#validation && { validation: JSON.stringify(this.#validation) }) }
+    return this.#live.save({ ...extra, ...own })
   }
 }

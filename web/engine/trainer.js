@@ -179,9 +179,9 @@ export class Trainer {
   }
 
   /**
-   * A new model for a text; the vocabulary is the text's unless one is given. On failure the old model stays. With `validation`,
+   * A new model for a text. On failure the old model stays. With `validation`,
    * training stops by itself: see validation.js.
-   * @param {{ config: Config, text: string, vocabulary?: readonly string[], validation?: ValidationOptions }} options
+   * @param {import('./session.js').StartOptions} options
    * @returns {Promise<Run>}
    */
   start(options) {
@@ -191,7 +191,7 @@ export class Trainer {
   /**
    * A model as `save` wrote it; the origin is what `identity` told of it. If it was validated, it is so again, with its
    * best loss and its patience as they were.
-   * @param {{ bytes: Uint8Array, text: string, origin?: import('./origin.js').Origin, validation?: ValidationOptions }} options
+   * @param {{ bytes: Uint8Array, text: string, task?: string, origin?: import('./origin.js').Origin, validation?: ValidationOptions }} options
    * @returns {Promise<Run>}
    */
   load(options) {
@@ -282,6 +282,11 @@ export class Trainer {
   /** Bytes that a model would take: as `Engine.modelSize`. @param {Config} config  @returns {Promise<number>} */
   size(config) {
     return this.#ask('size', { config })
+  }
+
+  /** What can be chosen of a network: for a text, or for a task. @param {{ task?: string }} [options]  @returns {Promise<Run['fields']>} */
+  fields(options = {}) {
+    return this.#ask('fields', options)
   }
 
   /** Changes live fields. @param {Config} changes  @returns {Promise<Config>} the configuration after them */

@@ -18,7 +18,7 @@ import { loadEngine } from './engine.js'
 import { failureOf, RnnError } from './errors.js'
 import { Session } from './session.js'
 
-/** @typedef {'open' | 'start' | 'load' | 'train' | 'look' | 'inspect' | 'rewind' | 'poke' | 'scale' | 'generate' | 'size' | 'configure' | 'identity' | 'copy' | 'save'} RequestName */
+/** @typedef {'open' | 'start' | 'load' | 'train' | 'look' | 'inspect' | 'rewind' | 'poke' | 'scale' | 'generate' | 'size' | 'fields' | 'configure' | 'identity' | 'copy' | 'save'} RequestName */
 
 /** @typedef {{ id: number, name: RequestName, options: unknown }} Request */
 /** @typedef {{ thread: number, error?: import('./errors.js').Failure }} ThreadAnswer */

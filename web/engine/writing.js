@@ -26,7 +26,10 @@ import { checkIndices, RnnError } from './errors.js'
  * @property {boolean} [entropies]       tell their entropy
  */
 /**
+ * @typedef {ArrayLike<number> | readonly ArrayLike<number>[]} Source  symbols, the same for all texts, or some for each; where sources are vectors, the
+ *   numbers of all steps, one after another
  * @typedef {object} Piece
+ * @property {Source} [source]           for an encoder to read before anything is written; what comes then begins anew
  * @property {ArrayLike<number>} [prompt]  symbols to read first
  * @property {number} length             symbols to write
  * @property {number} [seed]             1; a piece without a prompt goes on with the numbers of the one before
@@ -101,6 +104,32 @@ export function streamSize({ memory, block }, count, of) {
   return memory.exports.stream_size(block, count)
 }
 
+/**
+ * @param {Inside} inside
+ * @param {Pointer} stream
+ * @param {number} count
+ * @param {Source | undefined} source
+ */
+export function readSource({ memory, config }, stream, count, source) {
+  if (!source) return
+  if (!Number(config.sourceSteps) || !memory.exports.stream_read_source) throw refuse('this network has no encoder to read a source')
+  const each = Array.isArray(source) && typeof source[0] === 'object'
+  const sources = /** @type {ArrayLike<number>[]} */ (each ? source : Array.from({ length: count }, () => source))
+  if (sources.length !== count) throw refuse(`${sources.length} sources are not one for each of ${count} texts`)
+  const numbers = Number(config.sourceSize) > 0
+  const size = numbers ? Number(config.sourceSize) : 1
+  const uneven = sources.find(({ length }) => length % size)
+  if (uneven) throw refuse(`a source of ${uneven.length} numbers is not of whole steps of ${size}`)
+  const lengths = sources.map(({ length }) => length / size)
+  const steps = Math.max(...lengths)
+  const { stream_read_source: read } = memory.exports
+  memory.borrow([4 * count * steps * size, 4 * count], (at, lengthsAt) => {
+    sources.forEach((one, i) => memory[numbers ? 'writeFloats' : 'writeIntegers'](at + 4 * i * steps * size, one))
+    memory.writeIntegers(lengthsAt, lengths)
+    memory.check(read(stream, numbers ? 0 : at, numbers ? at : 0, lengthsAt, steps))
+  })
+}
+
 /** The rules of the core, by the names they have here. @param {string} message */
 export const reword = (message) => message.replace(/^[a-z]+_[a-z_]+/, (name) => name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase()))
 
@@ -111,9 +140,10 @@ export const reword = (message) => message.replace(/^[a-z]+_[a-z_]+/, (name) => 
  * @param {Choice & Sampling & Piece} options
  * @returns {Generated}
  */
-export function write(inside, stream, count, { prompt = [], length, seed = 1, distributions = false, entropies = false, clamp = [], ...how }) {
+export function write(inside, stream, count, { source, prompt = [], length, seed = 1, distributions = false, entropies = false, clamp = [], ...how }) {
   const { memory, config } = inside
   checkCount('a length of', length, 0, 'cannot be written')
+  readSource(inside, stream, count, source)
   const written = count * length
   const all = distributions ? written * Number(config.vocabulary) : 0
   return choosing(inside, how, () =>

@@ -34,6 +34,7 @@ const APPLIES = {
   residual: (config) => Number(config.layers) > 1 || config.input !== 'one-hot',
   dropout: (config) => Number(config.layers) > 1,
   dropoutMask: (config) => Number(config.dropout) > 0,
+  maxVocabulary: (config) => config.tokens === 'words',
   patience: (config) => Number(config.heldOut) > 0,
   headSize: (config) => Number(config.headLayers) > 0,
   ...Object.fromEntries(NOT_OF_TEXTS.map((name) => [name, () => false])),

@@ -25,7 +25,7 @@ export function sizesOf(run) {
 }
 
 /** Letters go straight into a cell as it is drawn, and out of its state. @param {Run} run */
-const isPlain = ({ config }) => config.input === 'one-hot'
+const isPlain = ({ config, task }) => config.input === 'one-hot' && !task
   && !config.bidirectional && !config.headLayers && !config.skip && !config.residual && !config.peephole && !config.layerNorm && (config.cell !== 'lstm' || config.candidate === 'tanh')
 
 /**
@@ -44,17 +44,20 @@ export function drawingFor(run, width) {
   return /** @type {Drawing} */ (run.config.cell)
 }
 
-/** How many letters of the folded score have room. @param {number} width @param {number} zoom */
-export const roomFor = (width, zoom) => Math.max(1, Math.floor((width >= WIDE
-  ? (width - FOLDED.names - FOLDED.panel - FOLDED.gap) / FOLDED.letter : (width - FOLDED.narrowNames) / FOLDED.narrowLetter) / ZOOMS[zoom - FAR]))
+/** How many columns a word is as wide as. @param {Run} run */
+export const wordWidth = ({ vocabulary }) => vocabulary.tokens === 'words' ? 4 : 1
+
+/** How many letters of the folded score have room. @param {Run} run @param {number} width @param {number} zoom */
+export const roomFor = (run, width, zoom) => Math.max(1, Math.floor((width >= WIDE
+  ? (width - FOLDED.names - FOLDED.panel - FOLDED.gap) / FOLDED.letter : (width - FOLDED.narrowNames) / FOLDED.narrowLetter) / ZOOMS[zoom - FAR] / wordWidth(run)))
 
 /**
- * How many letters are read side by side.
+ * How many letters are read side by side: of a task, the whole sequence.
  * @param {Run} run
  * @param {number} width
  * @param {number} [zoom]
  */
 export function columnsFor(run, width, zoom = 0) {
   const most = Math.min(run.plan.steps, run.plan.length - 1)
-  return drawingFor(run, width) === 'folded' ? Math.min(most, roomFor(width, Math.min(zoom, 0))) : most
+  return drawingFor(run, width) === 'folded' && !run.task ? Math.min(most, roomFor(run, width, Math.min(zoom, 0))) : most
 }

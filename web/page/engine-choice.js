@@ -1,8 +1,9 @@
 /** What the page adds to the hyperparameters of the core: which engine trains, and how much of the text it keeps to check by. */
-import { supportedModes } from '../engine/index.js'
+import { supportedModes } from '../engine/modes.js'
 import { checkFields } from './held-out.js'
 import { mostThreads, whyOneThread } from './isolation.js'
 import { english } from './language/index.js'
+import { cutOf, tokenFields } from './tokens.js'
 
 /** @typedef {import('./types.js').Config} Config */
 /** @typedef {import('./types.js').Field} Field */
@@ -32,12 +33,13 @@ export const engineFields = [
 /** @param {Config} asked @param {(name: string) => boolean} wanted */
 const part = (asked, wanted) => Object.fromEntries(Object.entries(asked).filter(([name]) => wanted(name)))
 
-/** What of a configuration is for the core, what chooses the engine, and what is kept to check by. @param {Config} asked */
+/** What of a configuration is for the core, what chooses the engine, what is kept to check by, and what the text is cut into. @param {Config} asked */
 export function splitConfig(asked) {
   const [isChoice, isCheck] = [(/** @type {string} */ name) => name in FIRST_ENGINE, (/** @type {string} */ name) => checkFields.some((field) => field.name === name)]
+  const isCut = (/** @type {string} */ name) => tokenFields.some((field) => field.name === name)
   const { heldOut = 0, patience = 10 } = part(asked, isCheck)
   return {
-    config: part(asked, (name) => !isChoice(name) && !isCheck(name)), choice: /** @type {Partial<EngineChoice>} */ (part(asked, isChoice)),
+    config: part(asked, (name) => !isChoice(name) && !isCheck(name) && !isCut(name)), cut: cutOf(asked), choice: /** @type {Partial<EngineChoice>} */ (part(asked, isChoice)),
     validation: Number(heldOut) > 0 ? { share: Number(heldOut), patience: Number(patience) } : undefined,
   }
 }

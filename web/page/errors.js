@@ -16,7 +16,8 @@ export function noticeFor(error, state) {
   const message = engineSays(error instanceof Error ? error.message.replace(/\.$/, '') : String(error))
   const rate = Number(state.run?.config.learningRate ?? 0)
   const slower = Number((rate / 4).toPrecision(2))
-  if (!code && (/\(\d{3}\)$/.test(message) || (error instanceof TypeError && /fetch|load|import/i.test(message)))) {
+  if (code === 'not-here') return { tone: 'error', text: `${capital(message)}.` }
+  if (code === 'not-loaded' || !code && (/\(\d{3}\)$/.test(message) || (error instanceof TypeError && /fetch|load|import/i.test(message)))) {
     return { tone: 'error', text: t`Something could not be loaded: ${message}. Check the connection, then try again; or reload the page.` }
   }
   if (code === 'diverged') {

@@ -20,6 +20,26 @@ export const explanations = english({
     'Rows that change only at some letters have learned to notice something. High steps of surprise are where the text was hard to foresee.',
     'Drag the yellow handle at the left to another neuron, and the one below to another letter.',
   ],
+  task: [
+    'Each column is one step of a sequence, and each thin row one neuron. At the top stands what is read: a symbol, or numbers as colours. At the bottom stand what the network says, what it should say, and how wrong it was. Where nothing is asked, nothing counts.',
+    'Rows that keep their colour across many steps hold something that is asked for later.',
+    'Go on to another sequence with the arrow at the right, and drag the handle below to another step.',
+  ],
+  attention: [
+    'At the top, the encoder reads a source from left to right, and the decoder writes another text: a pixel for each unit and step. Below, each row is a step of what is written, and shows how much it looks at each step of what was read.',
+    'In Reversal the blue runs from the lower left to the upper right; in Dates it leaps to the year, the month and the day. Early in training it is spread over all.',
+    'Lower the share of the truth and watch the two last lines of the answer above: what it writes alone comes closer to what it says when told.',
+  ],
+  confusion: [
+    'All that is held out is answered, and counted: rows are what was wanted, columns what was said. On the diagonal the two agree. Precision, recall and F1 tell the same of each answer alone.',
+    'Two answers that are taken for each other in both directions look alike to the network.',
+    'Press a number off the diagonal, and then an example: the score shows where it went wrong.',
+  ],
+  series: [
+    'Black is what comes. Blue is what the network foresaw of it, always from true numbers. From the yellow handle on, orange goes on freely: the network reads its own predictions.',
+    'Small errors feed on themselves. A wave may keep its period and lose its height; a chaotic series is soon elsewhere.',
+    'Drag the handle to an earlier step: the less it has read, the sooner it goes astray.',
+  ],
   writes: [
     'The network writes by betting on the next letter, throwing dice that are loaded by its bets, reading what came, and betting again. The deeper the blue, the surer it was of a letter.',
     'Early in training it writes noise; first come common letters, then words, then grammar.',
@@ -70,6 +90,11 @@ export const explanations = english({
     'Compare where the curves end, but also how long they took: the axis can be rounds, letters or seconds.',
     'Change one setting, train again, and see which of the two is better. Begin again repeats a run exactly.',
   ],
+  embeddings: [
+    'Each point is a symbol that the network reads. What a symbol does to the network is a long row of numbers; the picture lays these rows flat, so that symbols with similar rows lie close together.',
+    'At first all lie anywhere. While it learns, those that are used alike move together: vowels, capitals, digits, marks that end a sentence.',
+    'Press a symbol to see its nearest neighbours, or find one by typing it.',
+  ],
   sampling: [
     'What it writes is drawn from its bets, letter by letter. Each row is a letter that may come next at the place you pressed: the outline is its bet, the blue bar how often the letter comes once temperature and rules are applied.',
     'A few good letters and a long tail of bad ones: the tail spoils a text, since something from it comes again and again.',
@@ -79,6 +104,11 @@ export const explanations = english({
     'A beam writes several texts at once and keeps only the likeliest ones. From left to right each tile is a letter, and branches that end were dropped since others were likelier.',
     'The likeliest text as a whole often begins with a letter that is not the likeliest one. Whoever is greedy misses it.',
     'Make the beam wider, and see whether a better text turns up.',
+  ],
+  surprise: [
+    'A text that the network reads, each letter or word in the colour of how much it surprised: pale was foreseen, deep orange was not. The number is in bits, and what counts is its mean.',
+    'The first letters of words and rare names surprise most; within a word, most of the rest is foreseen. On text that it never learned from, the mean tells how good the network is.',
+    'Rest on a deep one to see what was expected instead. Then type a sentence of your own, and a second one with a mistake in it.',
   ],
   fading: [
     'Blame that flows back through time is multiplied by the same matrix at each step. Bars show what is left after that many steps, on a scale where each line is a factor of a hundred; dots are measured in the network above.',

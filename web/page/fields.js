@@ -9,8 +9,8 @@ import { english, t } from './language/index.js'
 /** A field as texts have it, in which there are no numbers to read. @param {Field} field @returns {Field} */
 export const ofTexts = (field) => field.name === 'input' ? { ...field, choices: field.choices?.filter((choice) => choice !== 'vector') } : field
 
-/** learningRate → learning rate @param {string} name */
-export const labelOf = (name) => t(name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).replace(/(\d)/, ' $1'))
+/** learningRate → learning rate, beta1 → beta 1, l1 → L1 @param {string} name */
+export const labelOf = (name) => t(name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).replace(/(\d)/, ' $1').replace(/^l /, 'L'))
 
 const CHOICES = /** @type {Record<string, string>} */ ({
   lstm: 'LSTM', gru: 'GRU', mingru: 'minGRU', minlstm: 'minLSTM', sgd: 'SGD', adagrad: 'Adagrad', rmsprop: 'RMSProp', adam: 'Adam', relu: 'ReLU', xavier: 'Xavier', he: 'He', norm: english('by norm'), value: english('by value'),

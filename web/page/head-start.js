@@ -2,7 +2,7 @@
  * The first script of the page, inside its head: while all else is on its way, the network of "hello" is made and takes its
  * first step. The page asks its trainer as if nothing had been done, and finds the answers waiting.
  */
-import { presets } from '../presets.js'
+import { hello } from '../hello.js'
 import { intervalOf, watchOf } from './watch.js'
 import { workerScript } from './worker-script.js'
 
@@ -49,7 +49,7 @@ class EagerWorker extends Worker {
   }
 }
 
-const { text, config, sample } = presets.hello
+const { text, config, sample } = hello()
 const watch = watchOf({ whole: true, from: 0, length: Number(config.steps), sampling: { ...sample, seed: 1 } })
 const step = { iterations: 1, interval: intervalOf(true), watch }
 /** Whether the page will not begin to train by itself, or follow a link to something else. */

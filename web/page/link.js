@@ -3,8 +3,8 @@
  *
  *     v=1 & preset=moby-dick & hidden=64 & seed=7 & sample=0.6:3 & at=20:learningRate:0.01 & at=25:output.bias[2]:0.5 & round=120:0.0573:0f3kq…
  *
- * Settings stand there where they differ from the preset's. A text of one's own is `text`, or, where it is long, `file` with
- * its length and fingerprint. `sample` is the temperature, the seed and the rules by which it writes. `at` is what was changed
+ * or that of a task, as v=1 & preset=adding & length=60 & seed=2. Settings stand there where they differ from the preset's. A text of one's own, or a task's data,
+ * is `text`, or, where it is long, `file` with its length and fingerprint. `sample` is the temperature, the seed and the rules by which it writes. `at` is what was changed
  * by hand, radius.0.i the spectral radius of gate i of layer 0; `round` is where the run was, with its loss and the
  * fingerprint of its weights.
  */
@@ -59,13 +59,19 @@ export function writeLink({ preset, text, file, config, sampling, changes, round
   const words = new URLSearchParams({ v: VERSION })
   if (text !== undefined) words.set('text', text)
   else if (file) words.set('file', `${file.name}:${file.length}:${file.print}`)
-  else words.set('preset', preset)
+  if (preset !== 'own') words.set('preset', preset)
   for (const [name, value] of Object.entries(config)) words.set(name, String(value))
   const sampled = SAMPLED.map((name) => sampling[name] ?? '')
   if (sampled.join('')) words.set('sample', sampled.join(':').replace(/:{1,4}$/, ''))
   for (const { iteration, name, index, value } of changes) words.append('at', `${iteration}:${name}${index === undefined ? '' : `[${index}]`}:${value}`)
   if (round) words.set('round', `${round.iteration}:${round.loss}:${round.weights}`)
   return `#${words}`.replaceAll('%3A', ':')
+}
+
+/** Which preset a link is of, as it says. @param {string} hash */
+export function presetIn(hash) {
+  const words = new URLSearchParams(hash.replace(/^#/, ''))
+  return words.get('preset') ?? (words.has('text') || words.get('file') ? 'own' : '')
 }
 
 /**
@@ -79,8 +85,9 @@ export function readLink(hash, fields) {
   if (words.get('v') !== VERSION) throw new Error(words.has('v') ? t`it is of version ${clip(words.get('v'))}, and this page reads version ${VERSION}` : t('it does not say what it is of'))
   for (const name of new Set(words.keys())) if (name !== 'at' && words.getAll(name).length > 1) throw new Error(t`it says ${clip(name)} twice`)
   const [text, file] = [words.get('text') ?? undefined, words.get('file')]
-  const preset = text !== undefined || file ? 'own' : words.get('preset') ?? ''
-  if (!Object.hasOwn(presets, preset) || (preset === 'own' && words.has('preset'))) throw new Error(t`there is no preset “${clip(preset)}”`)
+  const preset = presetIn(hash)
+  const brings = text !== undefined || Boolean(file)
+  if (!Object.hasOwn(presets, preset) || (preset === 'own' ? words.has('preset') : brings && !presets[preset].task)) throw new Error(t`there is no preset “${clip(preset)}”`)
   if (text !== undefined && (text.length > SHORT || [...text].length < 2)) throw new Error(text.length > SHORT ? t('its text is too long') : t('its text is too short'))
   /** @type {Record<string, Setting>} */
   const config = {}

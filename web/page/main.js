@@ -1,5 +1,4 @@
 /** The only wiring: views emit intents, the state changes, effects reach the trainer, and views are drawn once per frame. */
-import { presets } from '../presets.js'
 import * as assets from './assets.js'
 import { onThemeChange } from './draw/colour.js'
 import { columnsFor, drawingFor } from './drawing.js'
@@ -7,6 +6,7 @@ import { isolateNextVisit } from './isolation.js'
 import { t, wanted } from './language/index.js'
 import { presetPending } from './opening.js'
 import { openTrainer } from './open-trainer.js'
+import { textOfPreset } from './preset-text.js'
 import { createSession } from './session.js'
 import { initialState, roundOf, update } from './state.js'
 import { createBar } from './views/bar.js'
@@ -103,6 +103,8 @@ const report = {
 /** @param {import('./types.js').Seen} seen */
 function take(seen) {
   frame = seen.frame ?? frame
+  // A sequence of a task may end before the step that one looked at.
+  if (frame && state.run?.task && state.step >= frame.inputs.length) state = update(state, { type: 'sweep', direction: state.direction, step: frame.inputs.length - 1 })
   answers = seen.inspections ?? answers
 }
 
@@ -127,7 +129,7 @@ function act(intent, before) {
     case 'load': return void loadUpkeep().then((upkeep) => upkeep.load(intent.name, intent.bytes)).catch(report.fail)
     case 'train': case 'pause': return session?.follow()
     case 'scale': return session?.scale(intent)
-    case 'compare': return void compare(intent.place)
+    case 'compare': return void compare(intent.questions)
     case 'share': return void loadSharing().then((sharing) => sharing.share()).catch(report.fail)
     case 'save': return void loadUpkeep().then((upkeep) => upkeep.save(intent.kind, intent.of)).catch(report.fail)
     case 'draft': return void (intent.draft && sharing?.then((sharing) => sharing.meet(intent.draft?.text ?? '')))
@@ -152,8 +154,7 @@ const watched = (s) => (s.run ? `${s.from} ${columnsFor(s.run, s.width, s.zoom)}
 /** @param {string} name */
 async function open(name) {
   try {
-    const { text, asset } = presets[name]
-    dispatch({ type: 'open', pending: presetPending(name, text ?? await assets.text(asset ?? '')) })
+    dispatch({ type: 'open', pending: presetPending(name, await textOfPreset(name)) })
   } catch (error) {
     void report.fail(error)
   }
@@ -186,14 +187,14 @@ async function follow(hash) {
 }
 
 const loadSharing = () => sharing ??= import('./share.js').then(({ createSharing }) =>
-  createSharing(() => state, dispatch, () => session ? session.identity() : Promise.reject(new Error('there is no network yet'))))
+  createSharing(() => state, dispatch, () => session ? session.identity() : Promise.reject(new Error('there is no network yet')), async (task) => session?.fieldsOf(task) ?? []))
 
-/** @param {import('./twin.js').Place} place */
-async function compare(place) {
+/** @param {readonly import('./types.js').Question[]} questions  to the second network */
+async function compare(questions) {
   const { createTwin } = await import('./twin.js')
   twin ??= createTwin(openTrainer, (twin) => dispatch({ type: 'twin', twin }))
   twin.end()
-  twin.begin(state, place)
+  twin.begin(state, questions)
 }
 
 /** @param {string} field @param {import('./types.js').State} before */

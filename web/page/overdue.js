@@ -8,7 +8,7 @@ import { t } from './language/index.js'
 const TICK = 100 // ms
 const LATE = 5 * TICK // sooner than a hidden page is called
 
-const UNKNOWN = 600 // ticks for an answer, until the pace is known, or where unseen text is looked at now and then
+const UNKNOWN = 600 // ticks for an answer, until the pace is known, or where what is held out is looked at now and then
 const ANSWERS = 10 // then it is
 const LEAST = 15
 const FACTOR = 10 // times what answers take

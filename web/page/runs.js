@@ -57,7 +57,7 @@ function bounded(list) {
 
 /** The present run as it would be kept. @param {State} state @param {string} id @returns {Kept | null} */
 export function describeRun({ label, preset, text, config, run, sampling, rate, seconds, progress, curve }, id) {
-  if (!run || !progress || curve.losses.length === 0) return null
+  if (!run || run.task || !progress || curve.losses.length === 0) return null
   const { seed, ...writing } = sampling
   return {
     id, label, preset, text: preset === 'own' && text.length <= LONGEST ? text : null, config, made: run.config, sampling: writing, rate,

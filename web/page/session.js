@@ -1,10 +1,12 @@
 /** Drives the trainer: one operation at a time, training in between, always with what the page wants to see now. */
 import { columnsFor, drawingFor } from './drawing.js'
 import { ofTexts } from './fields.js'
+import { presets } from '../presets.js'
 import { engineFields, engineFor, FIRST_ENGINE, sameEngine, splitConfig } from './engine-choice.js'
 import { checkFields, checkOf } from './held-out.js'
 import { snapshot } from './opening.js'
 import { roundOf } from './state.js'
+import { tokenFields, tokensOf } from './tokens.js'
 import { intervalOf, watchOf, weightsOf } from './watch.js'
 
 /** @typedef {import('./types.js').State} State */
@@ -25,8 +27,8 @@ import { intervalOf, watchOf, weightsOf } from './watch.js'
 /** @typedef {import('../engine/validation.js').ValidationOptions} Validation */
 /**
  * @typedef {object} Trainer
- * @property {(request: { config: Config, text: string, validation?: Validation }) => Promise<Run & { mode: Mode, threads: number }>} start
- * @property {(request: { bytes: Uint8Array, text: string, origin?: Origin, validation?: Validation }) => Promise<Run & { mode: Mode, threads: number }>} load
+ * @property {(request: { config: Config, text: string, task?: string, tokens?: import('../engine/text.js').Tokens, maximum?: number, validation?: Validation }) => Promise<Run & { mode: Mode, threads: number }>} start
+ * @property {(request: { bytes: Uint8Array, text: string, task?: string, origin?: Origin, validation?: Validation }) => Promise<Run & { mode: Mode, threads: number }>} load
  * @property {(request: { iterations: number, interval: number, rate: number, watch: Watch, signal: AbortSignal }) => AsyncIterable<Progress>} train
  * @property {(iterations: number, watch: Watch) => Promise<Progress>} step
  * @property {(watch: Watch) => Promise<Seen>} look
@@ -35,6 +37,7 @@ import { intervalOf, watchOf, weightsOf } from './watch.js'
  * @property {(iteration: number) => Promise<Rewound>} rewind
  * @property {(values: Config) => Promise<unknown>} configure
  * @property {(config: Config) => Promise<number>} size
+ * @property {(options: { task?: string }) => Promise<Run['fields']>} fields
  * @property {() => Promise<Identity>} identity
  * @property {() => Promise<import('../engine/session.js').Copied>} copy
  * @property {(extra: Readonly<Record<string, string>>) => Promise<Uint8Array>} save
@@ -52,10 +55,13 @@ const isWhole = ({ run, width }) => run !== null && drawingFor(run, width) !== '
 /** Seconds of training that nobody wants to lose. */
 const LONG = 10
 
+/** What can be chosen: for a task, or for a text. @param {Run['fields']} fields @param {boolean} task */
+const chosenFrom = (fields, task) => [...(task ? fields : [...fields.map(ofTexts), ...tokenFields, ...checkFields]), ...engineFields]
+
 /** @param {State} state @param {() => State} current @param {readonly Question[]} questions @returns {Watch} */
 const watchFor = (state, current, questions) => state.run ? watchOf({
   whole: isWhole(state), from: state.from, length: columnsFor(state.run, state.width, state.zoom), holds: () => current().holds, parameters: weightsOf(state),
-  sampling: state.sampling, questions,
+  ...(!state.run.task && { sampling: state.sampling }), questions,
 }) : {}
 
 /**
@@ -146,12 +152,13 @@ export async function createSession(openTrainer, current, questionsOf, report) {
    * Another engine takes another trainer. Where anything fails, the old one stays.
    * @param {Pending} pending @returns {Promise<Run>}
    */
-  async function startRun({ config: asked, text, saved }) {
-    const { config, choice, validation } = splitConfig(asked)
+  async function startRun({ preset, config: asked, text, saved }) {
+    const { task } = presets[preset]
+    const { config, choice, cut, validation } = splitConfig(asked)
     const wanted = engineFor(config, { ...chosen, ...choice })
     const next = sameEngine(wanted, engine) && !trainer.ended ? trainer : await openTrainer(wanted)
     try {
-      const run = await (saved ? next.load({ bytes: saved.bytes, text, origin: saved.origin, validation }) : next.start({ config, text, validation }))
+      const run = await (saved ? next.load({ bytes: saved.bytes, text, task, origin: saved.origin, validation }) : next.start({ config, text, task, ...cut, validation }))
       if (next !== trainer) {
         trainer.dispose()
         next.death.then(report.fail)
@@ -160,8 +167,8 @@ export async function createSession(openTrainer, current, questionsOf, report) {
       engine = wanted
       chosen = { ...chosen, ...choice }
       return {
-        ...run, fields: [...run.fields.map(ofTexts), ...checkFields, ...engineFields],
-        config: { ...run.config, arithmetic: run.mode, threads: run.threads, ...checkOf(run) },
+        ...run, fields: chosenFrom(run.fields, task !== undefined),
+        config: { ...run.config, arithmetic: run.mode, threads: run.threads, ...(!task && { ...checkOf(run), ...tokensOf(run, asked) }) },
       }
     } catch (error) {
       if (next !== trainer) next.dispose()
@@ -242,6 +249,8 @@ export async function createSession(openTrainer, current, questionsOf, report) {
     single: () => exclusively(async () => report.progress(await trainer.step(1, watch(current())))),
     /** Bytes that a network would take; none where there cannot be one. @param {Config} asked @returns {Promise<number | null>} */
     sizeOf: (asked) => trainer.size(splitConfig(asked).config).catch(() => null),
+    /** What can be chosen of a network: for a task, or for a text. @param {string | undefined} task */
+    fieldsOf: async (task) => chosenFrom(await trainer.fields({ task }), task !== undefined),
     identity: () => trainer.identity(),
     copy,
     /** @param {Config} values */

@@ -1,12 +1,12 @@
 /** Sharing a run as a link, and opening what others shared. Loaded when it is needed. */
 import { fingerprintOf } from '../engine/fingerprint.js'
 import { presets } from '../presets.js'
-import * as assets from './assets.js'
 import { count, fixed } from './draw/numbers.js'
 import { t } from './language/index.js'
 import { FREE } from './choosing.js'
-import { differences, readLink, SAMPLED, SHORT, writeLink } from './link.js'
+import { differences, presetIn, readLink, SAMPLED, SHORT, writeLink } from './link.js'
 import { ownPending, presetPending } from './opening.js'
+import { textOfPreset } from './preset-text.js'
 
 /** @typedef {import('./types.js').State} State */
 /** @typedef {import('./types.js').Config} Config */
@@ -14,6 +14,7 @@ import { ownPending, presetPending } from './opening.js'
 /** @typedef {import('./opening.js').Pending} Pending */
 /** @typedef {import('./opening.js').Goal} Goal */
 /** @typedef {import('./link.js').Link} Link */
+/** @typedef {(task: string | undefined) => Promise<readonly import('./types.js').Field[]>} FieldsOf   what can be chosen: for a task, or for a text */
 /** @typedef {import('../engine/session.js').Identity} Identity */
 
 /** @param {string} text @returns {Notice} */
@@ -24,7 +25,7 @@ function linkOf(state, config, identity) {
   const { preset, label, text, run, sampling } = state
   const usual = preset === 'own' ? ownPending(label, text) : presetPending(preset, text)
   const [writing, usually] = [{ ...FREE, ...sampling }, { ...FREE, seed: 1, ...usual.sampling }]
-  const own = preset !== 'own' ? {} : text.length <= SHORT ? { text } : { file: { name: label, length: text.length, print: fingerprintOf(text) } }
+  const own = preset !== 'own' && !(presets[preset].task && text) ? {} : text.length <= SHORT ? { text } : { file: { name: label, length: text.length, print: fingerprintOf(text) } }
   return writeLink({
     preset, ...own, config: differences(config, usual.config, run?.fields ?? []),
     sampling: Object.fromEntries(SAMPLED.filter((name) => writing[name] !== usually[name]).map((name) => [name, writing[name]])),
@@ -64,16 +65,16 @@ async function share(state, identity) {
   const copied = await copy(location.href.replace(/#.*/, '') + hash)
   const where = copied ? t('The link is copied.') : t('This browser keeps the clipboard to itself: the link is in the address bar, to be copied there.')
   const what = identity.iteration === 0 ? t('It makes this network, before any training.') : t`It repeats this run up to round ${count(identity.iteration)}, number for number.`
-  const needs = state.preset === 'own' && state.text.length > SHORT ? t('Whoever opens it needs the same text, which stays here.') : ''
+  const needs = (state.preset === 'own' || state.run?.task) && state.text.length > SHORT ? t('Whoever opens it needs the same text, which stays here.') : ''
   return note(`${where} ${what} ${needs}`.trim())
 }
 
-/** What a link asks for; a notice where nothing can be opened yet. @param {string} hash @param {State} state @returns {Promise<{ link: Link, pending: Pending } | { link?: Link, notice: Notice }>} */
-async function openLink(hash, state) {
+/** What a link asks for; a notice where nothing can be opened yet. @param {string} hash @param {FieldsOf} fieldsOf @returns {Promise<{ link: Link, pending: Pending } | { link?: Link, notice: Notice }>} */
+async function openLink(hash, fieldsOf) {
   try {
-    const link = readLink(hash, state.run?.fields ?? [])
+    const link = readLink(hash, await fieldsOf(presets[presetIn(hash)]?.task))
     if (link.file) return { link, notice: note(t`This link is of “${link.file.name}”, a text of ${count(link.file.length)} characters that stayed where it was shared: drop the file here to repeat the run.`) }
-    return { link, pending: pendingOf(link, link.text ?? presets[link.preset].text ?? await assets.text(presets[link.preset].asset ?? '')) }
+    return { link, pending: pendingOf(link, link.text ?? await textOfPreset(link.preset)) }
   } catch (error) {
     return { notice: { tone: 'error', text: t`This link cannot be read: ${/** @type {Error} */ (error).message}. Here is hello instead; ask for the link once more.` } }
   }
@@ -84,7 +85,7 @@ const isFileOf = ({ file }, text) => file !== undefined && file.length === text.
 
 /** @param {Link} link @param {string} text @returns {Pending} */
 function pendingOf({ preset, file, config, sampling, changes, round }, text) {
-  const usual = preset === 'own' ? ownPending(file?.name ?? '', text) : presetPending(preset, text)
+  const usual = preset === 'own' ? ownPending(file?.name ?? '', text) : presetPending(preset, text, file?.name)
   const strategy = sampling.temperature === undefined ? usual.sampling.strategy : sampling.temperature === 0 ? 'greedy' : 'sample'
   return {
     ...usual, config: { ...usual.config, ...config }, sampling: { ...usual.sampling, ...sampling, strategy },
@@ -105,8 +106,9 @@ function compare(goal, identity) {
  * @param {() => State} current
  * @param {import('./types.js').Emit} emit
  * @param {() => Promise<Identity>} identity
+ * @param {FieldsOf} fieldsOf
  */
-export function createSharing(current, emit, identity) {
+export function createSharing(current, emit, identity, fieldsOf) {
   /** A link whose text is not here yet. @type {Link | undefined} */
   let awaited
   return {
@@ -115,7 +117,7 @@ export function createSharing(current, emit, identity) {
     },
     /** @param {string} hash @returns {Promise<Notice | null>} what to say where nothing is opened */
     async open(hash) {
-      const opened = await openLink(hash, current())
+      const opened = await openLink(hash, fieldsOf)
       awaited = 'pending' in opened ? undefined : opened.link
       if ('notice' in opened) return opened.notice
       emit({ type: 'open', pending: opened.pending })

@@ -1,7 +1,7 @@
 /** Two places in IndexedDB that are written in turn, each with a checksum: whatever happens to one, the other is whole. The text, which may be long, is written only when it changes. */
 import { fingerprint, fingerprintOf } from '../engine/fingerprint.js'
 import { presets } from '../presets.js'
-import * as assets from './assets.js'
+import { textOfPreset } from './preset-text.js'
 
 /** @typedef {import('./opening.js').Pending} Pending */
 /** @typedef {{ when: number, head: string, bytes: Uint8Array, print: string }} Slot   head: all but the weights and the text, as JSON */
@@ -35,9 +35,8 @@ export async function openSlots(name = 'unroll') {
   /** @param {Slot} slot @returns {Promise<Pending>} */
   async function whole({ head, bytes, print }) {
     if (checksum(head, bytes) !== print) throw new Error('this copy is damaged')
-    const { textPrint, ...pending } = JSON.parse(head)
-    const { text, asset } = presets[pending.preset] ?? {}
-    const found = pending.preset === 'own' ? await done(store('readonly').get('text')) : text ?? await assets.text(asset ?? '')
+    const { textPrint, brought, ...pending } = JSON.parse(head)
+    const found = brought ? await done(store('readonly').get('text')) : await textOfPreset(pending.preset)
     if (fingerprintOf(found) !== textPrint) throw new Error('its text is not there')
     return { ...pending, rate: pending.rate ?? Infinity, text: found, saved: { ...pending.saved, bytes } }
   }
@@ -61,10 +60,11 @@ export async function openSlots(name = 'unroll') {
       if (!saved) return
       const { bytes, ...past } = saved
       const textPrint = fingerprintOf(text)
-      const head = JSON.stringify({ ...rest, textPrint, saved: past })
+      const brought = rest.preset === 'own' || (presets[rest.preset].task !== undefined && text !== '')
+      const head = JSON.stringify({ ...rest, textPrint, brought, saved: past })
       const target = store('readwrite')
       const written = finished(target.transaction)
-      if (rest.preset === 'own' && textPrint !== textKept) target.put(text, 'text')
+      if (brought && textPrint !== textKept) target.put(text, 'text')
       target.put({ when: Date.now(), head, bytes, print: checksum(head, bytes) }, SLOTS[next])
       await written
       textKept = textPrint

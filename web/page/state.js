@@ -3,7 +3,8 @@ import { presets } from '../presets.js'
 import { emptyCurve, extendCurve, secondsAt } from './curve.js'
 import { CLOSE, columnsFor, drawingFor, FAR } from './drawing.js'
 import { mistakeIn } from './fields.js'
-import { again, opened, ownPending, started } from './opening.js'
+import { again, opened, ownPending, presetPending, started } from './opening.js'
+import { withTokens } from './tokens.js'
 
 /** @typedef {import('./types.js').Config} Config */
 /** @typedef {import('./types.js').Setting} Setting */
@@ -14,7 +15,7 @@ import { again, opened, ownPending, started } from './opening.js'
 /** @typedef {import('../presets.js').Sampling} Sampling */
 /** @typedef {{ tone: 'error' | 'note', text: string, remedy?: { label: string, intent: Intent } }} Notice */
 /** @typedef {import('./runs.js').Kept} Kept */
-/** @typedef {{ name: string, text: string }} Draft   a text that might be learned next */
+/** @typedef {{ name: string, text: string, asText?: boolean }} Draft   what might be learned next; asText: it is a text, also where a task reads files */
 /** @typedef {Pick<Progress, 'iteration' | 'loss' | 'gradientNorm' | 'symbols' | 'charactersPerSecond'>} Figures */
 /** @typedef {import('./opening.js').Pending} Pending */
 /** @typedef {import('./opening.js').Goal} Goal */
@@ -36,7 +37,8 @@ import { again, opened, ownPending, started } from './opening.js'
  * @property {number | null} clock     when the last progress came, while training
  * @property {Figures | null} progress  of the last round, where one was trained
  * @property {import('./curve.js').Curve} curve
- * @property {import('./curve.js').Curve} validation   the loss on text that is not learned
+ * @property {import('./curve.js').Curve} validation   the loss on what is not learned
+ * @property {import('../tasks/task.js').Metrics | null} metrics   of a task, on what is not learned, when that was looked at last
  * @property {readonly number[]} kept  rounds to which one can return at once
  * @property {number | null} seeking   the round that was asked for, until the network is as it was then
  * @property {readonly { iteration: number, text: string }[]} drafts   what it wrote, and when
@@ -69,7 +71,7 @@ import { again, opened, ownPending, started } from './opening.js'
  * @property {readonly string[]} inView   what of the things below the transport one sees
  * @property {{ list: readonly Kept[], forgotten: Kept | null, kept: boolean | null }} runs   of this visit and earlier ones; kept: beyond this visit, null until it is known
  * @property {Readonly<Record<string, Config>>} chosen      in each panel, where it differs from what it begins with
- * @property {import('./twin.js').Twin | null} twin   a network of the other kind, to compare
+ * @property {import('./twin.js').Twin | null} twin   another network, to compare
  */
 
 /**
@@ -102,7 +104,7 @@ import { again, opened, ownPending, started } from './opening.js'
  *   | { type: 'foreseen', bytes: number | null }
  *   | { type: 'forget-edits' } | { type: 'defaults' } | { type: 'apply' }
  *   | { type: 'draft', draft: Draft | null }
- *   | { type: 'learn' }
+ *   | { type: 'learn', table?: string }
  *   | { type: 'panel', name: string }
  *   | { type: 'tour', stop: number | null }
  *   | { type: 'in-view', name: string, value: boolean }
@@ -111,7 +113,7 @@ import { again, opened, ownPending, started } from './opening.js'
  *   | { type: 'forget-run', id: string } | { type: 'unforget-run' }
  *   | { type: 'poke', name: string, index: number, value: number }
  *   | { type: 'scale', layer: number, gate: string, radius: number | null }
- *   | { type: 'compare', cell: string, place: import('./twin.js').Place }
+ *   | { type: 'compare', change: Config, questions: readonly import('./types.js').Question[] }
  *   | { type: 'twin', twin: import('./twin.js').Twin }
  *   | { type: 'no-twin' }
  *   | { type: 'rewind', iteration: number }
@@ -127,7 +129,7 @@ import { again, opened, ownPending, started } from './opening.js'
 /** @type {State} */
 export const initialState = {
   width: 1224, preset: 'hello', label: presets.hello.label, text: '', config: presets.hello.config, run: null, opening: true, pending: null, goal: null,
-  training: false, rate: presets.hello.rate, seconds: 0, clock: null, progress: null, curve: emptyCurve, validation: emptyCurve, kept: [], seeking: null, drafts: [],
+  training: false, rate: presets.hello.rate, seconds: 0, clock: null, progress: null, curve: emptyCurve, validation: emptyCurve, metrics: null, kept: [], seeking: null, drafts: [],
   sample: null, sampling: { ...presets.hello.sample, seed: 1 }, picked: 3,
   direction: 'forward', step: 0, held: false, holds: [], rolled: false, spot: null, pinned: false, from: 0, layer: 0, neuron: 0, reverse: false, showing: '', zoom: 0, sort: { by: 'number', times: 0 },
   drawer: '', edits: {}, foreseen: null, mistakes: {}, draft: null, own: null, notice: null,
@@ -177,10 +179,10 @@ export function update(state, intent) {
     case 'forget-edits': return { ...state, edits: {}, mistakes: {} }
     case 'defaults': return defaulted(state)
     case 'apply': return opened(state, { ...again(state), config: { ...state.config, ...state.edits } })
-    case 'draft': return { ...state, draft: intent.draft, drawer: intent.draft ? 'data' : state.drawer }
-    case 'learn': return state.draft ? opened(state, ownPending(state.draft.name, state.draft.text)) : state
+    case 'draft': return { ...state, draft: intent.draft && { ...intent.draft, ...(state.draft?.asText && { asText: true }) }, drawer: intent.draft ? 'data' : state.drawer }
+    case 'learn': return state.draft ? opened(state, isData(state) ? presetPending(state.preset, intent.table ?? state.draft.text, state.draft.name) : ownPending(state.draft.name, state.draft.text, cutAsked(state))) : state
     case 'panel': return { ...state, panel: intent.name, twin: null }
-    case 'compare': return { ...state, twin: { cell: intent.cell, rounds: roundOf(state), iteration: 0, norms: null, error: '' } }
+    case 'compare': return { ...state, twin: { change: intent.change, rounds: roundOf(state), iteration: 0, answers: [], metrics: null, error: '' } }
     case 'twin': return { ...state, twin: intent.twin }
     case 'no-twin': return { ...state, twin: null }
     case 'tour': return { ...state, tour: intent.stop, drawer: '' }
@@ -204,6 +206,9 @@ function forgotten(runs, intent) {
   return { ...runs, list: runs.list.filter(({ id }) => id !== intent.id), forgotten: runs.list.find(({ id }) => id === intent.id) ?? null }
 }
 
+/** Whether the draft is a file of the task's data. @param {State} state */
+export const isData = ({ run, draft }) => Boolean(run?.task?.roles.length && draft && !draft.asText)
+
 /** How many rounds have been trained. @param {State} state */
 export const roundOf = (state) => state.progress?.iteration ?? state.run?.iteration ?? 0
 
@@ -224,7 +229,7 @@ function progressed(state, progress, now) {
   const next = {
     ...state, progress: { iteration, loss, gradientNorm, symbols, charactersPerSecond }, kept, seconds, clock: state.training ? now : null,
     curve: extendCurve(state.curve, losses, seconds), validation: validation ? extendCurve(state.validation, validation.losses, seconds) : state.validation,
-    drafts: state.drafts.filter((draft) => draft.iteration <= iteration),
+    metrics: validation?.metrics ?? state.metrics, drafts: state.drafts.filter((draft) => draft.iteration <= iteration),
   }
   const told = sample ? written(next, sample, iteration) : next
   return validation?.stopped ? { ...told, training: false, clock: null } : told
@@ -280,9 +285,16 @@ function edited(state, name, value) {
     const run = { ...state.run, config: { ...state.run.config, [name]: value } }
     return { ...state, mistakes, notice: null, goal: null, config: { ...state.config, [name]: value }, run }
   }
-  const { [name]: __, ...edits } = state.edits
+  const { [name]: __, ...kept } = state.edits
+  const edits = name === 'tokens' ? { ...kept, ...changesOf(value, state.run.config) } : kept
   return { ...state, mistakes, edits: state.run.config[name] === value ? edits : { ...edits, [name]: value } }
 }
+
+/** What the network would need to read something else. @param {Setting} tokens @param {import('./types.js').Config} config */
+const changesOf = (tokens, config) => Object.fromEntries(Object.entries(withTokens({ tokens })).filter(([name, value]) => name !== 'tokens' && config[name] !== value))
+
+/** What the text that may be learned next would be cut into. @param {State} state */
+export const cutAsked = ({ edits, run }) => ({ tokens: edits.tokens ?? run?.config.tokens ?? 'characters', maxVocabulary: edits.maxVocabulary ?? run?.config.maxVocabulary })
 
 /** Every setting at its default, waiting to be applied. @param {State} state @returns {State} */
 function defaulted(state) {

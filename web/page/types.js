@@ -7,14 +7,19 @@
  *
  * @typedef {object} Frame   one traced sequence: B = 1, every tensor row-major (1, T, n)
  * @property {number} iteration
- * @property {ArrayLike<number>} inputs
- * @property {ArrayLike<number>} targets
+ * @property {ArrayLike<number>} inputs             −1 each where numbers are read
+ * @property {ArrayLike<number>} targets            −1 is not counted; one alone where the answer comes once, none where answers are numbers
+ * @property {ArrayLike<number>} [wanted]           numbers, or yes and no, in place of targets
+ * @property {ArrayLike<number>} [mask]             0 where the answer is not counted
+ * @property {Float32Array} [beliefs]               where the answer comes once: what it would be after each step
+ * @property {{ source: readonly string[], written: readonly string[] }} [rewritten]   where sources are read: this one, and what is written after it with nobody to tell
  * @property {Record<string, Tensor>} values
  * @property {readonly Hold[]} [hold]   what was held by hand
  * @property {Record<string, Tensor>} [parameters]
  *
  * @typedef {object} Sample
  * @property {string} text
+ * @property {ArrayLike<number>} given                      symbols of the prompt
  * @property {ArrayLike<number>} symbols
  * @property {ArrayLike<number>} probabilities              of the letters written, at temperature 1
  * @property {ArrayLike<number>[]} [distributions]          (length, V)
@@ -28,7 +33,7 @@
  * @property {Float64Array} losses          iteration, loss, iteration, loss, …
  * @property {readonly number[]} kept       rounds to which one can return at once
  * @property {Frame} [frame]
- * @property {{ losses: Float64Array, loss: number, best: number, bestIteration: number, stopped: boolean }} [validation]   on text that is not learned, where some is kept aside and was looked at
+ * @property {{ losses: Float64Array, loss: number, best: number, bestIteration: number, stopped: boolean, metrics?: import('../tasks/task.js').Metrics }} [validation]   on text that is not learned, where some is kept aside and was looked at
  * @property {Sample} [sample]
  * @property {Inspection[]} [inspections]
  *
@@ -49,10 +54,13 @@
  *
  * @typedef {object} Run     what the trainer says about a model it has just made
  * @property {Config} config
- * @property {{ symbols: readonly string[] }} vocabulary
+ * @property {{ tokens: import('../engine/text.js').Tokens, symbols: readonly string[] }} vocabulary   symbols as they are shown
+ * @property {readonly [symbol: string, count: number][]} unknown   of the text, what is not in the vocabulary
+ * @property {number} charactersPerSymbol
  * @property {readonly { name: string, shape: readonly number[] }[]} parameters
  * @property {{ length: number, batch: number, steps: number, shrunk: boolean }} plan
  * @property {{ share: number, patience: number, symbols: number }} [validation]   symbols that are kept unseen
+ * @property {import('../tasks/practice.js').Told} [task]   in place of a text
  * @property {number} bytes
  * @property {number} iteration
  * @property {readonly Field[]} fields
@@ -71,6 +79,7 @@
  * @property {string} name
  * @property {string} title
  * @property {string} question            under the title
+ * @property {(run: Run) => boolean} [suits]   whether it makes sense of a network; of all unless told
  * @property {Config} choices             what its reader can choose, as it is at first
  * @property {(state: State, choices: Config) => readonly Question[]} asks   what it wants to be told, again and again, in this order
  * @property {(root: HTMLElement, emit: Emit) => PanelView} create

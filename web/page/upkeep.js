@@ -29,7 +29,7 @@ export function createUpkeep(current, emit, session, sharing) {
   })
   const away = createAway(current, emit, () => session()?.refresh())
   const address = createAddress(current, sharing)
-  watchForHanging(() => session()?.trainer(), () => current().run?.validation !== undefined)
+  watchForHanging(() => session()?.trainer(), () => current().run?.validation !== undefined || current().run?.task !== undefined)
 
   return {
     fail: createRecovery(current, emit, keeper.last),

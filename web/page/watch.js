@@ -13,15 +13,18 @@ export function weightsOf({ run, spot }) {
   return run.parameters.map(({ name }) => name).filter((name) => layerOf(name) >= spot.layer && layerOf(name) <= last)
 }
 
+/** In one order, so that two questions that are the same look the same. @param {import('./state.js').State['sampling']} sampling */
+const sampleOf = ({ prompt, length, temperature, strategy, seed, ...rules }) => ({ prompt, length, temperature: temperature || 1, strategy, seed, ...rules, distributions: true })
+
 /**
- * @param {{ whole: boolean, from: number, length: number, holds?: () => readonly import('./types.js').Hold[], parameters?: readonly string[], sampling: import('./state.js').State['sampling'], questions?: readonly import('./types.js').Question[] }} asked
+ * @param {{ whole: boolean, from: number, length: number, holds?: () => readonly import('./types.js').Hold[], parameters?: readonly string[], sampling?: import('./state.js').State['sampling'], questions?: readonly import('./types.js').Question[] }} asked
  *   holds: asked at each report, so that a hand that moves them need not stop the training
  * @returns {Watch}
  */
-export function watchOf({ whole, from, length, holds = () => [], parameters = [], sampling: { prompt, length: letters, temperature, strategy, seed, ...rules }, questions = [] }) {
+export function watchOf({ whole, from, length, holds = () => [], parameters = [], sampling, questions = [] }) {
   return {
     trace: { from, length, get hold() { return holds() } }, parameters: whole || parameters, every: whole ? 0 : 200,
-    sample: { prompt, length: letters, temperature: temperature || 1, strategy, seed, ...rules, distributions: true, every: whole ? 60 : 1000 },
+    ...(sampling && { sample: { ...sampleOf(sampling), every: whole ? 60 : 1000 } }),
     ...(questions.length > 0 && { inspect: { questions, every: whole ? 60 : 1000 } }),
   }
 }

@@ -21,7 +21,7 @@ export const adding = {
     }
     return { batch: count, steps: length, vectors, values, fresh: true }
   },
-  metrics: measureNumbers,
+  metrics: (model, batch) => measureNumbers(model, batch),
   goal: { metric: 'meanSquaredError', atMost: 0.01, iterations: 600 },
   show(model, batch) {
     const { vectors = [], values = [], steps } = batch

@@ -12,10 +12,17 @@ export function part(batch, from, count) {
     const each = all.length / batch.batch
     return Array.prototype.slice.call(all, from * each, (from + count) * each)
   }
-  const { inputs, vectors, targets, values, mask, lengths } = batch
-  const arrays = Object.entries({ inputs, vectors, targets, values, mask, lengths }).filter(([, all]) => all).map(([name, all]) => [name, cut(all)])
-  return { batch: count, steps: batch.steps, fresh: true, ...Object.fromEntries(arrays) }
+  const { inputs, vectors, targets, values, mask, lengths, sources, sourceVectors, sourceLengths, sourceSteps } = batch
+  const arrays = Object.entries({ inputs, vectors, targets, values, mask, lengths, sources, sourceVectors, sourceLengths }).filter(([, all]) => all).map(([name, all]) => [name, cut(all)])
+  return { batch: count, steps: batch.steps, sourceSteps, fresh: true, ...Object.fromEntries(arrays) }
 }
+
+/** Rows of a matrix, each cut to its length. @param {ArrayLike<number>} all  @param {ArrayLike<number>} lengths  @returns {number[][]} */
+export const rowsOf = (all, lengths) => Array.from(lengths, (length, b) => Array.prototype.slice.call(all, b * all.length / lengths.length, b * all.length / lengths.length + length))
+
+/** What an encoder reads of each sequence: symbols, or the numbers of a vector. @param {Batch} batch */
+export const sourcesOf = ({ batch, sources = [], sourceVectors, sourceLengths = [] }) =>
+  sourceVectors ? rowsOf(sourceVectors, new Array(batch).fill(sourceVectors.length / batch)) : rowsOf(sources, sourceLengths)
 
 /**
  * Of each row: R × O numbers, as many sequences at a time as the model takes.
@@ -31,15 +38,28 @@ export function outputsOf(model, batch, name = 'logits') {
   for (let from = 0; from < batch.batch; from += size) {
     const { mask: _, targets, ...piece } = part(batch, from, Math.min(size, batch.batch - from))
     // Something has to be counted for a trace, and need not be for an answer.
-    const { data } = model.trace({ ...piece, ...(targets && { targets: Array.from(targets, (target) => Math.max(0, target)) }) }).get(name)
+    const { data } = model.trace({ ...piece, ...(targets && { targets: Array.from(targets, (target) => Math.max(0, target)) }) }, { names: [name] }).get(name)
     all.set(data, from * all.length / batch.batch)
   }
   return all
 }
 
 /** The rows that count. @param {Batch} batch  @param {number} rows */
-function countedRows({ mask, targets }, rows) {
+export function countedRows({ mask, targets }, rows) {
   return Array.from({ length: rows }, (_, row) => row).filter((row) => (!mask || mask[row]) && (!targets || targets[row] !== -1))
+}
+
+/** The mean loss of all that is counted, nats where answers are classes. @param {Model} model  @param {Batch} batch */
+export function lossOf(model, batch) {
+  const size = Number(model.config.batch)
+  let [sum, count] = [0, 0]
+  for (let from = 0; from < batch.batch; from += size) {
+    const piece = part(batch, from, Math.min(size, batch.batch - from))
+    const counted = countedRows(piece, piece.batch * (model.config.pool === 'each' ? piece.steps : 1)).length
+    if (counted) sum += counted * model.forward(piece).loss
+    count += counted
+  }
+  return sum / count
 }
 
 /** The likeliest class of each row. @param {Model} model  @param {Batch} batch  @returns {number[]} */

@@ -64,6 +64,7 @@ export const brackets = {
     return { batch: count, steps: length, inputs, values, fresh: true }
   },
   metrics: measureFlags,
+  symbols: ({ kinds }) => ({ reads: [...OPENING.slice(0, kinds), ...CLOSING.slice(0, kinds)], says: ['−', '+'] }),
   goal: { metric: 'f1', atLeast: 0.97, iterations: 400 },
   show(model, { steps, ...batch }, { kinds }) {
     const letters = OPENING.slice(0, kinds) + CLOSING.slice(0, kinds)

@@ -36,6 +36,10 @@ export const copy = {
     return { batch: count, steps, inputs, targets, fresh: true }
   },
   metrics: measureClasses,
+  symbols({ symbols }) {
+    const letters = Array.from({ length: symbols }, (_, symbol) => letter(symbol))
+    return { reads: [' ', '?', ...letters], says: letters }
+  },
   goal: { metric: 'accuracy', atLeast: 0.95, iterations: 1500 },
   show(model, batch, { length, delay }) {
     const symbols = Array.from(batch.inputs ?? []).slice(0, length).map((symbol) => letter(symbol - 2)).join('')

@@ -1,22 +1,16 @@
 /**
- * Digits of 8 × 8 points, drawn by a pen that is slanted, moved, stretched and smudged by chance; read row by row. Half of those to learn
- * from end early, at any row, so that what the network says after each is a belief; those that are whole are what is measured.
+ * Digits of 8 × 8 points, drawn by a pen that is slanted, moved, stretched and smudged by chance; read row by row or by glimpses. Half of those to learn
+ * from end early, at any of these, so that what the network says after each is a belief; those that are whole are what is measured.
  */
 import { classesOf, measureClasses, outputsOf, part } from './answers.js'
-import { below, between } from './random.js'
+import { distanceTo, pictured } from './pen.js'
+import { below, between, randomFrom, shuffled } from './random.js'
 import { STROKES } from './strokes.js'
-import { real } from './task.js'
+import { integer, real } from './task.js'
 
-/** @typedef {readonly [x: number, y: number]} Point */
+/** @typedef {import('./pen.js').Point} Point */
 
 const SIZE = 8
-
-/** The distance from a point to the line between two others. @param {number} x  @param {number} y  @param {Point} from  @param {Point} to */
-function distanceTo(x, y, [ax, ay], [bx, by]) {
-  const [dx, dy] = [bx - ax, by - ay]
-  const along = Math.min(1, Math.max(0, ((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy || 1)))
-  return Math.sqrt((x - ax - along * dx) ** 2 + (y - ay - along * dy) ** 2)
-}
 
 /**
  * Rows of ink from 0 to 1.
@@ -39,37 +33,68 @@ export function draw(random, digit, { jitter, noise }) {
   })
 }
 
+/**
+ * What is read, in order: rows, or square windows, the last of which overlap those before where they do not fit.
+ * @param {import('./task.js').Values} values  @returns {import('./task.js').Window[]}
+ */
+export function windowsOf({ glimpse, scan }) {
+  const [width, height] = glimpse ? [glimpse, glimpse] : [SIZE, 1]
+  const places = (/** @type {number} */ size) => Array.from({ length: Math.ceil(SIZE / size) }, (_, i) => Math.min(i * size, SIZE - size))
+  const all = places(height).flatMap((y) => places(width).map((x) => ({ x, y, width, height })))
+  return scan ? shuffled(randomFrom(scan), all) : all
+}
+
+/** @param {ArrayLike<number>} picture  @param {import('./task.js').Window} window */
+const inkIn = (picture, { x, y, width, height }) => Array.from({ length: width * height }, (_, i) => picture[(y + Math.floor(i / width)) * SIZE + x + i % width])
+
+/** The picture that windows are of. @param {ArrayLike<number>} read  @param {readonly import('./task.js').Window[]} windows */
+function pictureOf(read, windows) {
+  const picture = new Float32Array(SIZE * SIZE)
+  windows.forEach(({ x, y, width, height }, step) => {
+    for (let i = 0; i < width * height; i++) picture[(y + Math.floor(i / width)) * SIZE + x + i % width] = read[step * width * height + i]
+  })
+  return picture
+}
+
 /** @type {import('./task.js').Task} */
 export const digits = {
-  name: 'digits', label: 'the digit in a picture that is read row by row', shape: 'many-to-one',
+  name: 'digits', label: 'the digit in a picture that is read row by row, or by glimpses', shape: 'many-to-one',
   fields: [
     real('jitter', 1, 0, 2, 'How far digits are slanted, moved and stretched.'),
     real('noise', 0.3, 0, 1, 'How much ink a point gains or loses by chance.'),
+    integer('glimpse', 0, 0, 4, 'Width of the square windows that are read one after another; 0: the rows are.'),
+    integer('scan', 0, 0, 4294967295, 'Seed of their order; 0: from left to right, and from top to bottom.'),
   ],
-  config: () => ({
-    input: 'vector', inputSize: SIZE, outputs: STROKES.length, loss: 'cross-entropy', pool: 'last', steps: SIZE,
+  config: (values) => ({
+    input: 'vector', inputSize: values.glimpse ** 2 || SIZE, outputs: STROKES.length, loss: 'cross-entropy', pool: 'last', steps: windowsOf(values).length,
     cell: 'gru', hidden: 48, batch: 64, learningRate: 0.005, clip: 'norm', clipAt: 1,
   }),
   sample(random, count, values) {
     const targets = Int32Array.from({ length: count }, () => below(random, STROKES.length))
-    const vectors = new Float32Array(count * SIZE * SIZE)
-    targets.forEach((digit, b) => vectors.set(draw(random, digit, values), b * SIZE * SIZE))
-    const lengths = Int32Array.from(targets, () => random() < 0.5 ? SIZE : 1 + below(random, SIZE))
-    return { batch: count, steps: SIZE, vectors, targets, lengths, fresh: true }
+    const windows = windowsOf(values)
+    const steps = windows.length
+    const each = steps * windows[0].width * windows[0].height
+    const vectors = new Float32Array(count * each)
+    targets.forEach((digit, b) => {
+      const picture = draw(random, digit, values)
+      vectors.set(windows.flatMap((window) => inkIn(picture, window)), b * each)
+    })
+    const lengths = Int32Array.from(targets, () => random() < 0.5 ? steps : 1 + below(random, steps))
+    return { batch: count, steps, vectors, targets, lengths, fresh: true }
   },
-  metrics(model, batch) {
-    const whole = Int32Array.from(batch.targets ?? [], (target, b) => (batch.lengths?.[b] ?? SIZE) === SIZE ? target : -1)
-    return measureClasses(model, { ...batch, targets: whole })
-  },
+  measured: (batch) => ({ ...batch, targets: Int32Array.from(batch.targets ?? [], (target, b) => (batch.lengths?.[b] ?? batch.steps) === batch.steps ? target : -1) }),
+  metrics: (model, batch) => measureClasses(model, digits.measured?.(batch) ?? batch),
+  symbols: () => ({ says: STROKES.map((_, digit) => String(digit)) }),
+  windows: windowsOf,
   goal: { metric: 'accuracy', atLeast: 0.95, iterations: 600 },
-  show(model, batch) {
-    const { vectors = [], targets = [] } = part(batch, 0, 1)
-    const lengths = Array.from({ length: SIZE }, (_, row) => row + 1)
-    const grown = { batch: SIZE, steps: SIZE, vectors: lengths.flatMap(() => Array.from(vectors)), targets: lengths.map(() => targets[0]), lengths, fresh: true }
+  show(model, batch, values) {
+    const { vectors = [], targets = [], steps } = part(batch, 0, 1)
+    const lengths = Array.from({ length: steps }, (_, step) => step + 1)
+    const grown = { batch: steps, steps, vectors: lengths.flatMap(() => Array.from(vectors)), targets: lengths.map(() => targets[0]), lengths, fresh: true }
     const [said, beliefs] = [classesOf(model, grown), outputsOf(model, grown, 'p')]
-    return lengths.map((_, row) => {
-      const ink = Array.from(vectors).slice(row * SIZE, (row + 1) * SIZE).map((value) => ' ░▒▓█'[Math.round(value * 4)].repeat(2)).join('')
-      return `${ink}  ${said[row]} (${Math.round(100 * beliefs[row * STROKES.length + said[row]])} %)`
-    }).join('\n') + `\nis a ${targets[0]}; beside each row, what it says after it`
+    const told = lengths.map((_, step) => `${said[step]} (${Math.round(100 * beliefs[step * STROKES.length + said[step]])} %)`)
+    const picture = pictured(Array.from(pictureOf(vectors, windowsOf(values))), SIZE)
+    if (values.glimpse || values.scan) return `${picture}\nis a ${targets[0]}; after each look, it says ${told.join(', ')}`
+    return `${picture.split('\n').map((ink, y) => `${ink}  ${told[y]}`).join('\n')}\nis a ${targets[0]}; beside each row, what it says after it`
   },
 }

@@ -1,7 +1,7 @@
 /** Learning a task: fresh sequences at each update, and a look at those that are held out every so often. */
 import { RnnError } from '../engine/errors.js'
+import { taskNamed } from './open.js'
 import { randomFrom } from './random.js'
-import { tasks } from './table.js'
 import { configOf, readValues, reaches } from './task.js'
 
 /** @typedef {import('./task.js').Task} Task */
@@ -36,9 +36,10 @@ export class Learning {
     this.iterations = iterations
     this.every = every
     this.values = readValues(task, fields)
+    /** Another state of the same model may take its place. @type {Model} */
     this.model = model ?? engine.createModel(configOf(task, this.values, config))
-    /** What it never learns from. @type {Batch} */
-    this.held = task.held?.(this.values) ?? this.#draw(HELD_OUT, held)
+    /** What it never learns from, or a part of it: what is measured on the way. @type {Batch} */
+    this.held = (task.glance ?? task.held)?.(this.values) ?? this.#draw(HELD_OUT, held)
   }
 
   /** @param {number} stream  @param {number} count */
@@ -54,7 +55,12 @@ export class Learning {
 
   /** Of what is held out. @returns {Metrics} */
   metrics() {
-    return this.task.metrics(this.model, this.held)
+    return this.task.metrics(this.model, this.held, this.values)
+  }
+
+  /** All that it never learns from. @returns {Batch} */
+  get wholeHeld() {
+    return this.task.glance ? this.task.held?.(this.values) ?? this.held : this.held
   }
 
   /** Whether these metrics reach the task's goal. @param {Metrics} metrics */
@@ -78,11 +84,9 @@ export class Learning {
 
 /**
  * @param {Maker} engine
- * @param {string | Task} task  one, or its name in the table
+ * @param {string | Task} task  one, or its name in the table where it needs no file
  * @param {Options} [options]
  */
 export function learn(engine, task, options = {}) {
-  if (typeof task !== 'string') return new Learning(engine, task, options)
-  if (!Object.hasOwn(tasks, task)) throw new RnnError('invalid-config', `there is no task "${task}"; the tasks are ${Object.keys(tasks).join(', ')}`)
-  return new Learning(engine, tasks[task], options)
+  return new Learning(engine, typeof task === 'string' ? taskNamed(task) : task, options)
 }

@@ -38,3 +38,14 @@ export function ofClasses(answers, wanted, classes) {
   const mean = (name) => share(each.reduce((sum, one) => sum + one[name], 0), classes)
   return { accuracy: accuracy(answers, wanted), precision: mean('precision'), recall: mean('recall'), f1: mean('f1') }
 }
+
+/** Symbols to change, insert or drop to make one sequence of another (Levenshtein 1966). @param {ArrayLike<unknown>} a  @param {ArrayLike<unknown>} b */
+export function distance(a, b) {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + Number(a[i - 1] !== b[j - 1]))
+    row = next
+  }
+  return row[b.length]
+}

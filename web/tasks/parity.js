@@ -32,6 +32,7 @@ export const parity = {
     return { batch: count, steps: length, inputs, values, mask: after(count, length, lag + window - 1), fresh: true }
   },
   metrics: measureFlags,
+  symbols: () => ({ reads: ['0', '1'], says: ['0', '1'] }),
   goal: { metric: 'accuracy', atLeast: 0.99, iterations: 400 },
   show(model, { steps, ...batch }, { window, lag }) {
     const first = lag + window - 1

@@ -24,6 +24,20 @@ const momentsOf = (series) => series[0].map((_, column) => {
   return { mean, deviation: Math.sqrt(variance) || 1 }
 })
 
+/** @param {Series} series  @param {ReturnType<typeof momentsOf>} moments  @returns {Series} */
+function scaled(series, moments) {
+  if (series[0].length !== moments.length) throw new RnnError('invalid-text', `the model reads ${moments.length} columns, and the data has ${series[0].length}`)
+  return series.map((row) => row.map((value, column) => (value - moments[column].mean) / moments[column].deviation))
+}
+
+/** As a model was saved with them. @param {unknown} encoding  @returns {ReturnType<typeof momentsOf>} */
+function columnsOf(encoding) {
+  const { columns } = /** @type {{ columns?: unknown }} */ (encoding ?? {})
+  const whole = Array.isArray(columns) && columns.length > 0 && columns.every((one) => Number.isFinite(one?.mean) && one.deviation > 0)
+  if (!whole) throw new RnnError('bad-checkpoint', 'what the model says of its columns cannot be read')
+  return columns
+}
+
 /** @param {Series} series  @param {Values} values */
 function prepare(series, { length, lead, horizon, share }) {
   if (lead >= length) throw new RnnError('invalid-config', `lead ${lead} leaves nothing to count of length ${length}`)
@@ -35,7 +49,7 @@ function prepare(series, { length, lead, horizon, share }) {
     throw new RnnError('invalid-text', `a series of ${series.length}, ${parts}, has no room in both for windows of ${length} and answers ${horizon} later`)
   }
   const moments = momentsOf(series.slice(0, count))
-  const rows = series.map((row) => row.map((value, column) => (value - moments[column].mean) / moments[column].deviation))
+  const rows = scaled(series, moments)
   return { rows, moments, count, training, held }
 }
 
@@ -73,7 +87,7 @@ export function forecasting(row, make, fields = []) {
     return last.prepared
   }
   return {
-    ...row, shape: 'aligned', fields: [...fields, ...SERIES_FIELDS],
+    ...row, shape: 'aligned', roles: ['series'], fields: [...fields, ...SERIES_FIELDS],
     config(values) {
       const [{ length: columns }] = prepared(values).rows
       return {
@@ -96,6 +110,21 @@ export function forecasting(row, make, fields = []) {
       return { examples: count, heldOut: rows.length - count, columns: rows[0].length }
     },
     encoding: (values) => ({ columns: prepared(values).moments }),
+    examine(text, encoding, values) {
+      const { length, horizon } = values
+      const rows = scaled(readSeries(text), columnsOf(encoding))
+      const count = Math.floor((rows.length - horizon) / length)
+      if (count < 1) throw new RnnError('invalid-text', `a series of ${rows.length} has no room for a window of ${length} and answers ${horizon} later`)
+      return windows(rows, Array.from({ length: count }, (_, i) => i * length), values)
+    },
+    goOn(_, length, values) {
+      const { rows, count, moments } = prepared(values)
+      return { known: rows.slice(0, count), truth: rows.slice(count, count + length), horizon: values.horizon, columns: moments }
+    },
+    goOnFrom(text, encoding, { horizon }) {
+      const columns = columnsOf(encoding)
+      return { known: scaled(readSeries(text), columns), truth: [], horizon, columns }
+    },
     from(text) {
       const series = readSeries(text)
       return forecasting(row, () => series)

@@ -35,4 +35,9 @@ export const sine = {
   metrics: measureForecast,
   goal: { metric: 'meanSquaredError', atMost: 0.001, iterations: 200 },
   show: (model, batch) => showForecast(model, batch, 1),
+  goOn(random, length, values) {
+    const { vectors = [] } = sine.sample(random, 1, { ...values, length: values.length + length })
+    const rows = Array.from(vectors, (number) => [number])
+    return { known: rows.slice(0, values.length), truth: rows.slice(values.length), horizon: 1, columns: [{ mean: 0, deviation: 1 }] }
+  },
 }

@@ -31,6 +31,7 @@ const GATES = { vanilla: 1, lstm: 4, gru: 3, mingru: 2, minlstm: 3 }
  */
 export function describe(model, format, cells) {
   const { config, fields } = model
+  if (Number(config.sourceSteps)) throw new RnnError('unsupported', `a network with an encoder cannot be written as ${format}`)
   for (const field of fields) {
     const { name, group } = field
     const value = config[name]

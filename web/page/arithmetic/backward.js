@@ -1,7 +1,8 @@
 /** From each gradient of the loss to its terms: where the blame came from. The chain rule of src/cells, with the numbers in it. */
 import { english, t } from '../language/index.js'
 import { before, normalises } from './norm.js'
-import { elsewhere, from, term } from './place.js'
+import { countedIn, elsewhere, from, isAsked, term, wantedAt } from './place.js'
+import { attends, inAttended, inQuery } from './source.js'
 
 /** @typedef {import('./place.js').Place} Place */
 /** @typedef {import('./place.js').Term} Term */
@@ -34,7 +35,7 @@ function blameOf(place, part, g, name) {
 function above(place, layer = place.layer) {
   const { L, H, index, reverse, ways, config, weight, matrix } = place
   const column = (reverse ? H : 0) + index
-  if (layer === L - 1) return inHead(place, 0, column)
+  if (layer === L - 1) return !isAsked(place) ? [] : attends(place) ? inAttended(place, column) : inHead(place, 0, column)
   const terms = ways.flatMap((way) => GATES[String(config.cell)].flatMap((gate, g) => {
     const blame = blameOf(elsewhere(place, { layer: layer + 1, reverse: way }), 'ih', g, `d${gate}`)
     return Array.from({ length: H }, (_, j) => term(named(gate, t`neuron ${j + 1} above`), weight(matrix('weight_ih', layer + 1, way), g * H + j, column), blame(j)))
@@ -49,26 +50,32 @@ function inHead({ frame, config, at, weight }, m, column) {
   const matrix = last ? (config.tie ? 'embedding.weight' : 'output.weight') : `head.${m}.weight`
   const units = frame.values[name].shape[frame.values[name].shape.length - 1]
   return Array.from({ length: units }, (_, k) => last
-    ? { ...term(t('bet on'), weight(matrix, k, column), at({ name, index: k })), letter: k }
+    ? { ...term(t('bet on'), weight(matrix, k, column), at({ name, index: k })), answer: k }
     : term(t`neuron ${k + 1} of the output`, weight(matrix, k, column), at({ name, index: k })))
 }
 
 /** The same for a hidden layer, whose slope is 1 or 0. @param {number} m @returns {(place: Place) => Made} */
-const hidden = (m) => (place) => ({
-  terms: inHead(place, m + 1, place.index).map((one) => ({ ...one, factors: [...one.factors, slope(place.now(`head_${m}`), 'relu')] })),
-})
+const hidden = (m) => (place) => ({ terms: sloped(inHead(place, m + 1, place.index), place.now(`head_${m}`), 'relu') })
+
+/** What the head reads of state and source, before its tanh. @param {Place} place @returns {Made} */
+const attended = (place) => ({ terms: sloped(inHead(place, 0, place.index), place.now('attended'), 'tanh') })
+
+/** @param {Term[]} terms @param {Factor} answer @param {string} of */
+const sloped = (terms, answer, of) => terms.map((one) => ({ ...one, factors: [...one.factors, slope(answer, of)] }))
 
 /** What it is to blame for at the step after, through the weights. @param {Place} place @returns {Term[]} */
 function later(place) {
   const { after, H, index, config, weight, matrix } = place
-  if (after === null || String(config.cell).startsWith('min')) return []
+  if (after === null) return []
   const next = elsewhere(place, { step: after })
-  return GATES[String(config.cell)].flatMap((gate, g) => {
+  if (String(config.cell).startsWith('min')) return inQuery(place, next)
+  const inGates = GATES[String(config.cell)].flatMap((gate, g) => {
     const candidate = config.cell === 'gru' && gate === 'a_n'
     if (candidate && config.reset === 'before') return []
     const blame = blameOf(next, 'hh', g, candidate ? 'dhidden_n' : `d${gate}`)
     return Array.from({ length: H }, (_, j) => term(named(gate, t`neuron ${j + 1} after`), weight(matrix('weight_hh'), g * H + j, index), blame(j)))
   })
+  return [...inGates, ...inQuery(place, next)]
 }
 
 /** What it is to blame for some steps after. @param {Place} place @returns {Term[]} */
@@ -172,13 +179,20 @@ const CELLS = {
   },
 }
 
-/** (p − target) ÷ T: the mean over the steps shares the blame. @param {Place} place @returns {Made} */
-function logits({ T, frame, step, index, config, now }) {
+/** (p − target) ÷ n: the mean over the answers that count shares the blame. @param {Place} place @returns {Made | false} */
+function logits(place) {
+  const { frame, index, config, now } = place
+  const counted = countedIn(place)
+  const step = counted.length === 1 ? 0 : place.step
+  if (!isAsked(place) || !counted[step]) return false
+  const share = { value: 1 / counted.filter((counts) => counts).length }
+  if (config.loss === 'squared') return { terms: [term(t('says × 2 × share'), now('logits'), { value: 2 }, share), term(t('should say × 2 × share'), { value: -wantedAt(place) }, { value: 2 }, share)] }
+  if (config.loss === 'binary') return { terms: [term(t('bet × share of an answer'), now('p'), share), ...(wantedAt(place) ? [term(t('right answer × share'), { value: -1 }, share)] : [])] }
   const smoothing = Number(config.labelSmoothing ?? 0)
   const V = frame.values.p.shape[frame.values.p.shape.length - 1]
   const target = (frame.targets[step] === index ? 1 - smoothing : 0) + smoothing / V
-  return { terms: [term(t('bet × share of a letter'), now('p'), { value: 1 / T }), ...(target ? [term(t('right answer × share'), { value: -target }, { value: 1 / T })] : [])] }
+  return { terms: [term(t('bet × share of a letter'), now('p'), share), ...(target ? [term(t('right answer × share'), { value: -target }, share)] : [])] }
 }
 
-/** @param {string} cell @param {string} name @returns {((place: Place) => Made) | undefined} */
-export const backward = (cell, name) => name.startsWith('dhead_') ? hidden(Number(name.slice('dhead_'.length))) : name === 'dlogits' ? logits : name === 'dh' ? state : CELLS[cell]?.[name]
+/** @param {string} cell @param {string} name @returns {((place: Place) => Made | false) | undefined} */
+export const backward = (cell, name) => name.startsWith('dhead_') ? hidden(Number(name.slice('dhead_'.length))) : name === 'dlogits' ? logits : name === 'da_attended' ? attended : name === 'dh' ? state : CELLS[cell]?.[name]

@@ -22,7 +22,8 @@ function saidBy(place, layer, column) {
 
 /** What a layer reads in one column; layer L is the head. @param {Place} place @param {number} layer @param {number} column */
 const readBy = (place, layer, column) => layer > 0 ? saidBy(place, layer - 1, column)
-  : [{ label: t`number ${column + 1} of the letter`, factor: place.at({ name: 'embedding', index: column }) }]
+  : [place.config.input === 'vector' ? { label: t`number ${column + 1} that it reads`, factor: place.at({ name: 'x', index: column }) }
+    : { label: t`number ${column + 1} of the letter`, factor: place.at({ name: 'embedding', index: column }) }]
 
 /** The columns of what a layer reads. @param {Place} place @param {number} layer */
 const widthOf = ({ H, ways, config }, layer) => (layer > 0 ? ways.length * H : Number(config.inputSize))

@@ -2,7 +2,8 @@
 import { t } from '../language/index.js'
 import { fromBelow } from './below.js'
 import { gainOf, normalises, standardised } from './norm.js'
-import { from, term } from './place.js'
+import { countedIn, from, isAsked, term, wantedAt } from './place.js'
+import { attends, fromAttended, fromSource, SOURCE } from './source.js'
 
 /** @typedef {import('./place.js').Place} Place */
 /** @typedef {import('./place.js').Term} Term */
@@ -15,8 +16,11 @@ const rowOf = ({ H, index }, g) => g * H + index
 /** γ x̂. @param {string} label @param {Place} place @param {'ih' | 'hh' | 'c'} part @param {number} [g] @returns {Term[]} */
 const normed = (label, place, part, g = 0) => [term(label, place.weight(gainOf(place, part), rowOf(place, g)), { value: standardised(place, part, g).x[place.index] })]
 
-/** What gate g gets from below. @param {Place} place @param {number} g @returns {Term[]} */
-const below = (place, g) => normalises(place) ? normed(t('from below, normalised'), place, 'ih', g) : fromBelow(place, place.matrix('weight_ih'), rowOf(place, g))
+/** What gate g gets from below, and from a source. @param {Place} place @param {number} g @returns {Term[]} */
+const below = (place, g) => [
+  ...normalises(place) ? normed(t('from below, normalised'), place, 'ih', g) : fromBelow(place, place.matrix('weight_ih'), rowOf(place, g)),
+  ...fromSource(place, rowOf(place, g)),
+]
 
 /** What it gets from the step before. @param {Place} place @param {number} g @param {(j: number) => Factor} [read] @returns {Term[]} */
 function before(place, g, read = (j) => place.before('h', j)) {
@@ -94,31 +98,40 @@ CELLS.vanilla.a = gate(0, '')
 /** A linear layer of the head. @param {Place} place @param {number} m @param {string} matrix @param {string} bias @returns {Term[]} */
 function linear(place, m, matrix, bias) {
   const { L, index, weight, at, config } = place
-  const terms = m === 0 ? fromBelow(place, matrix, index, L)
-    : Array.from({ length: Number(config.headSize) }, (_, j) => term(t`neuron ${j + 1} of the output`, weight(matrix, index, j), at({ name: `head_${m - 1}`, index: j })))
+  const terms = m > 0 ? Array.from({ length: Number(config.headSize) }, (_, j) => term(t`neuron ${j + 1} of the output`, weight(matrix, index, j), at({ name: `head_${m - 1}`, index: j })))
+    : attends(place) ? fromAttended(place, matrix, index) : fromBelow(place, matrix, index, L)
   return [...terms, ...place.bias([bias], index)]
 }
 
 /** A hidden layer of the head. @param {number} m @returns {(place: Place) => Made} */
 const hidden = (m) => (place) => ({ after: 'relu', terms: linear(place, m, `head.${m}.weight`, `head.${m}.bias`) })
 
-/** @type {Record<string, (place: Place) => Made>} */
+/** False where nothing comes out. @type {Record<string, (place: Place) => Made | false>} */
 const HEAD = {
-  logits: (place) => ({ terms: linear(place, Number(place.config.headLayers ?? 0), place.config.tie ? 'embedding.weight' : 'output.weight', 'output.bias') }),
-  p({ frame, at, index }) {
+  logits: (place) => isAsked(place) && ({ terms: linear(place, Number(place.config.headLayers ?? 0), place.config.tie ? 'embedding.weight' : 'output.weight', 'output.bias') }),
+  p(place) {
+    const { frame, at, index } = place
+    if (!isAsked(place)) return false
+    if (place.config.loss === 'squared') return { terms: [term(t('score'), at({ name: 'logits', index }))] }
+    if (place.config.loss === 'binary') return { after: 'sigmoid', terms: [term(t('score'), at({ name: 'logits', index }))] }
     const V = frame.values.logits.shape[frame.values.logits.shape.length - 1]
     const raised = Array.from({ length: V }, (_, k) => from(Math.exp(at({ name: 'logits', index: k }).value), at({ name: 'logits', index: k })))
-    return { share: raised[index].value, terms: raised.map((factor, k) => ({ ...term(t('e to the score of'), factor), letter: k })) }
+    return { share: raised[index].value, terms: raised.map((factor, k) => ({ ...term(t('e to the score of'), factor), answer: k })) }
   },
-  loss({ frame, step, at, config }) {
-    const smoothing = Number(config.labelSmoothing ?? 0)
-    const right = at({ name: 'p', index: frame.targets[step] })
+  loss(place) {
+    const { frame, step, at, config } = place
+    if (!isAsked(place) || !countedIn(place)[frame.values.loss.data.length === 1 ? 0 : step]) return false
+    if (config.loss === 'squared') return { after: 'square', terms: [term(t('says'), at({ name: 'logits', index: 0 })), term(t('should say'), { value: -wantedAt(place) })] }
+    const smoothing = config.loss === 'binary' ? 0 : Number(config.labelSmoothing ?? 0)
+    const wanted = config.loss === 'binary' ? wantedAt(place) : frame.targets[frame.targets.length === 1 ? 0 : step]
+    const yes = config.loss === 'binary' ? at({ name: 'p', index: 0 }) : at({ name: 'p', index: wanted })
+    const right = config.loss === 'binary' && !wanted ? from(1 - yes.value, yes) : yes
     if (!smoothing) return { after: '−ln', terms: [term(t('bet on the right letter'), right)] }
     const V = frame.values.p.shape[frame.values.p.shape.length - 1]
     const surprise = (/** @type {number} */ k) => from(-Math.log(at({ name: 'p', index: k }).value), at({ name: 'p', index: k }))
-    return { terms: Array.from({ length: V }, (_, k) => ({ ...term(t('surprise at'), { value: smoothing / V + (k === frame.targets[step] ? 1 - smoothing : 0) }, surprise(k)), letter: k })) }
+    return { terms: Array.from({ length: V }, (_, k) => ({ ...term(t('surprise at'), { value: smoothing / V + (k === wanted ? 1 - smoothing : 0) }, surprise(k)), answer: k })) }
   },
 }
 
-/** @param {string} cell @param {string} name @returns {((place: Place) => Made) | undefined} */
-export const forward = (cell, name) => name.startsWith('head_') ? hidden(Number(name.slice('head_'.length))) : HEAD[name] ?? CELLS[cell]?.[name]
+/** @param {string} cell @param {string} name @returns {((place: Place) => Made | false) | undefined} */
+export const forward = (cell, name) => name.startsWith('head_') ? hidden(Number(name.slice('head_'.length))) : HEAD[name] ?? SOURCE[name] ?? CELLS[cell]?.[name]

@@ -11,7 +11,7 @@ import { holdAt, placeOf, whereKnown } from './place.js'
 
 /** @type {Record<string, (sum: number) => number>} */
 const FUNCTIONS = {
-  '': (s) => s, tanh: Math.tanh, sigmoid: (s) => 1 / (1 + Math.exp(-s)), relu: (s) => Math.max(0, s), '−ln': (s) => -Math.log(s),
+  '': (s) => s, tanh: Math.tanh, sigmoid: (s) => 1 / (1 + Math.exp(-s)), relu: (s) => Math.max(0, s), '−ln': (s) => -Math.log(s), square: (s) => s * s,
 }
 
 /** @param {Term} term */
@@ -28,7 +28,9 @@ export function explain(frame, config, spot) {
   const inside = spot.step >= 0 && spot.step < frame.inputs.length
   if (!make || !(inside || spot.name === 'dh' || spot.name === 'dc')) return null
   return whereKnown(() => {
-    const { terms, after = '', share } = make(placeOf(frame, config, spot))
+    const made = make(placeOf(frame, config, spot))
+    if (!made) return null
+    const { terms, after = '', share } = made
     const total = terms.reduce((sum, term) => sum + productOf(term), 0)
     const value = share === undefined ? FUNCTIONS[after](total) : share / total
     const held = heldAt(frame, spot)

@@ -15,8 +15,8 @@ import { t } from '../language/index.js'
  * @property {Spot} [spot]      where it stands itself
  * @property {{ name: string, index: number, besides: number }} [weight]   a parameter; besides: what another one adds to it
  *
- * @typedef {{ label: string, factors: Factor[], bias?: boolean, letter?: number }} Term
- *   the product of its factors; letter: of the vocabulary, to end the label with
+ * @typedef {{ label: string, factors: Factor[], bias?: boolean, letter?: number, answer?: number }} Term
+ *   the product of its factors; letter: of what is read, or answer: of what is said, to end the label with
  *
  * @typedef {object} Sum
  * @property {Spot} spot
@@ -39,10 +39,13 @@ export const holdAt = ({ hold }, { name, layer, step, index, reverse }) => hold?
   one.state === name && one.layer === layer && one.step === step && one.unit === index && (one.direction === 'reverse') === Boolean(reverse))
 
 /** What the whole network has once, whatever its layers. */
-const UNLAYERED = /^(x|embedding|d?logits|p|loss|d?head_\d)$/
+const UNLAYERED = /^(x|embedding|d?logits|p|loss|d?head_\d|attention|d?context|(da_)?attended)$/
 
 /** A matrix that no one knows here. What it takes part in is not explained. */
 class Unknown extends Error {}
+
+/** Whether a source is read before. @param {Config} config */
+export const isDecoder = ({ sourceSteps = 0 }) => Number(sourceSteps) > 0
 
 /** @param {Frame} frame @param {Config} config @param {Spot} spot */
 export function placeOf(frame, config, spot) {
@@ -61,7 +64,8 @@ export function placeOf(frame, config, spot) {
     const tensor = frame.values[outside ? (name.startsWith('d') ? `dinitial_${full.slice(1)}` : `initial_${full}`) : full]
     if (!tensor) throw new Unknown(full)
     const n = tensor.shape[tensor.shape.length - 1]
-    return tensor.data.subarray(outside ? 0 : step * n, outside ? n : (step + 1) * n)
+    const at = outside || tensor.data.length === n ? 0 : step // what comes once has one row
+    return tensor.data.subarray(at * n, (at + 1) * n)
   }
 
   /** @param {{ name: string } & Partial<Spot>} other @returns {Factor} */
@@ -72,15 +76,25 @@ export function placeOf(frame, config, spot) {
     return { value: stopped ? 0 : row(other)[index], spot: { name, layer, step, index, reverse }, ...(name.startsWith('d') && { gradient: true }) }
   }
 
-  /** @param {string} name @param {number} row @param {number} [column] @returns {Factor} */
-  function weight(name, row, column = 0) {
-    const tensor = frame.parameters?.[name]
+  /** A parameter's name beside those of an encoder. @param {string} name */
+  const whole = (name) => (isDecoder(config) && !name.startsWith('attention.') ? `decoder.${name}` : name)
+
+  /** @param {string} name */
+  const has = (name) => frame.parameters?.[whole(name)] !== undefined
+
+  /** @param {string} name */
+  function parameter(name) {
+    const tensor = frame.parameters?.[whole(name)]
     if (!tensor) throw new Unknown(name)
-    const index = row * (tensor.shape[1] ?? 1) + column
-    return { value: tensor.data[index], weight: { name, index, besides: 0 } }
+    return tensor
   }
 
-  const has = (/** @type {string} */ name) => frame.parameters?.[name] !== undefined
+  /** @param {string} name @param {number} row @param {number} [column] @returns {Factor} */
+  function weight(name, row, column = 0) {
+    const { shape, data } = parameter(name)
+    const index = row * (shape[1] ?? 1) + column
+    return { value: data[index], weight: { name: whole(name), index, besides: 0 } }
+  }
 
   /** The biases of a row, as one number. @param {readonly string[]} names @param {number} row @returns {Term[]} */
   function bias(names, row) {
@@ -94,11 +108,7 @@ export function placeOf(frame, config, spot) {
   return {
     ...spot, H, L, T, ways, config, frame, row, at, weight, has, bias,
     /** All numbers of a parameter. @param {string} name */
-    numbers(name) {
-      const tensor = frame.parameters?.[name]
-      if (!tensor) throw new Unknown(name)
-      return tensor.data
-    },
+    numbers: (name) => parameter(name).data,
     matrix: (/** @type {string} */ name, layer = spot.layer, reverse = spot.reverse) => `rnn.${name}${suffix(layer, reverse)}`,
     now: (/** @type {string} */ name) => at({ name }),
     before: (/** @type {string} */ name, index = spot.index) => at({ name, index, step: spot.step + earlier(spot.reverse) }),
@@ -107,6 +117,26 @@ export function placeOf(frame, config, spot) {
   }
 }
 /** @typedef {ReturnType<typeof placeOf>} Place */
+
+/** Whether what comes out is made of the state at this step: where the answer comes once, the last is read. @param {Place} place */
+export function isAsked({ config: { pool, bidirectional }, step, T }) {
+  if (pool === undefined || pool === 'each') return true
+  if (pool !== 'last' || bidirectional) throw new Unknown(String(pool)) // it reads several
+  return step === T - 1
+}
+
+/** Which of the answers count, by row. @param {Place} place @returns {boolean[]} */
+export const countedIn = ({ frame: { values, targets, mask } }) => {
+  const { shape, data } = values.logits
+  return Array.from({ length: data.length / shape[shape.length - 1] }, (_, row) => (mask?.[row] ?? 1) !== 0 && (targets[row] ?? 0) !== -1)
+}
+
+/** What is wanted at a step, where it is a number or yes and no; it is known of one output alone. @param {Place} place */
+export function wantedAt({ frame: { values, wanted }, step }) {
+  const { shape, data } = values.logits
+  if (!wanted || shape[shape.length - 1] !== 1) throw new Unknown('wanted')
+  return wanted[data.length === 1 ? 0 : step]
+}
 
 /** The same of another layer, step or direction. @param {Place} place @param {Partial<Spot>} other @returns {Place} */
 export const elsewhere = ({ frame, config, name, layer, step, index, reverse }, other) => placeOf(frame, config, { name, layer, step, index, reverse, ...other })

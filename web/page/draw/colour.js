@@ -87,6 +87,9 @@ export const indexOf = (v) => (v === v ? HALF + Math.round(HALF * squash(v)) : H
  */
 export const shade = (scale, value, unit = 1) => tableFor(scale)[indexOf(value / unit)]
 
+/** The same colours, in equal steps. @param {Scale} scale @param {number} share  from −1 to 1 @returns {Shade} */
+export const evenly = (scale, share) => tableFor(scale)[HALF + Math.round(HALF * Math.max(-1, Math.min(1, share)))]
+
 /** @param {() => void} listener  called when the theme changes */
 export function onThemeChange(listener) {
   dark.addEventListener('change', listener)

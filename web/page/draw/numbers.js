@@ -68,8 +68,28 @@ export const inWords = (n) => NAMES[n] ? t(NAMES[n]) : count(n)
 /** @param {string} text */
 export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1)
 
+/** Stands for all words that the network does not know. */
+const UNKNOWN = '⟨?⟩'
+
+/** As much of it as has room. @param {string} face @param {number} most */
+export const clipped = (face, most) => face.length > most && [...face].length > most ? `${[...face].slice(0, Math.max(1, most - 1)).join('')}…` : face
+
+/** What a character of a word is wide, in pixels; an ellipsis is twice as wide. */
+const CHARACTER = 8
+
+/** A byte in hexadecimal digits, for which there is no more room than for them. */
+const BYTE = /^⟨(..)⟩$/
+
+/** Words and names of classes are cut to what a column has room for. @param {string} face @param {number} width */
+export function fitting(face, width) {
+  const [room, all] = [Math.floor(width / CHARACTER), [...face].length]
+  if (all <= 1 || all <= room) return face
+  return BYTE.test(face) ? face.replace(BYTE, '$1') : room > 3 ? clipped(face, room - 1) : [...face.replace(/^·/, '')][0]
+}
+
 /** Characters that have no shape get one. @param {string} symbol */
 export function glyph(symbol) {
+  if (symbol?.length > 1 && symbol.startsWith(' ')) return `·${symbol.slice(1)}` // a word, and the space before it
   if (symbol === ' ') return '·'
   if (symbol === '\n') return '↵'
   if (symbol === '\t') return '⇥'
@@ -79,6 +99,8 @@ export function glyph(symbol) {
 
 /** @param {string} symbol */
 export function spoken(symbol) {
+  if (symbol === UNKNOWN) return t('an unknown word')
+  if (symbol.length > 1 && /^[ ·]/.test(symbol)) return symbol.slice(1)
   return symbol === ' ' ? t('space') : symbol === '\n' ? t('line break') : symbol === '\t' ? t('tab') : symbol
 }
 

@@ -1,7 +1,8 @@
 /** Beam: the likeliest texts that a search finds, the tree in which it finds them, and what the greedy choice misses. */
+import { readsSource } from '../answers.js'
 import { shade } from '../draw/colour.js'
 import { element, pool, put, say, shape } from '../draw/dom.js'
-import { fixed, glyph } from '../draw/numbers.js'
+import { clipped, fixed, glyph } from '../draw/numbers.js'
 import { createPhrase } from '../draw/phrase.js'
 import { createSpin } from '../draw/spin.js'
 import { english, phrase, t } from '../language/index.js'
@@ -10,6 +11,7 @@ import { createPlot, createTable, share } from './plot.js'
 
 /** @typedef {import('../../engine/inspect.js').Beam} Beam */
 /** @typedef {import('../../engine/inspect.js').BeamNode} BeamNode */
+/** @typedef {import('../types.js').State} State */
 /**
  * @typedef {object} Node   of the tree, as it is drawn
  * @property {string} symbol
@@ -23,7 +25,11 @@ import { createPlot, createTable, share } from './plot.js'
 
 const NAME = 'beam'
 const [HEIGHT, TOP, LEFT, RIGHT, TILE, GAP] = [440, 34, 48, 96, 28, 52]
+/** Stands before what is written after a source. */
+const START = '▸'
 const MOST = { width: 8, letters: 12 }
+/** The most that the tile of a word is wide. */
+const LONG = 72
 
 /**
  * A tree and, under it, the greedy text, as nodes. A letter is joined to the one before, however far that is.
@@ -46,13 +52,20 @@ function nodesOf(rows, first) {
   })))
 }
 
+/** What is continued: what it writes, or a source. @param {State} state */
+const after = ({ run, sampling, from }) => (run?.task ? { from } : { prompt: sampling.prompt })
+
+/** As many letters as it would write at all. @param {State} state */
+const longest = ({ run, sampling }) => (run?.task ? Number(run.config.steps) : sampling.length)
+
 /** @type {import('../types.js').Panel} */
 export const beam = {
   name: NAME,
   title: english('Beam'),
   question: english('what greedy misses'),
+  suits: (run) => !run.task || (readsSource(run) && !run.task.across),
   choices: { width: 3, letters: 8 },
-  asks: ({ sampling }, { width, letters }) => [{ name: 'beam', options: { prompt: sampling.prompt, width: Number(width), length: Math.min(Number(letters), sampling.length) } }],
+  asks: (state, { width, letters }) => [{ name: 'beam', options: { ...after(state), width: Number(width), length: Math.min(Number(letters), longest(state)) } }],
 
   create(root, emit) {
     const { words, figure } = createFigure(root, t('Which text is the likeliest?'))
@@ -67,7 +80,7 @@ export const beam = {
     const { svg } = plot
     const title = shape(svg, 'title')
     const edges = pool(shape(svg, 'g'), () => shape(null, 'path', { class: 'edge' }))
-    const tiles = pool(shape(svg, 'g'), () => shape(null, 'rect', { rx: 3, width: TILE, height: TILE }))
+    const tiles = pool(shape(svg, 'g'), () => shape(null, 'rect', { rx: 3, height: TILE }))
     const signs = pool(shape(svg, 'g'), () => shape(null, 'text', { class: 'sign middle' }))
     const shares = pool(shape(svg, 'g'), () => shape(null, 'text', { class: 'end' }))
     const ends = pool(shape(svg, 'g'), () => shape(null, 'text', { class: 'strong' }))
@@ -75,29 +88,30 @@ export const beam = {
     const start = shape(svg, 'text', { class: 'sign end' })
     const table = createTable(figure, t('The likeliest texts that were found'), [t('text'), t('probability')])
 
-    /** @param {Beam} found @param {number} wide */
-    function paint({ prompt, rows, texts, greedy }, wide) {
+    /** @param {Beam} found @param {number} wide @param {string} begin  what stands before the first letter */
+    function paint({ rows, texts, greedy }, wide, begin) {
       const under = Math.max(...rows.map(({ length }) => length)) + 0.6
       const nodes = [...nodesOf(rows, 0), ...nodesOf(greedy.rows, under).map((node) => ({ ...node, from: under }))]
       const pitch = (wide - LEFT - RIGHT) / rows.length
       const step = Math.min(GAP, (HEIGHT - TOP - 20) / (under + 1.6))
+      const wider = nodes.some(({ symbol }) => symbol.length > 3) ? Math.min(LONG, Math.max(TILE, pitch * 0.6)) : TILE
       const x = (/** @type {number} */ column) => LEFT + (column + 0.5) * pitch
       const y = (/** @type {number} */ row) => TOP + (row < under ? row : under + 0.5) * step
       const ways = edges(nodes.length)
-      const faces = [tiles(nodes.length), signs(nodes.length), shares(pitch > 44 ? nodes.length : 0)]
+      const faces = [tiles(nodes.length), signs(nodes.length), shares(pitch - wider > (wider > TILE ? 40 : 16) ? nodes.length : 0)]
       nodes.forEach(({ symbol, column, row, from, alive, best, share: p }, i) => {
-        const begin = column ? x(column - 1) + TILE / 2 : LEFT - 8
-        const [end, turn] = [x(column) - TILE / 2, (x(column) - TILE / 2 - begin) / 2]
+        const begin = column ? x(column - 1) + wider / 2 : LEFT - 8
+        const [end, turn] = [x(column) - wider / 2, (x(column) - wider / 2 - begin) / 2]
         put(ways[i], { d: `M${begin} ${y(from)}C${begin + turn} ${y(from)} ${end - turn} ${y(row)} ${end} ${y(row)}`, class: best && row < under ? 'edge best' : alive ? 'edge' : 'edge faint' })
-        put(faces[0][i], { x: end, y: y(row) - TILE / 2, class: alive ? '' : 'faint' })
+        put(faces[0][i], { x: end, width: symbol ? wider : 0, y: y(row) - TILE / 2, class: alive ? '' : 'faint' })
         const { background, ink } = colours(p)
         faces[0][i].style.fill = background
         put(faces[1][i], { x: x(column), y: y(row) + 5, class: alive ? 'sign middle' : 'sign middle faint' })
         faces[1][i].style.fill = ink
-        say(faces[1][i], glyph(symbol))
+        say(faces[1][i], symbol && clipped(glyph(symbol), Math.max(1, Math.floor(wider / 8))))
         if (!faces[2].length) return
         put(faces[2][i], { x: end - 6, y: y(row) - 5, class: alive ? 'end' : 'end faint' })
-        say(faces[2][i], share(p))
+        say(faces[2][i], symbol && share(p))
       })
       const last = ends(texts.length + 1)
       ;[...texts, greedy].forEach(({ logProbability }, i) => {
@@ -107,12 +121,12 @@ export const beam = {
       put(lane, { y: y(under) - TILE / 2 - 12 })
       say(lane, t('greedy: always the likeliest letter'))
       put(start, { x: LEFT - 12, y: y(0) + 5 })
-      say(start, [...prompt].slice(-5).map(glyph).join(''))
+      say(start, begin)
     }
 
     return {
       render(state, _, [answer], choices) {
-        const most = Math.min(MOST.letters, state.sampling.length)
+        const most = Math.min(MOST.letters, longest(state))
         width.set(Number(choices.width))
         letters.limit(most)
         letters.set(Math.min(most, Number(choices.letters)))
@@ -127,7 +141,7 @@ export const beam = {
             : phrase`After ${{ letter: shown(result.prompt) }} it finds ${found}, ${times} times as likely as what greedy writes: ${taken}.`)
         const dropped = nodesOf(result.rows, 0).filter(({ alive }) => !alive).length
         rest(dropped ? phrase`On the way ${{ strong: String(dropped) }} letters were kept that led nowhere.` : [])
-        plot.draw((wide) => paint(result, wide))
+        plot.draw((wide) => paint(result, wide, state.run?.task ? START : [...result.prompt].slice(-5).map(glyph).join('')))
         say(title, t`The texts that a beam search keeps: ${result.texts.map(({ text, logProbability }) => `${text}, ${share(Math.exp(logProbability))}`).join('; ')}`)
         table(state.training, () => result.texts.map(({ text, logProbability }) => [shown(text), share(Math.exp(logProbability))]))
       },

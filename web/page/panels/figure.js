@@ -8,3 +8,6 @@ export function createFigure(root, heading) {
   root.append(words, figure)
   return { words, figure }
 }
+
+/** A number whose heading is only spoken. @param {string} name @param {string} heading */
+export const hinted = (name, heading) => element('span', { class: name }, element('span', { class: 'hidden' }, heading), element('span'))

@@ -1,7 +1,7 @@
 /** Gates: how often each stands open or shut, and what those of the chosen neuron do along the text. */
 import { element, pool, put, say, show } from '../draw/dom.js'
 import { shade } from '../draw/colour.js'
-import { count, fixed, glyph, inWords, percent } from '../draw/numbers.js'
+import { clipped, count, fixed, glyph, inWords, percent } from '../draw/numbers.js'
 import { createPhrase } from '../draw/phrase.js'
 import { sizesOf } from '../drawing.js'
 import { english, phrase, t } from '../language/index.js'
@@ -48,12 +48,13 @@ export const gates = {
   name: 'gates',
   title: english('Gates'),
   question: english('open or shut'),
+  suits: ({ task }) => !task,
   choices: { gate: '' },
 
   asks(state) {
     const { run, layer, neuron: unit } = state
     if (!run || gatesOf(state).length === 0) return []
-    const place = { from: state.from, length: PASSAGE }
+    const place = { from: state.from, length: run.vocabulary.tokens === 'words' ? PASSAGE / 4 : PASSAGE }
     return [
       { name: 'passage', options: place },
       { name: 'gateStatistics', options: { from: 0, length: lettersFor(run), layer, below: SHUT, above: OPEN } },
@@ -167,6 +168,9 @@ function createNone(root, emit) {
   }
 }
 
+/** Characters of a word over its gates. */
+const LONG = 8
+
 /** The passage with a strip for each gate under it: the higher and bluer, the more open. @param {HTMLElement} root */
 function createStrips(root) {
   const caption = element('div', { class: 'caption' }, element('span', {}, t('its gates along the text, the fuller the more open')))
@@ -180,11 +184,13 @@ function createStrips(root) {
     render(letters, gates, values, chosen) {
       if (values.length !== gates.length) return
       say(names, t`top to bottom: ${gates.map(({ verb }) => verb).join(', ')}`)
-      node.classList.toggle('word', letters.length <= WORD)
+      const long = letters.some((letter) => letter.length > 3)
+      node.classList.toggle('word', letters.length <= WORD && !long)
+      node.classList.toggle('long', long)
       columns(letters.length).forEach((column, at) => {
         while (column.children.length - 1 < gates.length) column.append(element('i', {}, element('i')))
         while (column.children.length - 1 > gates.length) column.lastElementChild?.remove()
-        say(column.children[0], glyph(letters[at]))
+        say(column.children[0], clipped(glyph(letters[at]), LONG))
         gates.forEach(({ letter }, g) => {
           const strip = column.children[g + 1]
           const bar = /** @type {HTMLElement} */ (strip.children[0])

@@ -2,15 +2,16 @@
  * Gradients: how much of the blame for one wrong bet gets through to the neurons k letters before it, ‖∂L/∂h‖ by lag; and the
  * blame that all bets of the window lay on each letter.
  */
+import { readAt } from '../answers.js'
 import { shade, unitFor } from '../draw/colour.js'
 import { element, pool, put, say, shape, show } from '../draw/dom.js'
-import { count, fixed, glyph } from '../draw/numbers.js'
+import { count, fitting, fixed, glyph } from '../draw/numbers.js'
 import { createPhrase } from '../draw/phrase.js'
 import { createSpin } from '../draw/spin.js'
 import { columnsFor } from '../drawing.js'
 import { english, phrase, t } from '../language/index.js'
 import { roundOf } from '../state.js'
-import { otherKind } from '../twin.js'
+import { isDone, otherKind, twinIn } from '../twin.js'
 import { createFigure } from './figure.js'
 import { createDecades, createHandle, createMarks, createPlot, createRules, createTable, eachOf, share, tenTo } from './plot.js'
 
@@ -20,6 +21,7 @@ import { createDecades, createHandle, createMarks, createPlot, createRules, crea
 const NAME = 'gradients'
 const [HEIGHT, TOP, GROUND, LEFT] = [372, 14, 320, 46]
 const [ROW, STRIP] = [34, 28] // pixels of a layer's blame per letter, and of its longest bar
+const NARROW = 7 // pixels of a step in which no letter has room
 
 /** The same letters as above. @param {State} state */
 const placeOf = ({ run, from, width, zoom }) => ({ from, length: run ? columnsFor(run, width, zoom) : 1 })
@@ -63,7 +65,9 @@ export const gradients = {
     const beside = words.appendChild(element('p', { 'aria-live': 'polite' }))
     const tellBeside = createPhrase(beside)
     const compare = element('button', { class: 'button', click: () => {
-      if (shown) emit(shown.twin && !isDone(shown.twin) ? { type: 'no-twin' } : { type: 'compare', cell: otherKind(shown.run?.config ?? {}), place: placeOf(shown) })
+      if (!shown) return
+      const twin = twinIn(shown, 'cell')
+      emit(twin && !isDone(twin) ? { type: 'no-twin' } : { type: 'compare', change: { cell: otherKind(shown.run?.config ?? {}) }, questions: [{ name: NORMS, options: { ...placeOf(shown), of: 'last' } }] })
     } })
     words.append(element('p', {}, compare))
     words.append(element('p', { class: 'how' }, t('‖∂L/∂h‖, where L is the loss of the last bet alone, divided by its value at the bet; on a logarithmic scale. Below: of the mean loss of all bets of the window, by letter. Both are computed exactly, from zero state, through the letters that stand above. Drag the yellow handle.')))
@@ -115,7 +119,7 @@ export const gradients = {
       put(twinLine, { d: twin ? curve(twin) : '' })
       const labelled = [
         ...(all.length > 1 ? all.map((values, i) => ({ values, text: strandName(state, i) })) : []),
-        ...(twin && state.twin ? [{ values: twin, text: state.twin.cell === 'vanilla' ? t('without gates') : 'LSTM' }] : []),
+        ...(twin ? [{ values: twin, text: otherKind(state.run?.config ?? {}) === 'vanilla' ? t('without gates') : 'LSTM' }] : []),
       ]
       names(labelled.length).forEach((name, i) => {
         const at = Math.floor((seen(labelled[i].values) - 1) * (0.94 - 0.16 * i))
@@ -148,13 +152,14 @@ export const gradients = {
         })
       })
       strip.length = norms.length
-      const symbols = state.run?.vocabulary.symbols ?? []
+      const face = (/** @type {number} */ at) => (frame.inputs[at] >= 0 ? glyph(state.run?.vocabulary.symbols[frame.inputs[at]] ?? '') : '')
       signs(length).forEach((sign, t) => {
         put(sign, { x: LEFT + (t + 0.5) * each, y: norms.length * ROW + 14 })
-        say(sign, glyph(symbols[frame.inputs[t]]))
+        say(sign, each < NARROW ? '' : fitting(face(t), each))
       })
-      const top = norms.map((row) => row.indexOf(Math.max(...row)))
-      say(rowTitle, t`Blame by letter: most of it lies on letter ${top[top.length - 1] + 1}, ${glyph(symbols[frame.inputs[top[top.length - 1]]])}.`)
+      const last = norms[norms.length - 1]
+      const top = last.indexOf(Math.max(...last))
+      say(rowTitle, t`Blame by letter: most of it lies on letter ${top + 1}, ${face(top) || readAt(state.run, frame, top)}.`)
     }
 
     return {
@@ -173,13 +178,15 @@ export const gradients = {
         lagSpin.set(lag)
         layerSpin.set(layer + 1)
         const left = shares[layer][lag] ?? 0
-        const twin = state.twin?.norms ? sharesOf(state.twin.norms[Math.min(layer, state.twin.norms.length - 1)]) : null
+        const second = twinIn(state, 'cell')
+        const norms = second?.answers[0]?.name === NORMS ? second.answers[0].result : undefined
+        const twin = norms ? sharesOf(norms[Math.min(layer, norms.length - 1)]) : null
         claim(claimed(lag, { node: lagSpin.node }, strands > 1 ? phrase`layer ${{ node: layerSpin.node }}` : [t('the state')], left))
         const each = left > 0 ? left ** (1 / lag) : 0
         const verdict = each < 0.95 ? t('it fades.') : each <= 1.05 ? t('it hardly fades.') : t('it grows.')
         ratio(left > 0 ? phrase`Each step back multiplies it by about ${{ strong: fixed(each, each < 0.1 ? 3 : 2) }}: ${verdict}` : [t('None of it gets that far.')])
         tellBeside(besides(state, left, twin?.[lag]))
-        say(compare, state.twin && !isDone(state.twin) ? t('Stop') : otherKind(state.run.config) === 'lstm' ? t('Train an LSTM beside it') : t('Train a network without gates beside it'))
+        say(compare, second && !isDone(second) ? t('Stop') : otherKind(state.run.config) === 'lstm' ? t('Train an LSTM beside it') : t('Train a network without gates beside it'))
         plot.draw((width) => paint(state, shares, layer, twin, width))
         const reads = frame !== null && all?.name === NORMS && all.result && all.result[0].length === frame.inputs.length
         show(letters, Boolean(reads))
@@ -201,9 +208,6 @@ export const gradients = {
 
 const NORMS = 'gradientNorms'
 
-/** @param {import('../twin.js').Twin} twin */
-const isDone = ({ iteration, rounds, norms, error }) => error !== '' || (iteration >= rounds && norms !== null)
-
 /** @param {number} lag @param {Part} spin  of it @param {Part[]} who @param {number} left @returns {Part[]} */
 function claimed(lag, spin, who, left) {
   if (left > 1) {
@@ -216,9 +220,10 @@ function claimed(lag, spin, who, left) {
 
 /** What the network beside it says. @param {State} state @param {number} left @param {number | undefined} beside @returns {Part[]} */
 function besides(state, left, beside) {
-  const { twin, run } = state
+  const { run } = state
+  const twin = twinIn(state, 'cell')
   if (!twin || !run) return [`${run?.config.cell === 'vanilla' ? t('What would a network with gates keep?') : t('What would a network without gates keep?')} ${offer(roundOf(state))}`]
-  const gated = twin.cell === 'lstm'
+  const gated = twin.change.cell === 'lstm'
   if (twin.error) return [gated ? t`The LSTM cannot be had: ${twin.error}. Begin with it again.` : t`The network without gates cannot be had: ${twin.error}. Begin with it again.`]
   const [done, all] = [twin.iteration, twin.rounds].map(count)
   if (!isDone(twin)) return [gated ? t`The LSTM has learned for ${done} of ${all} rounds …` : t`The network without gates has learned for ${done} of ${all} rounds …`]

@@ -4,7 +4,8 @@ import { count, fixed, glyph } from '../draw/numbers.js'
 import { createPhrase } from '../draw/phrase.js'
 import { createSpin } from '../draw/spin.js'
 import { english, phrase, t } from '../language/index.js'
-import { createFigure } from './figure.js'
+import { givenOf } from '../views/writes/given.js'
+import { createFigure, hinted } from './figure.js'
 import { createLegend, createPassage } from './passage.js'
 import { createSwitch } from './switch.js'
 import { createUnit, lettersFor } from './unit.js'
@@ -36,6 +37,7 @@ export const neurons = {
   name: 'neurons',
   title: english('Neurons'),
   question: english('what one has learned'),
+  suits: ({ task }) => !task,
   choices: { shown: 'h', held: 1 },
 
   asks(state, choices) {
@@ -142,9 +144,6 @@ function createFound(emit) {
   }
 }
 
-/** A number whose heading is only spoken. @param {string} name @param {string} heading */
-const hinted = (name, heading) => element('span', { class: name }, element('span', { class: 'hidden' }, heading), element('span'))
-
 /** What it writes when left alone, and when the neuron is held: the same prompt and the same dice. @param {HTMLElement} root @param {import('../types.js').Emit} emit */
 function createHold(root, emit) {
   const change = (/** @type {number} */ value) => emit({ type: 'choose', panel: 'neurons', name: 'held', value })
@@ -165,13 +164,15 @@ function createHold(root, emit) {
       spin.set(held)
       if (Number(slider.value) !== held) slider.value = String(held)
       say(heads[1], t`held at ${fixed(held, 1)}`)
-      const written = answers.flatMap((answer) => (answer.name === 'sample' && answer.result ? [[...answer.result.text]] : []))
-      if (written.length !== 2) return
+      const samples = answers.flatMap((answer) => (answer.name === 'sample' && answer.result ? [answer.result] : []))
+      if (samples.length !== 2) return
+      const symbols = state.run?.vocabulary.symbols ?? []
+      const written = samples.map((sample) => sample.symbols.map((symbol) => symbols[symbol] ?? ''))
       const [alone, kept] = written
       const differs = alone.findIndex((letter, i) => letter !== kept[i])
       const common = differs < 0 ? alone.length : differs
       parts.forEach(([prompt, before, parting, after], i) => {
-        say(prompt, state.sampling.prompt)
+        say(prompt, givenOf(samples[i], symbols).join(''))
         say(before, write(written[i].slice(0, common)))
         say(parting, write(written[i].slice(common, common + 1)))
         say(after, write(written[i].slice(common + 1)))

@@ -8,8 +8,13 @@ import { phrase, t } from '../language/index.js'
 /** Texts up to this length are set large. */
 const WORD = 24
 
-/** @param {HTMLElement} root @param {string} label */
-export function createPassage(root, label) {
+/**
+ * @typedef {{ colourOf: (value: number) => import('../draw/colour.js').Shade, lineOf: (place: number) => import('../draw/phrase.js').Part[] }} Telling
+ *   how a number is coloured, and what is said of the symbol at a place
+ */
+
+/** @param {HTMLElement} root @param {string} label @param {Telling} [telling] */
+export function createPassage(root, label, telling) {
   const text = element('div', { class: 'passage', role: 'group', tabindex: 0, 'aria-label': t`${label}; left and right arrow keys move from letter to letter` })
   const line = element('p', { class: 'how' })
   const spokenLine = element('p', { class: 'hidden', 'aria-live': 'polite' })
@@ -22,9 +27,10 @@ export function createPassage(root, label) {
 
   function read() {
     const { symbols, values } = shown
-    if (!symbols.length) return
+    if (!symbols.length) return reading([])
     picked = Math.max(0, Math.min(symbols.length - 1, picked))
     letters(symbols.length).forEach((node, t) => node.classList.toggle('picked', t === picked))
+    if (telling) return reading(telling.lineOf(picked))
     const before = symbols.slice(Math.max(0, picked - 8), picked).join('').replaceAll('\n', '↵')
     const [place, letter, value] = [String(picked + 1), { letter: spoken(symbols[picked]) }, { value: values[picked], text: fixed(values[picked]) }]
     reading(before ? phrase`Letter ${place}, after “${(picked > 8 ? '…' : '') + before}”, ${letter}: ${value}` : phrase`Letter ${place}, ${letter}: ${value}`)
@@ -50,10 +56,10 @@ export function createPassage(root, label) {
     /** @param {readonly string[]} symbols @param {ArrayLike<number>} values */
     render(symbols, values) {
       shown = { symbols, values }
-      text.classList.toggle('word', symbols.length <= WORD)
+      text.classList.toggle('word', symbols.join('').length <= WORD)
       letters(symbols.length).forEach((node, t) => {
         say(node, symbols[t] === '\n' ? '↵\n' : symbols[t])
-        const { background, text: ink } = shade('value', values[t])
+        const { background, text: ink } = telling?.colourOf(values[t]) ?? shade('value', values[t])
         if (node.dataset.shade === background) return
         node.dataset.shade = background
         node.style.background = background

@@ -113,7 +113,7 @@ export function eachOf(most, room) {
 /**
  * A yellow handle: dragged, or moved by the arrow keys.
  * @param {SVGSVGElement} svg
- * @param {{ label: string, move: (x: number, y: number) => void, step: (by: number) => void }} options  move: to a place of the drawing, in its units
+ * @param {{ label: string, move: (x: number, y: number) => void, step: (by: number, key: string) => void }} options  move: to a place of the drawing, in its units
  */
 export function createHandle(svg, { label, move, step }) {
   const node = shape(svg, 'g', { class: 'slide', role: 'slider', tabindex: 0, 'aria-label': label })
@@ -135,7 +135,7 @@ export function createHandle(svg, { label, move, step }) {
     const by = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10, Home: -Infinity, End: Infinity }[event.key]
     if (!by || event.ctrlKey || event.altKey || event.metaKey) return
     event.preventDefault()
-    step(by)
+    step(by, event.key)
   })
   let pointer = -1
   node.addEventListener('pointerdown', ({ pointerId }) => { pointer = pointerId })

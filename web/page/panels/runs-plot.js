@@ -7,7 +7,8 @@ import { t } from '../language/index.js'
 
 const WIDTH = 640
 const HEIGHT = 300
-const EDGE = { left: 34, right: 30, top: 14, bottom: 34 }
+/** Above is room for the unit, and below it for a number, however large they are written. */
+const EDGE = { left: 34, right: 30, top: 36, bottom: 34 }
 const DASHES = ['', '7 3', '2 3', '10 3 2 3']
 
 /** Where a round lies on each axis: training goes at an even pace. @type {Record<import('./runs.js').Axis, (run: import('../runs.js').Kept) => number>} */
@@ -17,7 +18,7 @@ const PER_ROUND = { rounds: () => 1, letters: ({ letters, rounds }) => letters /
 export function createPlot(root) {
   const svg = shape(root, 'svg', { class: 'figure plot', role: 'img', viewBox: `0 0 ${WIDTH} ${HEIGHT}` })
   const title = shape(svg, 'title', {}, t('Loss curves of the runs'))
-  shape(svg, 'text', { x: 0, y: 11, class: 'soft' }, t('bits'))
+  shape(svg, 'text', { x: 0, y: 15, class: 'soft' }, t('bits'))
   shape(svg, 'path', { class: 'axes', d: `M${EDGE.left} ${HEIGHT - EDGE.bottom}H${WIDTH - EDGE.right}` })
   const axisName = shape(svg, 'text', { x: WIDTH - EDGE.right, y: HEIGHT - 2, class: 'soft', 'text-anchor': 'end' })
   const acrossMarks = pool(shape(svg, 'g'), () => shape(null, 'text', { class: 'soft middle', y: HEIGHT - EDGE.bottom + 16 }))

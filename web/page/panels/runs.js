@@ -1,11 +1,11 @@
 /** Runs: this network and those before it, their loss in one plot, and each to be begun again with the same settings. */
 import { presets } from '../../presets.js'
-import { text as textOf } from '../assets.js'
 import { element, pool, put, say, show } from '../draw/dom.js'
 import { count, duration, fixed, plain } from '../draw/numbers.js'
 import { createPhrase } from '../draw/phrase.js'
 import { choiceLabel } from '../fields.js'
 import { english, phrase, t } from '../language/index.js'
+import { textOfPreset } from '../preset-text.js'
 import { describeRun } from '../runs.js'
 import { createFigure } from './figure.js'
 import { createPlot } from './runs-plot.js'
@@ -26,6 +26,7 @@ export const runs = {
   name: 'runs',
   title: english('Runs'),
   question: english('this network and others'),
+  suits: ({ task }) => !task,
   choices: { axis: 'rounds' },
   asks: () => [],
 
@@ -61,9 +62,8 @@ export const runs = {
     /** The same network from its first weights. @param {Kept} run */
     async function begin({ preset, label, text, config, sampling, rate }) {
       try {
-        const { text: short, asset } = presets[preset] ?? presets.own
-        const found = text ?? short ?? (asset ? await textOf(asset) : '')
-        if (found) emit({ type: 'open', pending: { preset, label, text: found, config, sampling, rate } })
+        const found = text ?? (preset === 'own' ? '' : await textOfPreset(preset))
+        if (found || presets[preset].task) emit({ type: 'open', pending: { preset, label, text: found, config, sampling, rate } })
         else emit({ type: 'notice', notice: { tone: 'note', text: t`${label} was too long to keep. Give it to Data once more, then choose these settings.`, remedy: { label: t('Open Data'), intent: { type: 'drawer', name: 'data' } } } })
       } catch (error) {
         emit({ type: 'failed', training: false, notice: { tone: 'error', text: t`The text could not be read: ${error instanceof Error ? error.message : String(error)}. Check the connection, then try again.` } })

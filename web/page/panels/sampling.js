@@ -2,15 +2,18 @@
 import { chances, FREE, LEAST_SHARE } from '../choosing.js'
 import { shade } from '../draw/colour.js'
 import { element, pool, put, say, shape } from '../draw/dom.js'
-import { fixed, glyph, percent } from '../draw/numbers.js'
+import { clipped, fixed, glyph, percent } from '../draw/numbers.js'
 import { createPhrase } from '../draw/phrase.js'
 import { createSpin, parseNumber } from '../draw/spin.js'
 import { english, phrase, t } from '../language/index.js'
+import { givenOf } from '../views/writes/given.js'
 import { createFigure } from './figure.js'
 import { createPlot, createTable, share } from './plot.js'
 
 const NAME = 'sampling'
-const [ROWS, PITCH, TILE, LEFT, RIGHT] = [12, 30, 24, 40, 130]
+const [ROWS, PITCH, TILE, NARROW, RIGHT] = [12, 30, 24, 40, 130]
+/** Room for a word, and its characters. */
+const [LONG, MOST] = [100, 10]
 const HEIGHT = ROWS * PITCH + 20
 
 /** A share as it is told and typed. @type {[(v: number) => string, (text: string) => number]} */
@@ -26,6 +29,7 @@ export const sampling = {
   name: NAME,
   title: english('Sampling'),
   question: english('which letters may come'),
+  suits: ({ task }) => !task,
   choices: {},
   asks: () => [],
 
@@ -52,9 +56,9 @@ export const sampling = {
     const plot = createPlot(figure, HEIGHT, NAME)
     const { svg } = plot
     const title = shape(svg, 'title')
-    const chanceBars = pool(shape(svg, 'g'), () => shape(null, 'rect', { height: TILE - 8, rx: 2, x: LEFT }))
-    const betBars = pool(shape(svg, 'g'), () => shape(null, 'rect', { height: TILE, rx: 2, x: LEFT, class: 'bet-outline' }))
-    const signs = pool(shape(svg, 'g'), () => shape(null, 'text', { class: 'sign middle', x: LEFT / 2 }))
+    const chanceBars = pool(shape(svg, 'g'), () => shape(null, 'rect', { height: TILE - 8, rx: 2 }))
+    const betBars = pool(shape(svg, 'g'), () => shape(null, 'rect', { height: TILE, rx: 2, class: 'bet-outline' }))
+    const signs = pool(shape(svg, 'g'), () => shape(null, 'text', { class: 'sign middle' }))
     const ends = pool(shape(svg, 'g'), () => shape(null, 'text', { class: 'strong' }))
     const table = createTable(figure, t('The letters at this place'), [t('letter'), t('bet'), t('comes')])
 
@@ -68,28 +72,29 @@ export const sampling = {
         const distribution = sample?.distributions?.[picked]
         if (!sample || !distribution || distribution.length !== symbols.length) return
         const bets = Array.from(distribution)
-        const comes = chances(bets, rules)
+        const comes = chances(run?.vocabulary.tokens === 'words' ? [0, ...bets.slice(1)] : bets, rules) // the unknown word is not written
         const order = [...bets.keys()].sort((a, b) => bets[b] - bets[a] || a - b)
         const left = order.filter((k) => comes[k] > 0)
         const covered = left.reduce((sum, k) => sum + bets[k], 0)
-        const before = [...now.prompt, ...Array.from(sample.symbols).slice(0, picked).map((k) => symbols[k])].slice(-8).map(glyph).join('')
+        const before = [...givenOf(sample, symbols), ...Array.from(sample.symbols).slice(0, picked).map((k) => symbols[k])].slice(-8).map(glyph).join('')
         claim(left.length === 1 ? phrase`After ${{ letter: before }} only ${{ letter: glyph(symbols[left[0]]) }} may come; the network bets ${percent(covered)} % on it.`
           : left.length === symbols.length ? phrase`After ${{ letter: before }} any of ${{ strong: String(left.length) }} letters may come.`
           : phrase`After ${{ letter: before }} any of ${{ strong: String(left.length) }} letters of ${String(symbols.length)} may come; the network bets ${percent(covered)} % on them together.`)
         const rows = order.slice(0, ROWS)
+        const edge = rows.some((k) => symbols[k].length > 3) ? LONG : NARROW
         plot.draw((width) => {
           const most = Math.max(...rows.map((k) => Math.max(bets[k], comes[k])))
-          const x = (/** @type {number} */ p) => Math.max(0, p / most * (width - LEFT - RIGHT))
+          const x = (/** @type {number} */ p) => Math.max(0, p / most * (width - edge - RIGHT))
           const faces = [chanceBars(rows.length), betBars(rows.length), signs(rows.length), ends(rows.length)]
           rows.forEach((k, i) => {
             const y = 10 + i * PITCH
             const out = comes[k] === 0
-            put(faces[0][i], { y: y + 4, width: x(comes[k]) })
+            put(faces[0][i], { x: edge, y: y + 4, width: x(comes[k]) })
             faces[0][i].style.fill = shade('value', 1).background
-            put(faces[1][i], { y, width: Math.max(1, x(bets[k])), class: out ? 'bet-outline out' : 'bet-outline' })
-            put(faces[2][i], { y: y + 17, class: out ? 'sign middle out' : 'sign middle' })
-            say(faces[2][i], glyph(symbols[k]))
-            put(faces[3][i], { x: LEFT + x(Math.max(bets[k], comes[k])) + 8, y: y + 16, class: out ? 'out' : 'strong' })
+            put(faces[1][i], { x: edge, y, width: Math.max(1, x(bets[k])), class: out ? 'bet-outline out' : 'bet-outline' })
+            put(faces[2][i], { x: edge / 2, y: y + 17, class: out ? 'sign middle out' : 'sign middle' })
+            say(faces[2][i], clipped(glyph(symbols[k]), MOST))
+            put(faces[3][i], { x: edge + x(Math.max(bets[k], comes[k])) + 8, y: y + 16, class: out ? 'out' : 'strong' })
             say(faces[3][i], out ? t`${share(bets[k])}, never comes` : `${share(bets[k])} → ${share(comes[k])}`)
           })
         })

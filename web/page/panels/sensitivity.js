@@ -21,6 +21,7 @@ export const sensitivity = {
   name: NAME,
   title: english('Sensitivity'),
   question: english('what a letter changes later'),
+  suits: ({ task }) => !task,
   choices: { letter: 1, later: 2 },
   asks({ run, from, width }, { letter }) {
     const length = run ? columnsFor(run, width) : 1

@@ -14,6 +14,7 @@ const CAPTIONS = english({
   vanilla: 'Each column is one letter. Blue is above zero, orange below.',
   gated: 'Black bars are gates: a gap lets through, solid ink shuts.',
   folded: 'Each column is one letter, each thin row one of its neurons.',
+  task: 'Each column is one step, each thin row one of its neurons.',
   inspect: 'Looks inside this network, as it is just now.',
   lessons: 'Drag what is yellow, and see the past fade.',
 })
@@ -33,6 +34,7 @@ function seenBefore() {
 /** @param {State} state @returns {Name | null} */
 function ofScore({ run, width }) {
   if (!run) return null
+  if (run.task) return 'task'
   const drawing = drawingFor(run, width)
   return drawing === 'vanilla' || drawing === 'folded' ? drawing : 'gated'
 }

@@ -1,10 +1,12 @@
 /** The Data drawer: the text, what it is made of, and how to learn another one. */
-import { element, pool, say, show } from '../draw/dom.js'
-import { bytes, count, glyph, short, spoken } from '../draw/numbers.js'
+import { element, pool, put, say, show } from '../draw/dom.js'
+import { bytes, clipped, count, glyph, short, spoken } from '../draw/numbers.js'
 import { createPhrase } from '../draw/phrase.js'
 import { columnsFor } from '../drawing.js'
 import { phrase, t } from '../language/index.js'
-import { countLetters, passageOf } from '../letters.js'
+import { countSymbols, passageOf } from '../letters.js'
+import { cutAsked } from '../state.js'
+import { createCut } from './cut.js'
 import { createDrawer } from './drawer.js'
 import { readFile } from './drop.js'
 import { takeAlong } from './take-along.js'
@@ -16,6 +18,8 @@ const EDITABLE = 20000
 const AROUND = 60
 /** Different letters listed. */
 const LISTED = 120
+/** Characters of a word that are shown. */
+const FACE = 14
 
 /** @param {number} length  of a text @returns {string} why it cannot be learned, and what to do */
 function mistakeIn(length) {
@@ -23,12 +27,23 @@ function mistakeIn(length) {
   return length === 1 ? t('One letter has nothing after it: add at least one more.') : ''
 }
 
-/** @param {number} length @param {number} kinds @param {boolean} draft */
-function madeOf(length, kinds, draft) {
+/** @param {number} length @param {number} kinds @param {boolean} draft @param {boolean} held  not all of it is learned @param {unknown} tokens */
+function madeOf(length, kinds, draft, held, tokens) {
   const [all, different] = [length, kinds].map(count)
+  if (tokens === 'words') return t`The text has ${all} words and marks, ${different} different ones.`
+  if (tokens === 'bytes') return t`The text has ${all} bytes, ${different} different ones.`
+  if (held) return t`The text has ${all} letters, ${different} different ones.`
   if (length === 1) return draft ? t('The network would learn from one letter.') : t('The network learns from one letter.')
   if (kinds === 1) return draft ? t`The network would learn from ${all} letters, all the same.` : t`The network learns from ${all} letters, all the same.`
   return draft ? t`The network would learn from ${all} letters, ${different} different ones.` : t`The network learns from ${all} letters, ${different} different ones.`
+}
+
+/** What of a text has no symbol of its own. @param {import('../letters.js').Letters} letters @param {import('../types.js').Config} cut */
+function cappedOf({ symbols }, { tokens, maxVocabulary }) {
+  const most = Number(maxVocabulary ?? Infinity) - 1 // one is for the others
+  const others = tokens === 'words' ? symbols.slice(most) : []
+  if (!others.length) return ''
+  return t`The ${count(most)} most frequent have a symbol each; ${count(others.length)} others are read as one, ⟨?⟩, ${count(others.reduce((sum, [, n]) => sum + n, 0))} times. It is not written.`
 }
 
 /** @type {import('../types.js').CreateView} */
@@ -45,19 +60,22 @@ export function createDataDrawer(root, emit) {
   const passage = element('p', { class: 'passage' })
   const unseen = element('p', { class: 'remark' })
   const trial = createTrial()
+  const cut = createCut(emit)
+  const what = element('span')
+  const capped = element('p', { class: 'remark' })
   const size = element('span')
   const list = element('ul', { class: 'letters' })
   const more = element('p', { class: 'soft' })
   const next = element('p', { role: 'status' })
-  const undo = element('button', { class: 'mini', click: () => emit({ type: 'draft', draft: null }) }, t('Undo changes'))
-  const learn = element('button', { class: 'button primary', click: () => emit({ type: 'learn' }) }, t('Start learning this text'))
+  const undo = element('button', { class: 'mini', click: undone }, t('Undo changes'))
+  const learn = element('button', { class: 'button primary', click: () => emit({ type: lastState?.draft ? 'learn' : 'apply' }) }, t('Start learning this text'))
   const bring = element('p', { class: 'dropzone' })
   const choice = { node: element('span', {}, file, element('label', { class: 'mini', for: 'file' }, t('choose one'))) }
   createPhrase(bring)(phrase`Type, paste, drop a text file anywhere, or ${choice}. It stays on this computer.`)
   drawer.body.append(
-    element('div', { class: 'text' }, lead, shrunk, element('div', { class: 'line' }, element('span', {}, t('the text')), note), area,
-      bring, takeAlong(emit), passage, unseen),
-    element('div', { class: 'counts' }, element('div', { class: 'line' }, element('span', {}, t('its letters, by how often they occur')), size), list, more, trial.node),
+    element('div', { class: 'text' }, lead, unseen, shrunk, element('div', { class: 'line' }, element('span', {}, t('the text')), note), area,
+      bring, takeAlong(emit), passage),
+    element('div', { class: 'counts' }, cut.node, element('div', { class: 'line' }, what, size), list, more, capped, trial.node),
   )
   learn.disabled = true // until there is something to learn
   drawer.foot.append(next, undo, learn)
@@ -65,10 +83,16 @@ export function createDataDrawer(root, emit) {
 
   /** @type {string | null} */
   let counted = null
+  let countedAs = ''
   /** @type {import('../letters.js').Letters | null} */
   let letters = null
   let shownArea = ''
   let wasOpen = false
+
+  function undone() {
+    emit({ type: 'draft', draft: null })
+    emit({ type: 'forget-edits' })
+  }
 
   function chosen() {
     const [picked] = file.files ?? []
@@ -84,11 +108,11 @@ export function createDataDrawer(root, emit) {
     emit({ type: 'draft', draft: { name: t('your text'), text } })
   }
 
-  /** @param {string} text */
-  async function recount(text) {
-    counted = text
-    const result = await countLetters(text)
-    if (counted !== text) return
+  /** @param {string} text @param {string} tokens */
+  async function recount(text, tokens) {
+    [counted, countedAs] = [text, tokens]
+    const result = await countSymbols(text, tokens)
+    if (counted !== text || countedAs !== tokens) return
     letters = result
     list.classList.remove('stale')
     const shown = result.symbols.slice(0, LISTED)
@@ -96,7 +120,9 @@ export function createDataDrawer(root, emit) {
     rows(shown.length).forEach((row, i) => {
       const [symbol, n] = shown[i]
       const [face, number, bar] = row.children
-      say(face, glyph(symbol))
+      say(face, clipped(glyph(symbol), FACE))
+      face.classList.toggle('wide', symbol.length > 3)
+      put(/** @type {HTMLElement} */ (face), { title: glyph(symbol).length > FACE ? spoken(symbol) : '' })
       say(number, short(n))
       row.setAttribute('aria-label', t`${spoken(symbol)}, ${count(n)} times`)
       ;/** @type {HTMLElement} */ (bar).style.width = `${Math.max(4, (100 * Math.log1p(n)) / most)}%`
@@ -110,7 +136,7 @@ export function createDataDrawer(root, emit) {
   function mark({ run, text, from, width, zoom, draft }) {
     show(passage, run !== null && draft === null)
     if (!run || draft || passage.hidden) return
-    const [before, within, after] = passageOf(text, from, columnsFor(run, width, zoom) + 1, AROUND)
+    const [before, within, after] = passageOf(text, from, columnsFor(run, width, zoom) + 1, AROUND, run.vocabulary)
     const label = t('drawn now:')
     if (passage.textContent === `${label} ${before}${within}${after}`) return
     passage.replaceChildren(label, ' ', before, element('mark', {}, within), after)
@@ -122,26 +148,31 @@ export function createDataDrawer(root, emit) {
   /** @param {import('../types.js').State} state */
   function describe(state) {
     const { draft, run } = state
+    const held = draft ? undefined : run?.validation
+    const asked = cutAsked(state)
+    const waiting = 'tokens' in state.edits || 'maxVocabulary' in state.edits
+    const letterwise = run?.vocabulary.tokens === 'characters'
     const kinds = letters?.symbols.length ?? 0
     const length = letters?.length ?? 0
-    say(lead, !letters ? t('Counting its letters…') : length === 0 ? t('There is no text yet.') : madeOf(length, kinds, draft !== null))
+    say(lead, !letters ? t('Counting its letters…') : length === 0 ? t('There is no text yet.') : madeOf(length, kinds, draft !== null, held !== undefined, asked.tokens))
     const plan = run?.plan
     const small = !draft && plan?.shrunk
     show(shrunk, Boolean(small))
     if (small && plan && run) {
       const { batch, steps } = run.config
-      say(shrunk, t`This text has ${count(plan.length)} letters: batch ${Number(batch)} × ${Number(steps)} steps shrunk to ${plan.batch} × ${plan.steps}.`)
+      say(shrunk, !letterwise ? t`For so few of them, batch ${Number(batch)} × ${Number(steps)} steps shrunk to ${plan.batch} × ${plan.steps}.` : t`This text has ${count(plan.length)} letters: batch ${Number(batch)} × ${Number(steps)} steps shrunk to ${plan.batch} × ${plan.steps}.`)
     }
-    const held = draft ? undefined : run?.validation
     show(unseen, held !== undefined)
-    if (held && plan) say(unseen, t`It learns from the first ${count(plan.length)} letters and keeps the last ${count(held.symbols)} unseen, to check by: the dots on the loss curve. The share is in Settings.`)
+    if (held && plan) say(unseen, !letterwise ? t`The network learns from the first ${count(plan.length)} of them and keeps the last ${count(held.symbols)} unseen, to check by: the dots on the loss curve. The share is in Settings.` : t`The network learns from the first ${count(plan.length)} letters and keeps the last ${count(held.symbols)} unseen, to check by: the dots on the loss curve. The share is in Settings.`)
     const wrong = state.notice?.tone === 'error' ? state.notice.text : letters ? mistakeIn(length) : ''
-    say(next, wrong || (!draft ? t('Change the text, or bring another one, to learn something else.')
+    say(what, asked.tokens === 'words' ? t('its words, by how often they occur') : asked.tokens === 'bytes' ? t('its bytes, by how often they occur') : t('its letters, by how often they occur'))
+    say(capped, letters ? cappedOf(letters, asked) : '')
+    say(next, wrong || (!draft && waiting ? t('Another way to cut the text needs a new network: training begins again.') : !draft ? t('Change the text, or bring another one, to learn something else.')
       : kinds === 1 ? t('Only one kind of letter: it can be learned, but there is nothing to guess.')
         : t('A new text needs a new network: its letters are the network’s inputs and outputs.')))
     next.classList.toggle('wrong', wrong !== '' && draft !== null)
-    learn.disabled = !draft || length < 2 || state.opening
-    show(undo, draft !== null)
+    learn.disabled = !(draft || waiting) || length < 2 || state.opening
+    show(undo, draft !== null || waiting)
   }
 
   return {
@@ -150,7 +181,9 @@ export function createDataDrawer(root, emit) {
       if (!open) { wasOpen = false; return }
       lastState = state
       const text = state.draft ? state.draft.text : state.text
-      if (text !== counted) { list.classList.add('stale'); void recount(text) }
+      const tokens = String(cutAsked(state).tokens)
+      if (text !== counted || tokens !== countedAs) { list.classList.add('stale'); void recount(text, tokens) }
+      cut.render(state)
       const long = text.length > EDITABLE
       const preview = long ? text.slice(0, 4000) : text
       if (preview !== shownArea || !wasOpen) {

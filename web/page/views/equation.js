@@ -1,5 +1,6 @@
 /** The arithmetic of one number, in coloured numbers: its terms, what is done to their sum, and what comes out. Pinned, its weights can be dragged. */
 import { productOf, largestTerms } from '../arithmetic/index.js'
+import { kindOf, outputsOf } from '../answers.js'
 import { element, say, show } from '../draw/dom.js'
 import { shade } from '../draw/colour.js'
 import { fixed, glyph, small, spoken } from '../draw/numbers.js'
@@ -35,15 +36,22 @@ function symbolOf(name) {
 
 /** Whose number it is. @param {Spot} spot @param {State} state */
 function ownerOf({ name, layer, index, reverse }, state) {
-  const symbols = state.run?.vocabulary.symbols ?? []
-  if (name === 'loss') return t('surprise, nats')
-  if (['logits', 'dlogits', 'p'].includes(name)) return t`letter ${spoken(glyph(symbols[index] ?? ''))}`
+  const { run } = state
+  const kind = run ? kindOf(run) : 'class'
+  if (name === 'loss') return kind === 'number' ? t('squared error') : t('surprise, nats')
+  if (['logits', 'dlogits', 'p'].includes(name)) return run?.task ? answerNamed(run, kind === 'flag' ? 1 : index) : t`letter ${spoken(glyph(run?.vocabulary.symbols[index] ?? ''))}`
   const owner = Number(state.run?.config.layers) > 1 ? t`layer ${layer + 1}, neuron ${index + 1}` : t`neuron ${index + 1}`
   return reverse ? `${owner}, ${t('reading backward')}` : owner
 }
 
+/** What an answer is called; a number has no name. @param {import('../types.js').Run} run @param {number} index */
+const answerNamed = (run, index) => (kindOf(run) === 'number' ? t('a number') : t`answer ${spoken(glyph(outputsOf(run)[index] ?? ''))}`)
+
 /** @param {Term} term @param {State} state */
-const labelOf = ({ label, letter }, state) => (letter === undefined ? label : `${label} ${spoken(glyph(state.run?.vocabulary.symbols[letter] ?? ''))}`)
+function labelOf({ label, letter, answer }, { run }) {
+  const name = letter !== undefined ? run?.vocabulary.symbols[letter] : answer !== undefined && run ? outputsOf(run)[answer] : undefined
+  return letter === undefined && answer === undefined ? label : `${label} ${spoken(glyph(name ?? ''))}`.trim()
+}
 
 /** How many terms stand side by side. @param {Sum} sum @param {number} width */
 function roomFor({ terms }, width) {

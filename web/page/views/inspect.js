@@ -11,8 +11,11 @@ import { pictureOf } from './take-along.js'
 /** @typedef {import('../types.js').State} State */
 /** @typedef {import('../types.js').Panel} Panel */
 
+/** Those that make sense of the network that is there. @param {State} state */
+const suitable = ({ run }) => panels.filter(({ suits }) => !run || !suits || suits(run))
+
 /** @param {State} state @returns {Panel} */
-const open = (state) => panels.find(({ name }) => name === state.panel) ?? panels[0]
+const open = (state) => suitable(state).find(({ name }) => name === state.panel) ?? suitable(state)[0]
 
 /** @type {import('../types.js').Below} */
 export const inspect = {
@@ -31,6 +34,7 @@ function createInspect(root, emit) {
   /** @type {(import('../types.js').PanelView | undefined)[]} */
   const views = panels.map(() => undefined)
   const runs = createRuns(emit)
+  let offered = panels
   const stopWatching = watchView(root, 'inspect', emit)
 
   /** Arrow keys go from tab to tab. @param {KeyboardEvent} event @param {string} name */
@@ -38,16 +42,18 @@ function createInspect(root, emit) {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
     if (!step) return
     event.preventDefault()
-    const next = (panels.findIndex((panel) => panel.name === name) + step + panels.length) % panels.length
-    emit({ type: 'panel', name: panels[next].name })
-    tabs[next].focus()
+    const next = offered[(offered.findIndex((panel) => panel.name === name) + step + offered.length) % offered.length]
+    emit({ type: 'panel', name: next.name })
+    tabs[panels.indexOf(next)].focus()
   }
 
   return {
     render(state, frame, answers) {
       runs.follow(state)
       const shown = panels.indexOf(open(state))
+      offered = suitable(state)
       tabs.forEach((tab, i) => {
+        show(tab, offered.includes(panels[i]))
         tab.setAttribute('aria-selected', String(i === shown))
         tab.tabIndex = i === shown ? 0 : -1
       })

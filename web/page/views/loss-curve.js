@@ -5,7 +5,8 @@
 import { element, put, say, shape } from '../draw/dom.js'
 import { countBefore, extentFor } from '../curve.js'
 import { count, fixed, glyph } from '../draw/numbers.js'
-import { drawingFor, sizesOf } from '../drawing.js'
+import { drawingFor } from '../drawing.js'
+import { guessOf } from '../guess.js'
 import { t } from '../language/index.js'
 import { furthest, roundOf } from '../state.js'
 
@@ -49,6 +50,14 @@ function dotsOf({ iterations, losses }, x, y) {
 const over = (rounds, first, last, unseen, guessing) => (unseen === undefined
   ? t`Loss over ${rounds} rounds: from ${first} to ${last} nats per letter; pure guessing is ${guessing}.`
   : t`Loss over ${rounds} rounds: from ${first} to ${last} nats per letter, ${fixed(unseen, 3)} on unseen text; pure guessing is ${guessing}.`)
+
+/** The same of a task. @param {State} state */
+function overTask({ progress, curve, validation }) {
+  const first = curve.losses[0]
+  if (!progress || first === undefined) return t('Loss per round, nothing trained yet.')
+  const [rounds, last, unseen] = [count(progress.iteration), fixed(progress.loss, 3), validation.losses.at(-1)]
+  return unseen === undefined ? t`Loss over ${rounds} rounds: from ${fixed(first)} to ${last}.` : t`Loss over ${rounds} rounds: from ${fixed(first)} to ${last}, ${fixed(unseen, 3)} on what is held out.`
+}
 
 /** @type {import('../types.js').CreateView} */
 export function createLossCurve(root, emit) {
@@ -117,9 +126,9 @@ export function createLossCurve(root, emit) {
     if (key === drawn && curve === drawnCurve) return
     drawn = key
     drawnCurve = curve
-    const pure = Math.log(sizesOf(run).V)
-    let top = Math.max(0.1, pure * 1.12)
-    for (const loss of curve.losses) top = Math.max(top, Math.min(loss, pure * 2.5))
+    const pure = guessOf(run)
+    let top = pure === null ? 1e-9 : Math.max(0.1, pure * 1.12)
+    for (const loss of curve.losses) top = Math.max(top, Math.min(loss, pure === null ? Infinity : pure * 2.5))
     const x = (/** @type {number} */ i) => Math.round(((width - HANDLE) * i / extent + HANDLE / 2) * 10) / 10
     const y = (/** @type {number} */ v) => Math.round((GROUND - 1 - (GROUND - 1 - TOP) * Math.min(1, v / top)) * 10) / 10
     const path = (/** @type {Curve} */ { iterations, losses }, from = 0, to = losses.length) => {
@@ -140,10 +149,10 @@ export function createLossCurve(root, emit) {
     for (const layer of checks) put(layer, { d: dots })
     put(ground, { d: `M0 ${GROUND}H${width}` })
     put(copies, { d: drawingFor(run, state.width) === 'folded' ? kept.map((round) => `M${x(round)} ${GROUND}v5`).join('') : '' })
-    put(guess, { d: `M0 ${y(pure)}H${width}` })
-    put(level, { x: width - 2, y: y(pure) + 14 })
-    const crowded = curve.losses.length > 0 && x(last) > width - 130 && y(curve.losses[curve.losses.length - 1]) < y(pure) + 20
-    say(level, crowded || x(now) > width - 120 ? '' : width < 260 ? t('guessing') : t`pure guessing, ${fixed(pure)}`)
+    put(guess, { d: pure === null ? '' : `M0 ${y(pure)}H${width}` })
+    put(level, { x: width - 2, y: y(pure ?? 0) + 14 })
+    const crowded = curve.losses.length > 0 && x(last) > width - 130 && y(curve.losses[curve.losses.length - 1]) < y(pure ?? 0) + 20
+    say(level, pure === null || crowded || x(now) > width - 120 ? '' : width < 260 ? t('guessing') : t`pure guessing, ${fixed(pure)}`)
     const marks = width < 200 ? 1 : width < 420 ? 2 : TICKS
     ticks.forEach(({ written, round }, i) => {
       const at = Math.round((extent * i) / TICKS)
@@ -169,16 +178,18 @@ export function createLossCurve(root, emit) {
   /** @param {string} text */
   const clip = (text) => [...text].slice(0, 9).map(glyph).join('')
 
-  /** @param {State} state @param {number} pure */
-  function describe({ progress, curve, validation, training }, pure) {
+  /** @param {State} state @param {number | null} pure */
+  function describe(state, pure) {
+    const { run, progress, curve, validation, training } = state
     const now = performance.now()
     if (training && now - described < 5000) return
     described = now
     const first = curve.losses[0]
     const unseen = validation.losses.at(-1)
-    const guessing = fixed(pure)
-    const words = progress && first !== undefined ? over(count(progress.iteration), fixed(first), fixed(progress.loss, 3), unseen, guessing)
-      : t`Loss per round, nothing trained yet; pure guessing is ${guessing} nats per letter.`
+    const guessing = fixed(pure ?? 0)
+    const words = run?.task ? overTask(state)
+      : progress && first !== undefined ? over(count(progress.iteration), fixed(first), fixed(progress.loss, 3), unseen, guessing)
+        : t`Loss per round, nothing trained yet; pure guessing is ${guessing} nats per letter.`
     say(title, words)
     say(summary, words)
   }

@@ -1,5 +1,5 @@
 /** Under the score: which way the numbers flow, and the scrubber over time, aligned with the columns. */
-import { element, icon, say, show } from '../draw/dom.js'
+import { element, icon, put, say, show } from '../draw/dom.js'
 import { count } from '../draw/numbers.js'
 import { columnsFor, drawingFor } from '../drawing.js'
 import { t } from '../language/index.js'
@@ -19,7 +19,7 @@ export function createRuler(root, emit) {
   const time = element('div', { class: 'time' }, label, slider, ticks)
   const where = element('span')
   const pan = (/** @type {number} */ way, /** @type {string} */ text, /** @type {string} */ name) =>
-    element('button', { class: 'icon', 'aria-label': name, click: () => emit({ type: 'pan', from: from + way * Math.ceil(columns / 2) }) }, text)
+    element('button', { class: 'icon', 'aria-label': name, click: () => emit({ type: 'pan', from: from + way * stride }) }, text)
   const earlier = pan(-1, '‹', t('Earlier letters'))
   const later = pan(1, '›', t('Later letters'))
   const window = element('div', { class: 'pan' }, earlier, where, later)
@@ -28,6 +28,8 @@ export function createRuler(root, emit) {
   let from = 0
   let rolled = false
   let columns = 0
+  /** How far one goes on at a time: half of the letters, or, of a task, one sequence. */
+  let stride = 1
   let key = ''
 
   return {
@@ -61,12 +63,15 @@ export function createRuler(root, emit) {
         root.classList.toggle('folded', folded)
       }
       if (slider.value !== String(state.step + 1)) slider.value = String(state.step + 1)
-      const words = folded ? t`letter ${state.step + 1}` : t`step ${state.step + 1}`
+      stride = run.task ? 1 : Math.ceil(columns / 2)
+      const words = folded && !run.task ? t`letter ${state.step + 1}` : t`step ${state.step + 1}`
       say(label, folded ? '' : words)
       if (slider.getAttribute('aria-valuetext') !== words) slider.setAttribute('aria-valuetext', words)
       show(window, folded && run.plan.length - 1 > columns)
-      const [first, last, all] = [from + 1, from + columns, run.plan.length].map(count)
-      say(where, width < 350 ? `${first}–${last}` : width < 400 ? t`${first}–${last} of ${all}` : t`letters ${first}–${last} of ${all}`)
+      const [first, last, all] = [from + 1, from + columns, run.task?.sequences ?? run.plan.length].map(count)
+      put(earlier, { 'aria-label': run.task ? t('The sequence before') : t('Earlier letters') })
+      put(later, { 'aria-label': run.task ? t('Another sequence') : t('Later letters') })
+      say(where, run.task ? (width < 400 ? t`${first} of ${all}` : t`sequence ${first} of ${all}`) : width < 350 ? `${first}–${last}` : width < 400 ? t`${first}–${last} of ${all}` : t`letters ${first}–${last} of ${all}`)
       earlier.disabled = from === 0
       later.disabled = from >= run.plan.length - 1 - columns
     },

@@ -8,6 +8,8 @@ import { createLossCurve } from './loss-curve.js'
 
 const PLAY = 'M3.5 1.5L14 8L3.5 14.5Z'
 const PAUSE = 'M3 2h3.6v12H3zM9.4 2H13v12H9.4z'
+const FIGURES = english(['round', 'letters/s', 'loss, nats', 'loss, bits', 'gradient', 'clipped at'])
+const TASK_FIGURES = english(['round', 'steps/s', 'loss', 'held out', 'gradient', 'clipped at'])
 /** Above this many rounds per second there is no limit. */
 const FULL = 1000
 
@@ -30,13 +32,13 @@ export function createTransport(root, emit) {
     label: t('learning rate'), minimum: 1e-6, maximum: 10, logarithmic: true, format: plain, change: (value) => emit({ type: 'edit', field: 'learningRate', value }),
   })
   const curve = element('div', { class: 'curve-box' })
-  const figures = english(['round', 'letters/s', 'loss, nats', 'loss, bits', 'gradient', 'clipped at'])
-  const cells = figures.map(() => element('b'))
+  const names = Array.from({ length: FIGURES.length }, () => element('dt'))
+  const cells = names.map(() => element('b'))
   root.append(
     train, step, reset,
     element('div', { class: 'knobs' }, element('span', { class: 'soft' }, t('speed')), speed.node, element('span', { class: 'soft' }, t('learning rate')), learningRate.node),
     curve,
-    element('dl', { class: 'figures' }, ...figures.map((name, i) => element('div', {}, element('dt', {}, t(name)), element('dd', {}, cells[i])))),
+    element('dl', { class: 'figures' }, ...names.map((name, i) => element('div', {}, name, element('dd', {}, cells[i])))),
   )
   const lossCurve = createLossCurve(curve, emit)
   let training = false
@@ -59,10 +61,12 @@ export function createTransport(root, emit) {
       speed.set(Number.isFinite(state.rate) ? state.rate : FULL * 1.2)
       learningRate.set(Number(run?.config.learningRate ?? state.config.learningRate))
       const clip = run?.config.clip === 'none' ? t('off') : run ? plain(Number(run.config.clipAt)) : '–'
+      const figures = run?.task ? TASK_FIGURES : FIGURES
+      const third = () => progress ? three(run?.task ? state.validation.losses.at(-1) ?? NaN : progress.loss / Math.LN2) : '–'
       const texts = progress
-        ? [count(progress.iteration), letters(progress.charactersPerSecond), three(progress.loss), three(progress.loss / Math.LN2), three(progress.gradientNorm), clip]
+        ? [count(progress.iteration), letters(progress.charactersPerSecond), three(progress.loss), third(), three(progress.gradientNorm), clip]
         : [count(roundOf(state)), '–', '–', '–', '–', clip]
-      texts.forEach((text, i) => say(cells[i], text))
+      texts.forEach((text, i) => { say(names[i], t(figures[i])); say(cells[i], text) })
       lossCurve.render(state, frame)
     },
     destroy() { document.removeEventListener('keydown', space); lossCurve.destroy(); root.replaceChildren() },

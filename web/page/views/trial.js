@@ -1,4 +1,5 @@
 /** Can it read this? Any sentence, with the letters marked that the network has no input for. */
+import { wordsOf } from '../../engine/text.js'
 import { element, say } from '../draw/dom.js'
 import { count, spoken } from '../draw/numbers.js'
 import { t } from '../language/index.js'
@@ -12,12 +13,18 @@ export function createTrial() {
   let known = new Set()
   /** @type {readonly string[]} */
   let vocabulary = []
+  let tokens = 'characters'
 
   function judge() {
-    const letters = [...input.value]
+    if (tokens === 'bytes') {
+      shown.replaceChildren(input.value)
+      return say(verdict, input.value && t('Every byte has an input of its own.'))
+    }
+    const letters = tokens === 'words' ? [...wordsOf(input.value)] : [...input.value]
     shown.replaceChildren(...letters.map((letter) => (known.has(letter) ? letter : element('span', { class: 'unknown' }, letter))))
     const unknown = [...new Set(letters.filter((letter) => !known.has(letter)))]
     const times = letters.filter((letter) => !known.has(letter)).length
+    if (tokens === 'words') return say(verdict, letters.length === 0 ? '' : times === 0 ? t('Every word of it has an input of its own.') : t`${count(times)} of ${count(letters.length)} words and marks are read as one, the unknown word ⟨?⟩.`)
     const list = unknown.slice(0, 12).map(spoken).join(', ') + (unknown.length > 12 ? '…' : '')
     say(verdict, letters.length === 0 ? ''
       : times === 0 ? t('Every letter of it has an input of its own.')
@@ -31,6 +38,7 @@ export function createTrial() {
       const symbols = run?.vocabulary.symbols ?? []
       if (symbols === vocabulary) return
       vocabulary = symbols
+      tokens = run?.vocabulary.tokens ?? 'characters'
       known = new Set(symbols)
       judge()
     },

@@ -6,19 +6,20 @@ import { english, t } from '../language/index.js'
 import { panels } from '../panels/table.js'
 
 /** @typedef {import('../types.js').State} State */
-/** @typedef {{ name: string, title: string, at: string, before?: string }} Place   at: selector of where its button stands, at the end unless before something there */
+/** @typedef {{ name: string, title: string, at: string, before?: string, suits?: (run: import('../types.js').Run) => boolean }} Place   at: selector of where its button stands, at the end unless before something there; suits: whether it is offered */
 
 /** @type {readonly Place[]} */
 const PLACES = [
   { name: 'score', title: english('The network, unrolled through time'), at: '#ruler' },
   { name: 'writes', title: english('What it writes'), at: '#writes .written .label' },
   { name: 'curve', title: english('The loss curve'), at: '#transport', before: '.curve-box' },
-  ...panels.map(({ name, title }) => ({ name, title, at: `#panel-${name}` })),
+  ...panels.map(({ name, title, suits }) => ({ name, title, suits, at: `#panel-${name}` })),
   { name: 'fading', title: english('Why the past fades'), at: '#lessons .lesson' },
 ]
 
 /** Which explanation the score has. @param {State} state */
 function scoreOf({ run, width }) {
+  if (run?.task) return 'task'
   const drawing = run ? drawingFor(run, width) : 'vanilla'
   return drawing === 'vanilla' || drawing === 'folded' ? drawing : 'gated'
 }
@@ -47,8 +48,8 @@ export function createWhat() {
   return {
     render(state) {
       score = scoreOf(state)
-      for (const { button, over, at, before } of all) {
-        if (button.isConnected) continue
+      for (const { button, over, at, before, suits } of all) {
+        if (button.isConnected || (suits && !(state.run && suits(state.run)))) continue
         const home = document.querySelector(at)
         home?.insertBefore(button, before ? home.querySelector(before) : null)
         button.after(over)

@@ -1,5 +1,5 @@
 /** What is happening, at the top of the page: plain words first, terms second. */
-import { capital, fixed, glyph, inWords, duration } from '../draw/numbers.js'
+import { capital, count, fixed, glyph, inWords, duration } from '../draw/numbers.js'
 import { sizesOf } from '../drawing.js'
 import { phrase, t } from '../language/index.js'
 import { roundOf } from '../state.js'
@@ -15,11 +15,15 @@ const WORD = 12
 /** @param {string} text @param {number} most */
 const clip = (text, most) => ([...text].length > most ? [...text].slice(0, most).join('') + '…' : text)
 
+/** What is said of tasks; it comes with below.js. @type {{ task?: (state: State) => Part[] }} */
+export const headlines = {}
+
 /** @param {State} state @param {Frame | null} frame @returns {Part[]} */
 export function headline(state, frame) {
   const { run } = state
   if (!run) return [state.opening ? t('Making a small network…') : t('There is no network yet.')]
   if (state.opening && state.pending?.label !== state.label) return [t`Opening ${clip(state.pending?.label ?? t('the text'), 30)}…`]
+  if (run.task) return headlines.task?.(state) ?? []
   return run.plan.length <= WORD ? speller(state, frame, roundOf(state)) : reader(state)
 }
 
@@ -63,6 +67,8 @@ function reader(state) {
   const single = H === 1 && L === 1
   const who = L > 1 ? t`${capital(inWords(L))} layers of ${H} neurons` : single ? t('One neuron') : t`${H} neurons`
   const label = { letter: clip(state.label, 24) }
+  const { tokens } = run.vocabulary
+  if (tokens !== 'characters') return tokenReader(state, who, label)
   if (!progress) {
     return single ? phrase`${who} has not read ${label} yet. Each next letter could be any of ${String(V)}.`
       : phrase`${who} have not read ${label} yet. Each next letter could be any of ${String(V)}.`
@@ -72,6 +78,18 @@ function reader(state) {
   const left = choices(Math.exp(progress.loss), V)
   return single ? phrase`${who} has been reading ${label} for ${time}. Each next letter surprises it by ${bits}: ${left}`
     : phrase`${who} have been reading ${label} for ${time}. Each next letter surprises them by ${bits}: ${left}`
+}
+
+/** Of words or bytes. @param {State} state @param {string} who @param {{ letter: string }} label @returns {Part[]} */
+function tokenReader({ run, progress, seconds }, who, label) {
+  const words = run?.vocabulary.tokens === 'words'
+  if (!run || !progress) {
+    const all = count(run?.vocabulary.symbols.length ?? 0)
+    return words ? phrase`${who}, about to read ${label} word by word. Each next word could be any of ${all}.` : phrase`${who}, about to read ${label} byte by byte. Each next byte could be any of ${all}.`
+  }
+  const [time, bits, each] = [{ strong: duration(seconds) }, { strong: t`${fixed(progress.loss / Math.LN2, 1)} bits` }, { strong: t`${fixed(progress.loss / Math.LN2 / run.charactersPerSymbol)} bits` }]
+  return words ? phrase`${who}, reading ${label} word by word for ${time}. Each next word is a surprise of ${bits}: ${each} per letter.`
+    : phrase`${who}, reading ${label} byte by byte for ${time}. Each next byte is a surprise of ${bits}: ${each} per letter.`
 }
 
 /** @param {number} perplexity @param {number} V */

@@ -4,6 +4,7 @@ import { drawingFor, sizesOf } from '../drawing.js'
 import { t } from '../language/index.js'
 import { roundOf } from '../state.js'
 import { rightIn } from './bet.js'
+import { taskNarration } from './tasks.js'
 
 /** @typedef {import('../types.js').State} State */
 /** @typedef {import('../types.js').Frame} Frame */
@@ -14,6 +15,7 @@ export function narration(state, frame, paused) {
   if (!run) return ''
   const round = roundOf(state)
   const when = paused ? t`Paused at round ${round}.` : t`Round ${round}.`
+  if (run.task) return `${when} ${taskNarration(state)}`
   return `${when} ${drawingFor(run, state.width) === 'folded' ? surprise(progress) : score(run, frame)}`.trim()
 }
 

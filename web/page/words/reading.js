@@ -9,14 +9,14 @@ import { betAt, mostBlamed, rowAt } from './bet.js'
 /** @typedef {import('../types.js').Frame} Frame */
 /** @typedef {(state: State, frame: Frame) => Part[]} Tell */
 
-/** By drawing; the others come with below.js. @type {Partial<Record<import('../drawing.js').Drawing, Record<State['direction'], Tell>>>} */
+/** By drawing, and of tasks; the others come with below.js. @type {Partial<Record<import('../drawing.js').Drawing | 'task', Record<State['direction'], Tell>>>} */
 export const sentences = { vanilla: { forward, backward } }
 
 /** @param {State} state @param {Frame | null} frame @returns {Part[]} */
 export function reading(state, frame) {
   const { run } = state
   if (!run || !frame || state.step >= frame.inputs.length) return []
-  return sentences[drawingFor(run, state.width)]?.[state.direction](state, frame) ?? []
+  return sentences[run.task ? 'task' : drawingFor(run, state.width)]?.[state.direction](state, frame) ?? []
 }
 
 /** @param {State} state @param {Frame} frame @returns {Part[]} */

@@ -45,7 +45,7 @@ function build(root, run, width, emit) {
   const svg = shape(root, 'svg', { class: 'figure', role: 'img', width, height: g.end, viewBox: `0 0 ${width} ${g.end}` })
   const title = shape(svg, 'title')
   const wash = shape(svg, 'path', { class: 'wash' })
-  const rows = createRows(svg, g)
+  const rows = createRows(svg, g, run)
   let columns = createColumns(svg, g)
   const step = (/** @type {number} */ value) => {
     if (latest) latest = { ...latest, step: value }
@@ -69,7 +69,7 @@ function build(root, run, width, emit) {
   function walk(by) {
     if (!latest) return
     const to = latest.step + by
-    if (to < 0 || to >= g.read) return emit({ type: 'pan', from: latest.from + by })
+    if (to < 0 || to >= g.read) return run.task ? undefined : emit({ type: 'pan', from: latest.from + by })
     step(to)
   }
 
@@ -109,7 +109,7 @@ function build(root, run, width, emit) {
     for (const heat of heats) heat.describe()
     if (!state.training || performance.now() - described > 2000) {
       described = performance.now()
-      say(title, t`The network unrolled over ${frame.inputs.length} letters. ${plainText(reading(state, frame))}`)
+      say(title, t`The network unrolled over ${frame.inputs.length} steps. ${plainText(reading(state, frame))}`)
     }
   }
   return paint

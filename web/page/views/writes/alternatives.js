@@ -5,6 +5,7 @@ import { glyph } from '../../draw/numbers.js'
 import { createPhrase } from '../../draw/phrase.js'
 import { phrase } from '../../language/index.js'
 import { createBetList, likeliest } from '../bet-list.js'
+import { givenOf } from './given.js'
 
 const MOST = 5
 
@@ -20,7 +21,7 @@ export function createAlternatives(root) {
 
   return {
     render(state) {
-      const { sample, sampling, run, picked } = state
+      const { sample, run, picked } = state
       const symbols = run?.vocabulary.symbols ?? []
       const distribution = sample?.distributions?.[picked]
       if (!sample || !distribution) {
@@ -29,7 +30,7 @@ export function createAlternatives(root) {
         return
       }
       const written = Array.from(sample.symbols).slice(Math.max(0, picked - 7), picked).map((k) => symbols[k])
-      say(before, [...(picked < 7 ? sampling.prompt : '…'), ...written].slice(-8).map(glyph).join(''))
+      say(before, [...(picked < 7 ? givenOf(sample, symbols) : ['…']), ...written].slice(-8).map(glyph).join(''))
       const bets = likeliest(distribution, MOST)
       const chosen = sample.symbols[picked]
       if (!bets.some(({ k }) => k === chosen)) bets[bets.length - 1] = { p: distribution[chosen], k: chosen }

@@ -2,6 +2,7 @@
 import { element, pool, say } from '../../draw/dom.js'
 import { shade } from '../../draw/colour.js'
 import { t } from '../../language/index.js'
+import { givenOf } from './given.js'
 
 /** @type {import('../../types.js').CreateView} */
 export function createFlow(root, emit) {
@@ -43,8 +44,8 @@ export function createFlow(root, emit) {
     mark(picked, false)
     picked = -1
     shown = sample
-    say(prompt, sampling.prompt)
     const symbols = run?.vocabulary.symbols ?? []
+    say(prompt, sample ? givenOf(sample, symbols).join('') : sampling.prompt)
     length = sample?.symbols.length ?? 0
     letters(length).forEach((node, n) => {
       if (!sample) return

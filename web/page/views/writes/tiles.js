@@ -1,8 +1,9 @@
 /** A short sample as tiles: the prompt outlined, each letter in the colour of its probability. */
 import { element, pool, say } from '../../draw/dom.js'
 import { shade } from '../../draw/colour.js'
-import { glyph, percent, spoken } from '../../draw/numbers.js'
+import { clipped, glyph, percent, spoken } from '../../draw/numbers.js'
 import { t } from '../../language/index.js'
+import { givenOf } from './given.js'
 
 /** @type {import('../../types.js').CreateView} */
 export function createTiles(root, emit) {
@@ -23,14 +24,14 @@ export function createTiles(root, emit) {
   return {
     render(state) {
       const { sample, sampling, run, picked } = state
-      const prompt = [...sampling.prompt]
-      given = prompt.length
       const symbols = run?.vocabulary.symbols ?? []
+      const prompt = sample ? givenOf(sample, symbols) : [...sampling.prompt]
+      given = prompt.length
       const length = given + sampling.length
       tiles(length).forEach((tile, i) => {
         const n = i - given
         const symbol = n < 0 ? prompt[i] : sample ? symbols[sample.symbols[n]] ?? '' : ''
-        say(tile, symbol === '' ? '' : glyph(symbol))
+        say(tile, symbol === '' ? '' : clipped(glyph(symbol), 4))
         tile.classList.toggle('given', n < 0 || symbol === '')
         tile.classList.toggle('picked', n === picked && sample !== null)
         tile.disabled = n < 0

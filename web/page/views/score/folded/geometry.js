@@ -1,5 +1,5 @@
 /** Where things stand in the folded score: a narrow column per letter, a heat map per layer and pass; everything in pixels. */
-import { columnsFor, roomFor, sizesOf, CLOSE, FAR, FOLDED, WIDE } from '../../../drawing.js'
+import { columnsFor, roomFor, sizesOf, wordWidth, CLOSE, FAR, FOLDED, WIDE } from '../../../drawing.js'
 import { strandsOf } from './strands.js'
 
 /** @typedef {import('../../../types.js').Run} Run */
@@ -20,7 +20,7 @@ export function foldedGeometry(run, width, zoom = 0) {
   const wide = width >= WIDE
   const strands = strandsOf(run)
   const read = columnsFor(run, width, zoom)
-  const columns = Math.min(read, roomFor(width, zoom))
+  const columns = Math.min(read, roomFor(run, width, zoom))
   const names = wide ? FOLDED.names : FOLDED.narrowNames
   const room = width - names - (wide ? FOLDED.panel + FOLDED.gap : 0)
   const letter = room / columns
@@ -34,7 +34,7 @@ export function foldedGeometry(run, width, zoom = 0) {
   const rows = rowsFor(H, layer - opened - 4, zoom)
   return {
     wide, H, L, V, width, zoom, read, columns, names, letter, span: letter * columns, panel: wide ? FOLDED.panel : 0, tools, strands, tops, layer, opened, ...rows,
-    numbers: letter >= NUMBER.width && rows.row >= NUMBER.height, lens: Math.max(letter, LETTER), small: letter < LETTER,
+    numbers: letter >= NUMBER.width && rows.row >= NUMBER.height, lens: Math.max(letter, LETTER * wordWidth(run)), small: letter < LETTER * Math.min(2, wordWidth(run)),
     bets: { y: below + 10, height: wide ? 28 : 22 }, betLetters: below + (wide ? 54 : 46), targets: { y: below + (wide ? 60 : 52), height: wide ? 20 : 18 },
     surprise: { y: below + (wide ? 90 : 80), height: wide ? 36 : 28 }, end: below + (wide ? 130 : 110),
   }

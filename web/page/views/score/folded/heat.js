@@ -6,6 +6,7 @@ import { element, put, say, show } from '../../../draw/dom.js'
 import { indexOf, tableFor } from '../../../draw/colour.js'
 import { spoken, three } from '../../../draw/numbers.js'
 import { t } from '../../../language/index.js'
+import { readAt } from '../../../answers.js'
 import { createNumbers } from './numbers.js'
 import { orderOf } from './order.js'
 import { holds, shownIn } from './strands.js'
@@ -195,11 +196,11 @@ export function createHeat(root, strand, H, emit, ways) {
       const { state, frame } = scene
       const data = dataOf(scene)
       const step = Math.min(state.step, frame.inputs.length - 1)
-      const symbol = state.run?.vocabulary.symbols[frame.inputs[step]] ?? ''
+      const symbol = readAt(state.run, frame, step)
       put(row, { 'aria-rowindex': rowOf() * g.each + 1 })
       put(words, { 'aria-colindex': step + 1 })
-      put(box, { 'aria-label': `${strand.name ? `${strand.name}: ` : ''}${t`${H} neurons over ${frame.inputs.length} letters`}` })
-      const here = t`neuron ${neuron + 1}, letter ${step + 1}, ${spoken(symbol)}`
+      put(box, { 'aria-label': `${strand.name ? `${strand.name}: ` : ''}${t`${H} neurons over ${frame.inputs.length} steps`}` })
+      const here = state.run?.task ? t`neuron ${neuron + 1}, step ${step + 1}, ${symbol}` : t`neuron ${neuron + 1}, letter ${step + 1}, ${spoken(symbol)}`
       if (state.training && performance.now() - told < 1000 && words.textContent?.startsWith(here)) return
       told = performance.now()
       say(words, `${here}: ${data ? three(data[step * H + neuron]) : '–'}`)

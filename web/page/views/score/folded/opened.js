@@ -7,6 +7,7 @@ import { t } from '../../../language/index.js'
 import { facing } from '../../../arithmetic/index.js'
 import { createDataTable } from '../../../panels/data-table.js'
 import { createBetList, likeliest } from '../../bet-list.js'
+import { answerAt, betsAt, kindOf, outputsOf, readAt } from '../../../answers.js'
 import { FOLDED } from '../../../drawing.js'
 
 /** @typedef {import('../../../types.js').State} State */
@@ -55,7 +56,7 @@ const backwardOf = () => ({
 })
 const LINE = 64
 const COLUMN = 82
-const BETS = 5
+const BETS = 4
 
 /**
  * @param {HTMLElement} root
@@ -69,9 +70,9 @@ export function createOpened(root, g, run) {
   const verdict = element('p', { class: 'surprise' }, element('span', { class: 'ask' }))
   const figure = shape(null, 'svg', { width: FOLDED.panel - 20, height: 204, class: 'figure', role: 'group', 'aria-label': t('the opened neuron') })
   const bets = element('div')
-  const table = createDataTable(element('div'), t('as a table'), [t('letter'), ...tabled(cell)])
-  const body = element('div', {}, element('p', { class: 'head' }, face, element('span', { class: 'note' }, t('this letter, opened'))), element('p', {}, about),
-    figure, element('p', { class: 'verb' }, t('bets')), bets, verdict, table.node)
+  const table = createDataTable(element('div'), t('as a table'), [run.task ? t('step') : t('letter'), ...tabled(cell)])
+  const body = element('div', {}, element('p', { class: 'head' }, face, element('span', { class: 'note' }, run.task ? t('this step, opened') : t('this letter, opened'))), element('p', {}, about),
+    figure, element('p', { class: 'verb' }, kindOf(run) === 'number' ? t('says') : t('bets')), bets, verdict, table.node)
   const summary = element('summary')
   const panel = g.wide ? element('div', { class: 'opened' }, body) : element('details', { class: 'opened' }, summary, body)
   if (g.wide) panel.style.left = `${g.width - g.panel}px`
@@ -79,7 +80,6 @@ export function createOpened(root, g, run) {
   const normed = Boolean(run.config.layerNorm)
   const sets = { forward: createSlots(figure, forwardOf()[cell], normed), backward: createSlots(figure, backwardOf()[cell], normed) }
   const paintBets = createBetList(bets)
-  const symbols = run.vocabulary.symbols
 
   return {
     /** To its first number. */
@@ -90,32 +90,42 @@ export function createOpened(root, g, run) {
     /** @param {State} state @param {Frame} frame @param {number} unit */
     paint(state, frame, unit) {
       const step = Math.min(state.step, frame.inputs.length - 1)
-      const { p, loss } = frame.values
-      const V = p.shape[p.shape.length - 1]
+      const answer = answerAt(run, frame, step)
       const neuron = g.L > 1 ? t`layer ${state.layer + 1}, neuron ${state.neuron + 1}` : t`neuron ${state.neuron + 1}`
       const name = state.reverse ? `${neuron}, ${t('reading backward')}` : neuron
-      say(face, glyph(symbols[frame.inputs[step]]))
+      say(face, answer.reads)
       say(about, name)
-      say(summary, t`${name} at letter ${step + 1}, opened`)
+      say(summary, run.task ? t`${name} at step ${step + 1}, opened` : t`${name} at letter ${step + 1}, opened`)
       const other = state.direction === 'forward' ? 'backward' : 'forward'
       put(sets[state.direction].group, { class: '' })
       put(sets[other].group, { class: 'gone' })
       sets[other].leave()
       sets[state.direction].paint(state, frame, step, g.H, unit)
-      const ranked = likeliest(p.data.subarray(step * V, (step + 1) * V), BETS)
-      paintBets(ranked, frame.targets[step], symbols)
-      ranked.forEach(({ k }, i) => askable(bets.children[i], { name: 'p', layer: 0, step, index: k }))
-      const right = ranked[0].k === frame.targets[step]
+      const ranked = likeliest(betsAt(run, frame, step), BETS)
+      paintBets(ranked, answer.asked ? answer.truth : -1, outputsOf(run))
+      const known = !frame.beliefs || answer.asked
+      ranked.forEach(({ k }, i) => { if (known) askable(bets.children[i], { name: 'p', layer: 0, step, index: kindOf(run) === 'flag' ? 0 : k }) })
       const words = /** @type {HTMLElement} */ (verdict.firstElementChild)
-      const bits = fixed(loss.data[step] / Math.LN2, 1)
-      say(words, right ? t`✓ right, ${bits} bits of surprise` : t`should say ${spoken(glyph(symbols[frame.targets[step]] ?? ''))}, ${bits} bits of surprise`)
-      askable(words, { name: 'loss', layer: 0, step, index: 0 })
-      table.render(() => Array.from(frame.inputs, (k, at) => [
-        `${at + 1} ${glyph(symbols[k] ?? '')}`,
+      say(words, verdictOn(run, answer))
+      if (answer.asked) askable(words, { name: 'loss', layer: 0, step, index: 0 })
+      table.render(() => Array.from(frame.inputs, (_, at) => [
+        `${at + 1} ${glyph(readAt(run, frame, at))}`,
         ...tabled(cell).map((name) => three(frame.values[`${name}_l${state.layer}${state.reverse ? '_reverse' : ''}`]?.data[at * g.H + state.neuron] ?? NaN)),
       ]))
     },
   }
+}
+
+/** What is longer leaves no room for more in a line. */
+const WORD = 3
+
+/** @param {import('../../../types.js').Run} run @param {import('../../../answers.js').Answer} answer */
+function verdictOn(run, { asked, right, says, wanted, loss }) {
+  if (!asked) return t('nothing is asked here')
+  if (kindOf(run) === 'number') return t`says ${says}, should say ${wanted}`
+  const bits = fixed(loss / Math.LN2, 1)
+  if (!right && wanted.length > WORD) return t`should say ${spoken(wanted)}, ${bits} bits`
+  return right ? t`✓ right, ${bits} bits of surprise` : t`should say ${spoken(wanted)}, ${bits} bits of surprise`
 }
 
 /** What the table tells of a neuron. @param {string} cell */

@@ -1,6 +1,7 @@
 /** What stands at the left of the heat maps: whose rows they are, which of them are seen, and what the colours mean. */
 import { t } from '../../../language/index.js'
 import { pool, put, say, shape } from '../../../draw/dom.js'
+import { kindOf } from '../../../answers.js'
 import { createLegend, createName } from '../names.js'
 
 /** @typedef {import('./geometry.js').Geometry} Geometry */
@@ -11,8 +12,9 @@ import { createLegend, createName } from '../names.js'
 const NAMED = 12
 const ROOMY = 96
 
-/** @param {SVGSVGElement} svg @param {Geometry} first */
-export function createRows(svg, first) {
+/** @param {SVGSVGElement} svg @param {Geometry} first @param {import('../../../types.js').Run} run */
+export function createRows(svg, first, run) {
+  const number = kindOf(run) === 'number'
   const { H, strands, tops, layer, wide } = first
   const labels = strands.map(() => {
     const group = shape(svg, 'g')
@@ -26,7 +28,7 @@ export function createRows(svg, first) {
   const names = strands.map((_, l) => ({ write: createName(svg, tops[l] + 12), more: shape(svg, 'text', { x: 0, y: tops[l] + 42, class: 'soft' }) }))
   const bets = createName(svg, first.bets.y + 15)
   createName(svg, first.targets.y + 8)(t('should say'), t('target'))
-  createName(svg, first.surprise.y + 14)(t('surprise'), t('bits'))
+  createName(svg, first.surprise.y + 14)(...(number ? /** @type {const} */ ([t('error'), t('squared')]) : /** @type {const} */ ([t('surprise'), t('bits')])))
   const legend = layer >= ROOMY ? createLegend(svg, 0, tops[strands.length - 1] + layer - 30) : () => {}
 
   return (/** @type {Geometry} */ g, /** @type {readonly Seen[]} */ seen, /** @type {boolean} */ back, /** @type {number} */ unit) => {
@@ -39,7 +41,7 @@ export function createRows(svg, first) {
         say(node, seen[l].labelOf(r))
       })
     })
-    bets(t('bets'), t('likeliest letter'))
+    bets(number ? t('says') : t('bets'), number ? t('a number') : run.task ? t('likeliest answer') : t('likeliest letter'))
     legend(back, unit)
   }
 }

@@ -3,7 +3,6 @@ import { element, say, show } from '../../../draw/dom.js'
 import { count } from '../../../draw/numbers.js'
 import { t } from '../../../language/index.js'
 import { createUnit } from '../../../panels/unit.js'
-import { findIn } from './find.js'
 import { zoomsOf } from './geometry.js'
 import { ORDERS } from './order.js'
 import { shownOf } from './strands.js'
@@ -28,7 +27,7 @@ export function createTools(root, run, g, emit) {
   const tell = (/** @type {string} */ text) => { say(answer, text); answer.title = text }
   const unit = createUnit(emit, (text) => tell(t`there is no “${clip(text)}”, only 1 to ${g.H}`))
   const field = element('input', { type: 'search', 'aria-label': t('Find words in the text'), placeholder: t('words'), enterkeyhint: 'search', autocomplete: 'off', spellcheck: 'false' })
-  const find = element('form', { class: 'find', role: 'search', submit: (/** @type {Event} */ event) => { event.preventDefault(); search() } },
+  const find = element('form', { class: 'find', role: 'search', submit: (/** @type {Event} */ event) => { event.preventDefault(); void search() } },
     element('span', { class: 'soft' }, t('find'), answer), element('span', {}, field, element('button', { class: 'mini' }, t('next'))))
   const zoomTo = (/** @type {number} */ way) => {
     const next = zooms[nearest(zooms, zoom) + way]
@@ -46,10 +45,11 @@ export function createTools(root, run, g, emit) {
   root.append(bar)
 
   /** The window goes to the words, with some of what stands before them. */
-  function search() {
+  async function search() {
     if (!state?.run) return
     const words = field.value
     if (!words.trim()) return tell(t('type some words'))
+    const { findIn } = await import('./find.js')
     const found = findIn(state.text, words, state.from + state.step, state.run)
     if (!found) return tell(t`“${clip(words.trim())}” is not in the text`)
     const from = Math.max(0, Math.min(found.at - Math.floor(g.read / 4), state.run.plan.length - 1 - g.read))
@@ -70,6 +70,7 @@ export function createTools(root, run, g, emit) {
       sorted.set(next.sort.by)
       again.style.visibility = next.sort.by === 'number' ? 'hidden' : ''
       unit.render(next, run)
+      show(find, !run.task)
       const at = nearest(zooms, next.zoom)
       away.disabled = at === 0
       closer.disabled = at === zooms.length - 1

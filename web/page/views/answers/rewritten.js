@@ -1,0 +1,39 @@
+/** A sequence after another: what is read first, what should be written, and what is, with the truth told step by step and alone. */
+import { answerAt } from '../../answers.js'
+import { shade } from '../../draw/colour.js'
+import { element, pool, say } from '../../draw/dom.js'
+import { glyph } from '../../draw/numbers.js'
+import { t } from '../../language/index.js'
+
+/** The last answer is the end, which nothing is written for. @param {import('../../types.js').Frame} frame */
+const lengthOf = ({ inputs }) => inputs.length - 1
+
+/** @param {HTMLElement} root @returns {import('./index.js').Face} */
+export function createRewritten(root) {
+  const body = element('tbody')
+  root.append(element('div', { class: 'aligned rewritten' }, element('table', {}, body)))
+  const rows = [['reads', t('reads first')], ['wanted', t('should say')], ['says', t('says, told the truth before')], ['free', t('writes alone')]].map(([kind, title]) => {
+    const row = element('tr', { class: kind }, element('th', { scope: 'row' }, title))
+    body.append(row)
+    return pool(row, () => element('td'))
+  })
+  return {
+    paint(_, run, frame) {
+      const { source = [], written = [] } = frame.rewritten ?? {}
+      const answers = Array.from({ length: lengthOf(frame) }, (_, at) => answerAt(run, frame, at))
+      const [reads, wanted, says, free] = rows.map((cells, i) => cells([source, answers, answers, written][i].length))
+      source.forEach((symbol, at) => say(reads[at], glyph(symbol)))
+      answers.forEach((answer, at) => {
+        const { background, text } = shade('value', answer.share)
+        say(wanted[at], answer.wanted)
+        say(says[at], answer.says)
+        Object.assign(says[at].style, { background, color: text })
+        says[at].classList.toggle('wrong', !answer.right)
+      })
+      written.forEach((symbol, at) => {
+        say(free[at], glyph(symbol))
+        free[at].classList.toggle('wrong', answers[at]?.wanted !== glyph(symbol))
+      })
+    },
+  }
+}
