@@ -42,16 +42,19 @@ async function says(page, panel, words) {
   }
 }
 
-/** Presses a key; again where the focus had gone elsewhere, as a drawer that closes takes it back. @param {Page} page @param {string} selector @param {string} key */
+/** Presses a key; again where the focus had gone elsewhere before it came, as a drawer that closes takes it back. @param {Page} page @param {string} selector @param {string} key */
 async function key(page, selector, key) {
   do {
     await page.waitFor((selector) => {
       const node = /** @type {HTMLElement | SVGElement | null} */ (document.querySelector(selector))
-      node?.focus()
-      return node !== null && document.activeElement === node
+      if (!node) return false
+      delete node.dataset.struck
+      node.addEventListener('keydown', () => { node.dataset.struck = '' }, { once: true })
+      node.focus()
+      return document.activeElement === node
     }, {}, selector)
     await page.press(key)
-  } while (await page.evaluate((selector) => document.activeElement !== document.querySelector(selector), selector))
+  } while (await page.evaluate((selector) => document.querySelector(`${selector}[data-struck]`) === null, selector))
 }
 
 /** As the page writes shares. @param {number} v */

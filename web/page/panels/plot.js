@@ -1,5 +1,5 @@
 /** What figures share: drawings as wide as their place, logarithmic scales, yellow handles, and tables for those who read instead of seeing. */
-import { element, pool, put, say, shape } from '../draw/dom.js'
+import { element, pool, put, say, shape, show } from '../draw/dom.js'
 import { fixed, pointed } from '../draw/numbers.js'
 import { t } from '../language/index.js'
 
@@ -111,12 +111,13 @@ export function eachOf(most, room) {
 }
 
 /**
- * A yellow handle: dragged, or moved by the arrow keys.
+ * A yellow handle: dragged, or moved by the arrow keys. It is there once it has a place, since before that it cannot tell how far it may go.
  * @param {SVGSVGElement} svg
  * @param {{ label: string, move: (x: number, y: number) => void, step: (by: number, key: string) => void }} options  move: to a place of the drawing, in its units
  */
 export function createHandle(svg, { label, move, step }) {
   const node = shape(svg, 'g', { class: 'slide', role: 'slider', tabindex: 0, 'aria-label': label })
+  show(node, false)
   shape(node, 'rect', { class: 'reach', x: -16, y: -16, width: 32, height: 32 })
   shape(node, 'rect', { class: 'handle', x: -11, y: -9, width: 22, height: 18, rx: 5 })
   const toward = (/** @type {PointerEvent} */ event) => {
@@ -145,6 +146,7 @@ export function createHandle(svg, { label, move, step }) {
     held: () => node.hasPointerCapture(pointer),
     /** @param {{ x: number, y: number, value: number, least: number, most: number, text: string }} place */
     put({ x, y, value, least, most, text }) {
+      show(node, true)
       put(node, { transform: `translate(${Math.round(x * 10) / 10} ${Math.round(y * 10) / 10})`, 'aria-valuemin': least, 'aria-valuemax': most, 'aria-valuenow': value, 'aria-valuetext': text })
     },
   }
