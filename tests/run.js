@@ -42,10 +42,10 @@ function native(compiler) {
   }
 }
 
-/** Two files at a time, as there may be two cores only; the largest first, so that none of them is left to the end. @param {string} folder @param {number} minutes @returns {Suite} */
+/** The largest file first, so that none of them is left to the end. @param {string} folder @param {number} minutes @returns {Suite} */
 function nodeTests(folder, minutes) {
   const files = list(folder, /\.test\.js$/).sort((a, b) => statSync(b).size - statSync(a).size)
-  return { minutes, commands: [{ run: ['node', '--test', '--test-concurrency=2', '--test-reporter=./tests/reporter.js', ...files] }] }
+  return { minutes, commands: files.map((file) => ({ run: ['node', '--test-reporter=./tests/reporter.js', file] })) }
 }
 
 /** The files under a folder. @param {string} folder @param {RegExp} pattern @returns {string[]} */
