@@ -37,7 +37,7 @@ RUN_NEEDS = node:nodejs npm:npm emcc:emscripten
 TEST_NEEDS = $(RUN_NEEDS) gcc:gcc gcov:gcc /usr/include/stdlib.h:libc6-dev clang:clang \
   '/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.asan-*:libclang-rt-dev' clang-format:clang-format \
   chromium:chromium firefox-esr:firefox-esr WebKitWebDriver:webkit2gtk-driver Xvfb:xvfb \
-  /usr/lib/python3/dist-packages/torch:python3-torch
+  /usr/lib/python3/dist-packages/torch:python3-torch /usr/share/fonts/opentype/urw-base35/P052-Roman.otf:fonts-urw-base35
 
 # For the modules beside rnn.wasm; where they cannot be had, the build goes on without.
 # clang and wasm-ld know all that they need since 19: Debian's, or those inside a newer Emscripten.
