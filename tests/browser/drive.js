@@ -100,10 +100,13 @@ function withHelpers(driven) {
    * @returns {Promise<R>}
    */
   const evaluate = async (fn, ...args) => /** @type {R} */ (await within(driven.run(fn.toString(), args), `evaluating ${fn}`))
+  /** @type {Promise<void> | undefined} */
+  let closing
 
   return {
     ...driven,
     evaluate,
+    close: () => (closing ??= driven.close()),
 
     /**
      * Waits until `fn` answers something true in the page, and answers that.

@@ -42,6 +42,8 @@ inEachBrowser(({ name, open, url }) => {
     assert.deepEqual([iteration, training], [rounds, 'paused'])
     await goesOn(other, preset, round)
     assert.deepEqual(await other.errors(), [])
+    // Else the first would go on in a tab behind it, which Firefox holds back.
+    await other.close()
   }
 
   /** @param {Page} page @param {string} preset @param {number} round */
