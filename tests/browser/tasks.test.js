@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { test } from 'node:test'
 import { pathToFileURL } from 'node:url'
-import { learn, tasks } from '../../build/unroll/tasks.js'
+import { learn, tasks, weigh } from '../../build/unroll/tasks.js'
 import { glyph } from '../../web/page/draw/numbers.js'
 import { serve } from '../../web/serve.js'
 import { inEachBrowser } from './each.js'
@@ -267,7 +267,7 @@ inEachBrowser(({ name: browser, open, url }) => {
     const text = 'Rose met Will'
     /** What stands over it, in the words of the page. @param {Learning[]} networks */
     const saysOf = (networks) => text.split(' ').map((word, at) => [word, ...networks.map(({ task, model, values }) => {
-      const { batch } = /** @type {{ batch: Batch }} */ (task.read?.(text, task.encoding?.(values)))
+      const { batch } = /** @type {{ batch: Batch }} */ (task.read?.(text, task.encoding?.(values), values, model.config))
       return percent(model.trace(batch).get('p').data[at])
     })].join(' ')).join('')
     const [both, one] = [true, false].map((bidirectional) => twin('tagging', rounds, { config: { bidirectional } }).learning)
@@ -284,6 +284,29 @@ inEachBrowser(({ name: browser, open, url }) => {
     await page.type('.own-sentence input', 'and '.repeat(30))
     await page.waitFor(() => document.querySelector('.own-sentence [role="status"]')?.textContent?.includes('30 words is outside 1 … 24'))
     assert.deepEqual(await page.errors(), [])
+  })
+
+  test(`${browser} answers to a text of one's own as it is typed, and not to what another task was asked`, async (t) => {
+    for (const [task, text, wrong, why] of [['names', 'Zoë', 'a'.repeat(99), 'the model reads at most'], ['reversal', 'unroll', 'UNROLL', '“U” is nothing that the model reads']]) {
+      const page = await open(t, STILL)
+      const told = (/** @type {string} */ wanted) => page.waitFor((wanted) => document.querySelector('.own p')?.textContent === wanted, {}, wanted)
+      const { learning: { model, values, task: own } } = twin(task, await learned(page, task, ROUNDS))
+      const encoding = own.encoding?.(values)
+      await page.type('.own input', text)
+      if (own.rewrite) await told(`→ ${own.rewrite(model, text, { values, encoding }, { width: 1 })[0].text}`)
+      else await told(weigh(model, own, text, { values, encoding }).map(({ label, share }) => `${label} ${percent(share)} %`).join(''))
+      if (browser !== 'webkit') assert.deepEqual(await violations(page), [])
+      await page.type('.own input', wrong)
+      await page.waitFor((why) => document.querySelector('.own p')?.textContent?.replace(/"(.*)"/, '“$1”').includes(why), {}, why)
+      await choose(page, '#preset', 'sorting')
+      await page.waitFor(() => {
+        const input = /** @type {HTMLInputElement | null} */ (document.querySelector('.own input'))
+        return input && input.value === '' && /such as \d+$/.test(input.placeholder) && document.querySelector('.own p')?.textContent === ''
+      })
+      assert.deepEqual(await page.errors(), [])
+      await page.close()
+      model.dispose()
+    }
   })
 
   test(`${browser} counts what is confused as one counts by hand, and shows an example`, async (t) => {

@@ -243,6 +243,15 @@ test('tasks whose data is a file beside the program are learned, measured on all
 
   const spam = (await lines(['train', '--preset', 'spam', '--hidden', '8', '--iterations', '10', '--out', 'spam.model'])).at(-1)
   assert.deepEqual((await lines(['evaluate', 'spam.model']))[0].metrics, spam.metrics)
+  const [first, second, told] = await lines(['generate', 'spam.model', '--prompt', 'Buy now'])
+  assert.deepEqual([[first.label, second.label].sort(), first.source, told.metrics], [['ham', 'spam'], 'Buy now', { answers: 2 }])
+  assert.ok(first.share >= second.share && Math.abs(first.share + second.share - 1) < 1e-6)
+  await assertFails(2, ['generate', 'spam.model'], /--prompt is what it reads before it answers/)
+  await assertFails(2, ['generate', 'spam.model', '--prompt', 'Buy now', '--strategy', 'beam'], /--strategy is for models that write, and this model has learned spam/)
+  await assertFails(1, ['generate', 'spam.model', '--prompt', '?'], /the text has nothing to read/)
+
+  await lines(['train', '--preset', 'tagging', '--hidden', '8', '--iterations', '10', '--out', 'tagging.model'])
+  assert.match((await run(['generate', 'tagging.model', '--prompt', 'Rose met Will.'])).out, /^ +\d+\.\d %  Rose\n +\d+\.\d %  met\n +\d+\.\d %  Will\n +\d+\.\d %  \.\n$/)
   writeFileSync(join(folder, 'mail.csv'), 'mail,class\nBuy now,spam\n')
   assert.equal((await lines(['evaluate', 'spam.model', '--data', 'mail.csv']))[0].sequences, 1)
 })

@@ -277,8 +277,9 @@ test('tagging: of a sentence of one\'s own, each word has the probability that t
   const run = learn(engine, 'tagging', { config: { hidden: 6, batch: 3 } })
   run.step()
   const encoding = run.task.encoding?.(run.values)
-  const { words, batch } = /** @type {{ words: string[], batch: Batch }} */ (run.task.read?.('Rose met  Zoë-Ann, o’clock 12!', encoding))
-  assert.deepEqual(words, ['Rose', 'met', 'Zoë-Ann', ',', 'o’clock', '12', '!'])
+  const read = (/** @type {string} */ text, code = encoding) => /** @type {NonNullable<Task['read']>} */ (run.task.read)(text, code, run.values, run.model.config)
+  const { weighed, batch } = read('Rose met  Zoë-Ann, o’clock 12!')
+  assert.deepEqual(weighed, ['Rose', 'met', 'Zoë-Ann', ',', 'o’clock', '12', '!'])
   const { reads = [] } = run.task.symbols?.(run.values) ?? {}
   assert.deepEqual(Array.from(batch.inputs ?? [], (symbol) => reads[symbol]), ['rose', 'met', '…n', ',', '…k', '\uFFFD', '!'])
   const practice = new Practice(engine, { task: tasks.tagging, model: engine.loadModel(run.model.save({ task: JSON.stringify({ name: 'tagging', fields: run.values, encoding }) })) })
@@ -288,11 +289,42 @@ test('tagging: of a sentence of one\'s own, each word has the probability that t
   assert.deepEqual([shares, text], [Array.from(run.model.trace(batch).get('p').data), 'Rose met  Zoë-Ann, o’clock 12!'])
   const first = tagsOf({ sequence: 7 })
   assert.deepEqual([first.words, first.wanted], [run.task.spelled?.(run.values)[7], sequences(run.held)[7].values.slice(0, first.words.length)])
-  assertFails(() => run.task.read?.(' ', encoding), 'invalid-text', /0 words/)
-  assertFails(() => run.task.read?.('a '.repeat(25), encoding), 'invalid-text', /25 words is outside 1 … 24/)
-  assertFails(() => run.task.read?.('a', { words: 7 }), 'bad-checkpoint', /of its words/)
+  assertFails(() => read(' '), 'invalid-text', /0 words/)
+  assertFails(() => read('a '.repeat(25)), 'invalid-text', /25 words is outside 1 … 24/)
+  assertFails(() => read('a', { words: 7 }), 'bad-checkpoint', /of its words/)
   assertFails(() => new Practice(engine, { task: tasks.brackets }).examine('tags', {}), 'invalid-config', /reads no sentences/)
   for (const { model } of [run, practice]) model.dispose()
+})
+
+test("names, spam: a text of one's own has the probabilities that the network gives its letters or words, the likeliest class first", async () => {
+  for (const { name, text, symbols, wrong } of [
+    { name: 'names', text: 'Zoë', symbols: ['Z', 'o', 'ë'], wrong: 'a'.repeat(99) },
+    { name: 'spam', text: 'Dear friend,  make MONEY fast xyzzy', symbols: ['dear', 'friend', 'make', 'money', 'fast', 'xyzzy'], wrong: '!' },
+  ]) {
+    const practice = new Practice(engine, { task: await openTask(name), config: { hidden: 6, inputSize: 4, batch: 3 } })
+    practice.train(3)
+    const { letters, classes } = /** @type {{ letters: string[], classes: string[] }} */ (practice.task.encoding?.(practice.values))
+    const inputs = symbols.map((symbol) => letters.indexOf(symbol) + 1)
+    const p = Array.from(practice.model.trace({ batch: 1, steps: inputs.length, inputs, targets: [0], fresh: true }, { names: ['p'] }).get('p').data)
+    const right = classes.map((label, i) => ({ label, share: p[i] })).sort((a, b) => b.share - a.share)
+    assert.deepEqual(practice.examine('reply', { text }), { text, weighed: right })
+    assert.ok(practice.told().replies)
+    assertFails(() => practice.examine('reply', { text: wrong }), 'invalid-text', name === 'names' ? /has 99 letters, and the model reads at most/ : /the text has nothing to read/)
+    practice.model.dispose()
+  }
+})
+
+test("reversal: a text of one's own is written as a search of one text writes it", () => {
+  const practice = new Practice(engine, { task: tasks.reversal, config: { hidden: 8, batch: 4 } })
+  practice.train(5)
+  const { writes, opens, symbols } = practice.task
+  const source = [...'unroll'].map((letter) => letter.charCodeAt(0) - 97)
+  const [greedy] = writes?.(practice.model, { batch: 1, steps: 1, sourceSteps: 6, sourceLengths: [6], sources: source }, practice.values) ?? []
+  assert.deepEqual(practice.examine('reply', { text: 'unroll' }), { text: 'unroll', written: greedy.filter((symbol) => symbol < 26).map((symbol) => symbols?.(practice.values).says?.[symbol]).join('') })
+  assert.ok(opens && practice.told().replies)
+  assertFails(() => practice.examine('reply', { text: 'Unroll' }), 'invalid-text', /"U" is nothing that the model reads/)
+  assertFails(() => new Practice(engine, { task: tasks.parity }).examine('reply', { text: '01' }), 'invalid-config', /reads no texts of one's own/)
+  practice.model.dispose()
 })
 
 test('parity: the answer is whether the bits of the window, so long ago, hold an odd number of ones', () => {

@@ -19,14 +19,23 @@ function howOf({ text, number }) {
   return { width: strategy === 'beam' ? number('width') ?? WIDTH : 1 }
 }
 
+/** What is read before it answers. @param {Task} task  @param {Given} given  @param {readonly string[]} [more]  options that make no sense either */
+export function promptOf({ name }, { text, number }, more = []) {
+  const misplaced = [...OF_TEXTS, ...more].find((option) => text(option) !== undefined || number(option) !== undefined)
+  if (misplaced) throw new UsageError(`--${misplaced} is for ${more.includes(misplaced) ? 'models that write' : 'texts or series'}, and this model has learned ${name}`)
+  return text('prompt') ?? missing(`this model has learned ${name}: --prompt is what it reads before it ${more.length ? 'answers' : 'writes'}`)
+}
+
+/** @param {string} message  @returns {never} */
+function missing(message) {
+  throw new UsageError(message)
+}
+
 /** @param {Model} model  @param {Required<Pick<Task, 'rewrite'>> & Task} task  @param {Learned} learned  @param {Given} given */
-export function generatePair(model, { name, rewrite }, { fields, encoding }, given) {
-  const { text, number, flag } = given
-  const source = text('prompt')
-  const misplaced = OF_TEXTS.find((option) => text(option) !== undefined || number(option) !== undefined)
-  if (misplaced) throw new UsageError(`--${misplaced} is for texts or series, and this model has learned ${name}`)
-  if (source === undefined) throw new UsageError(`this model has learned ${name}: --prompt is what it reads before it writes`)
-  const texts = rewrite(model, source, { values: fields, encoding }, howOf(given)).slice(0, number('best') ?? 1)
+export function generatePair(model, task, { fields, encoding }, given) {
+  const { number, flag } = given
+  const source = promptOf(task, given)
+  const texts = task.rewrite(model, source, { values: fields, encoding }, howOf(given)).slice(0, number('best') ?? 1)
   for (const { text: written, logProbability } of texts) {
     tell({ source, text: written, logProbability })
     if (!flag('json')) process.stdout.write(`${texts.length > 1 ? `${logProbability.toFixed(2).padStart(8)}  ` : ''}${written}\n`)

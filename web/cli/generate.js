@@ -1,6 +1,7 @@
 /** `unroll generate`: a saved model writes. */
 import { once } from 'node:events'
 import { generatePair } from './generate-pair.js'
+import { generateReply } from './generate-reply.js'
 import { generateSeries } from './generate-series.js'
 import { asReader, learnedTask, open } from './model-file.js'
 import { JSON_LINES, MODE, TOKENS, UsageError } from './options.js'
@@ -39,7 +40,7 @@ const BEAM = [
 
 /** @type {Option[]} */
 export const GENERATE_OPTIONS = [
-  { name: 'prompt', kind: 'text', help: 'What is read first; by default the first of its vocabulary. A model that writes one sequence after another needs it.' },
+  { name: 'prompt', kind: 'text', help: 'What is read first; by default the first of its vocabulary. A model that answers to one sequence, by another or by a class, needs it.' },
   { name: 'length', kind: 'integer', minimum: 0, maximum: 100_000_000, default: 500, help: 'Characters, words or bytes to write after the prompt.' },
   { name: 'strategy', kind: 'choice', choices: ['sample', 'greedy', 'beam'], default: 'sample', help: 'sample: draws each character. greedy: always the likeliest. beam: searches for the likeliest text.' },
   { name: 'repetition-penalty', kind: 'real', minimum: 0.01, maximum: 100, default: 1, help: 'Above 1, characters that the text holds already are made less likely.' },
@@ -108,7 +109,8 @@ export async function generate(engine, given) {
 async function generateAnswer(model, learned, given) {
   const task = await taskOf(learned)
   const { rewrite } = task
-  return rewrite ? generatePair(model, { ...task, rewrite }, learned, given) : generateSeries(model, learned, given)
+  if (rewrite) return generatePair(model, { ...task, rewrite }, learned, given)
+  return task.read ? generateReply(model, task, learned, given) : generateSeries(model, learned, given)
 }
 
 /** @param {{ model: Model, vocabulary: Vocabulary }} reader  @param {Given} given */

@@ -169,6 +169,9 @@ export const inspections = {
   /** Which words of a sentence are what a task looks for: of one that is held out, or of a text of one's own. @param {Subject} subject  @param {{ sequence?: number, text?: string }} options  @returns {import('../tasks/examine.js').Tags} */
   tags: (subject, options) => examined(subject, 'tags', options),
 
+  /** What a task's network answers to a text of one's own. @param {Subject} subject  @param {{ text: string }} options  @returns {import('../tasks/examine.js').Reply} */
+  reply: (subject, options) => examined(subject, 'reply', options),
+
   /** What is written to a point, where sources are points. @param {Subject} subject  @param {{ source: number[] }} options  @returns {import('../tasks/examine.js').Point} */
   point: (subject, options) => examined(subject, 'point', options),
 

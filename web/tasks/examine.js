@@ -1,4 +1,4 @@
-/** What can be asked of a task's network beside one sequence: what it confuses, how a series goes on, which words are names, and what it writes to a point. */
+/** What can be asked of a task's network beside one sequence: what it confuses, how a series goes on, which words are names, what it answers to a text of one's own, and what it writes to a point. */
 import { RnnError } from '../engine/errors.js'
 import { classesOf, countedRows, flagsOf, outputsOf } from './answers.js'
 import { freeRun } from './free-run.js'
@@ -19,6 +19,8 @@ import { accuracy, ofClass, ofClasses } from './metrics.js'
  * @typedef {{ sequence: number, horizon: number, start: number, truth: number[], predicted: number[], free: number[] }} Series
  */
 /** Of a sequence that is held out, or of a text of one's own: its words, and how likely each is what is looked for. @typedef {{ sequence?: number, text?: string, words: readonly string[], shares: number[], wanted?: number[] }} Tags */
+/** To a text of one's own: what it writes, or how likely each answer is. @typedef {{ text: string, written?: string, weighed?: Weighed[] }} Reply */
+/** An answer, and how likely it is. @typedef {{ label: string, share: number }} Weighed */
 /** To a point of the plane that sources are from: what it writes, and what should be written. @typedef {{ source: number[], written: string[], right: string[] }} Point */
 /** @typedef {{ cell?: Cell, sequence?: number, start?: number, column?: number, text?: string, source?: number[] }} Asked */
 
@@ -66,13 +68,37 @@ function series(practice, { sequence = 0, start, column = 0 }) {
   }
 }
 
+/** What it has learned, as a saved model would tell it. @param {Practice} practice */
+const learnedBy = ({ task, values }) => ({ values, encoding: task.encoding?.(values) })
+
+/**
+ * What a model answers to a text of one's own: how likely each class is, the likeliest first, or each word what is looked for.
+ * @param {Practice['model']} model  @param {Practice['task']} task  @param {string} text  @param {{ values: import('./task.js').Values, encoding?: unknown }} learned
+ * @returns {Weighed[]}
+ */
+export function weigh(model, task, text, { values, encoding }) {
+  if (!task.read) throw new RnnError('invalid-config', `the task ${task.name} reads no texts of one's own`)
+  const { weighed, batch } = task.read(text, encoding, values, model.config)
+  const shares = outputsOf(model, batch, 'p')
+  const all = weighed.map((label, i) => ({ label, share: shares[i] }))
+  return model.config.pool === 'each' ? all : all.sort((a, b) => b.share - a.share)
+}
+
+/** @param {Practice} practice  @param {Asked} asked  @returns {Reply} */
+function reply(practice, { text = '' }) {
+  const { model, task } = practice
+  if (!task.rewrite) return { text, weighed: weigh(model, task, text, learnedBy(practice)) }
+  const [{ text: written }] = task.rewrite(model, text, learnedBy(practice), { width: 1 })
+  return { text, written }
+}
+
 /** @param {Practice} practice  @param {Asked} asked  @returns {Tags} */
 function tags(practice, { sequence = 0, text }) {
   const { model, task, values } = practice
-  if (!task.read || !task.spelled) throw new RnnError('invalid-config', `the task ${task.name} reads no sentences`)
+  if (!task.spelled) throw new RnnError('invalid-config', `the task ${task.name} reads no sentences`)
   if (text !== undefined) {
-    const { words, batch } = task.read(text, task.encoding?.(values))
-    return { text, words, shares: Array.from(outputsOf(model, batch, 'p')) }
+    const weighed = weigh(model, task, text, learnedBy(practice))
+    return { text, words: weighed.map(({ label }) => label), shares: weighed.map(({ share }) => share) }
   }
   const batch = practice.batchAt({ from: sequence, length: 0 })
   return { sequence, words: task.spelled(values)[sequence], shares: Array.from(outputsOf(model, batch, 'p')), wanted: Array.from(batch.values ?? []) }
@@ -87,7 +113,7 @@ function point({ model, task, values }, { source = [] }) {
   return { source, written: written.map((symbol) => says[symbol]), right: right(source, values).map((symbol) => says[symbol]) }
 }
 
-const EXAMINATIONS = { confusion, series, tags, point }
+const EXAMINATIONS = { confusion, series, tags, reply, point }
 /** @typedef {keyof typeof EXAMINATIONS} Examination */
 
 /** @param {Practice} practice  @param {Examination} name  @param {Asked} asked */

@@ -1,3 +1,4 @@
+export { weigh } from './examine.js'
 export { freeRun } from './free-run.js'
 export { learn, Learning } from './learn.js'
 export { mackeyGlassSeries } from './mackey-glass.js'

@@ -114,6 +114,16 @@ function readExamples(text, { split }) {
   })
 }
 
+/** Examples, each of which a network can read whole. @param {Example[]} examples  @param {Reading} reading  @param {import('./task.js').Config} config */
+function checked(examples, { split }, { steps }) {
+  for (const [text] of examples) {
+    const { length } = split(text)
+    if (!length) throw new RnnError('invalid-text', 'the text has nothing to read')
+    if (length > Number(steps)) throw new RnnError('invalid-text', `"${text}" has ${length} letters, and the model reads at most ${steps}`)
+  }
+  return examples
+}
+
 /** @param {Reading} reading */
 export const fieldsOf = ({ fields }) => [
   real('share', 0.2, 0.01, 0.9, 'Share of the texts that is held out.'),
@@ -170,13 +180,16 @@ export function labelled(row, examples, reading) {
       const { letters, labels } = prepared(values)
       return { letters, classes: labels }
     },
-    examine(text, encoding, values, { steps }) {
-      const own = readExamples(text, reading).map(cutBy(reading, values))
+    read(text, encoding, values, config) {
+      const { labels, ...code } = codeOf(encoding, reading)
+      const [own] = checked([cutBy(reading, values)([text, ''])], reading, config)
+      return { weighed: labels, batch: { ...batchOf({ ...code, labels }, [own]), targets: [0] } }
+    },
+    examine(text, encoding, values, config) {
+      const own = checked(readExamples(text, reading).map(cutBy(reading, values)), reading, config)
       const { encode, labels } = codeOf(encoding, reading)
-      for (const [example, label] of own) {
+      for (const [, label] of own) {
         if (!labels.includes(label)) throw new RnnError('invalid-text', `the class "${label}" is not one of those that the model tells apart: ${labels.join(', ')}`)
-        const { length } = reading.split(example)
-        if (length > Number(steps)) throw new RnnError('invalid-text', `"${example}" has ${length} letters, and the model reads at most ${steps}`)
       }
       return batchOf({ encode, labels }, own)
     },

@@ -138,8 +138,8 @@ function answers(model, source, alphabet, how) {
   const { start } = marksOf(alphabet)
   const options = opening(model, source, alphabet)
   const whole = (/** @type {Iterable<number>} */ symbols) => Array.from(symbols).filter((symbol) => symbol >= 0 && symbol < start)
-  if ('width' in how) return model.search({ ...options, ...how }).texts.map(({ symbols, logProbability }) => ({ symbols: whole(symbols), logProbability }))
-  const { symbols, probabilities } = model.generate({ ...options, ...how })
+  if ('width' in how && how.width > 1) return model.search({ ...options, ...how }).texts.map(({ symbols, logProbability }) => ({ symbols: whole(symbols), logProbability }))
+  const { symbols, probabilities } = model.generate({ ...options, ...('width' in how ? { strategy: 'greedy' } : how) })
   return [{ symbols: whole(symbols), logProbability: probabilities.reduce((sum, p, i) => sum + (symbols[i] < 0 ? 0 : Math.log(p)), 0) }]
 }
 

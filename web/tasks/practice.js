@@ -26,7 +26,8 @@ import { configOf, fits, isFixed, readValues } from './task.js'
  * @property {number} horizon              steps from a number to the one that is asked
  * @property {Readonly<Record<string, number>>} counts  how its data was used
  * @property {import('./task.js').Goal} goal
- * @property {boolean} sentences           it reads sentences, also of one's own, and answers to each word
+ * @property {boolean} sentences           it reads sentences, and answers to each word
+ * @property {boolean} replies             it answers to a text of one's own
  * @property {readonly import('./task.js').Window[]} [windows]  where in a picture each step looks
  * @property {string} between  what joins its symbols
  * @property {number} [across]             answers are a picture, with so many points in a row
@@ -183,7 +184,7 @@ export class Practice {
   told() {
     const { task, values, shown } = this
     return {
-      name: task.name, shape: task.shape, sequences: shown.length, outputs: task.symbols?.(values).says ?? [], roles: task.roles ?? [], sentences: task.read !== undefined,
+      name: task.name, shape: task.shape, sequences: shown.length, outputs: task.symbols?.(values).says ?? [], roles: task.roles ?? [], sentences: task.spelled !== undefined, replies: task.read !== undefined || (task.rewrite !== undefined && !this.model.config.sourceSize),
       horizon: values.horizon ?? 1, between: task.between ?? '', across: task.across, sourceAcross: task.sourceAcross, corners: task.corners, windows: task.windows?.(values), counts: task.counts?.(values) ?? {}, goal: task.goal, preview: Array.from({ length: Math.min(DESCRIBED, shown.length) }, (_, from) => this.#described(from)),
     }
   }

@@ -187,6 +187,6 @@ export const tagging = {
   read(text, encoding) {
     const words = wordsOf(text)
     if (!words.length || words.length > LONGEST) throw new RnnError('invalid-text', `a sentence of ${words.length} words is outside 1 … ${LONGEST}`)
-    return { words, batch: batchOf(encoderFrom(encoding), [{ words, flags: words.map(() => 0) }], words.length) }
+    return { weighed: words, batch: batchOf(encoderFrom(encoding), [{ words, flags: words.map(() => 0) }], words.length) }
   },
 }

@@ -39,7 +39,8 @@
  * @property {(model: Model, batch: Batch, values: Values) => import('../engine/searching.js').Search & { source: number[] }} [opens]  how it writes after the first source, for a search
  * @property {(model: Model, source: string, learned: { values: Values, encoding?: unknown }, how: Rewriting) => { text: string, logProbability: number }[]} [rewrite]  what is written after a source of one's own, the best first
  * @property {(values: Values) => readonly (readonly string[])[]} [spelled]  the words of all that is held out, where symbols do not tell them
- * @property {(text: string, encoding: unknown) => { words: string[], batch: Batch }} [read]  a sentence of one's own, as a model that was saved with this encoding reads it
+ * @property {(text: string, encoding: unknown, values: Values, config: Config) => { batch: Batch, weighed: readonly string[] }} [read]  a text of one's own, as a model that was saved with this
+ *   encoding reads it, and what its answer gives a probability each: the words, or the classes
  * @property {(values: Values) => readonly Window[]} [windows]  where in a picture each step looks
  * @property {number} [across]  what is written is a picture, with so many points in a row
  * @property {number} [sourceAcross]  a source is a picture, with so many points in a row

@@ -28,6 +28,10 @@ export const engine = {
 
   // Tables of tasks
   'a sentence of {0} words is outside 1 … {1}': 'ein Satz von {0} Wörtern liegt außerhalb von 1 … {1}',
+  'the text has nothing to read': 'der Text enthält nichts zu lesen',
+  '"{0}" has {1} letters, and the model reads at most {2}': '„{0}“ hat {1} Buchstaben, und das Modell liest höchstens {2}',
+  '"{0}" is nothing that the model reads; it reads {1}': '„{0}“ liest das Modell nicht; es liest {1}',
+  'a source of {0} symbols is outside 1 … {1}': 'eine Quelle von {0} Symbolen liegt außerhalb von 1 … {1}',
   'line {0} of the data {1}': 'Zeile {0} der Daten {1}',
   'has a quote without an end': 'hat ein Anführungszeichen ohne Ende',
   'has "{0}" after a quote': 'hat „{0}“ nach einem Anführungszeichen',

@@ -41,6 +41,8 @@ export const tasks = {
   'without the comparison': 'ohne den Vergleich',
   'A sentence of your own': 'Ein eigener Satz',
   'your own sentence, such as Rose met Will': 'ein eigener Satz, etwa Rose met Will',
+  'Your own, in its place': 'Etwas Eigenes an dieser Stelle',
+  'your own, such as {0}': 'etwas Eigenes, wie {0}',
   'Per cent that it is a name. Names are underlined, and what is wrong is outlined.': 'Prozent für einen Namen. Namen sind unterstrichen, Falsches ist umrandet.',
   'a name': 'ein Name',
   'no name': 'kein Name',

@@ -4,12 +4,12 @@ import { t } from '../../language/index.js'
 import { createPaper } from './paper.js'
 import { createRewritten } from './rewritten.js'
 
-/** @param {HTMLElement} root @returns {import('./index.js').Face} */
-export function createCaptioned(root) {
+/** @param {HTMLElement} root @param {import('../../types.js').Emit} emit @returns {import('./index.js').Face} */
+export function createCaptioned(root, emit) {
   const paper = createPaper(root, t('the picture'))
   const letters = element('div', { class: 'caption' })
   root.append(letters)
-  const { paint } = createRewritten(letters)
+  const { paint } = createRewritten(letters, emit)
   return {
     paint(state, run, frame, answers) {
       const across = run.task?.sourceAcross ?? 1

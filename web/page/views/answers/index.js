@@ -6,6 +6,7 @@ import { createCaptioned } from './captioned.js'
 import { createDrawn } from './drawn.js'
 import { createFrames } from './frames.js'
 import { createNumberAtEnd } from './number.js'
+import { replyTo } from './own.js'
 import { createPad, placeOf } from './pad.js'
 import { createPicture } from './picture.js'
 import { createPlot } from './plot.js'
@@ -48,6 +49,7 @@ function questionsOf(state) {
   if (run?.task?.sentences) return tagsOf(state, NAME)
   const place = run?.task?.corners && placeOf(state)
   if (place) return [{ name: 'point', options: { source: [...place] }, asker: NAME }]
+  if (run?.task?.replies) return replyTo(state, NAME)
   return run && isSeries(run) ? [{ name: 'series', options: { sequence: from }, asker: NAME }] : []
 }
 

@@ -4,12 +4,13 @@ import { shade } from '../../draw/colour.js'
 import { element, pool, say } from '../../draw/dom.js'
 import { glyph } from '../../draw/numbers.js'
 import { t } from '../../language/index.js'
+import { createOwn } from './own.js'
 
 /** The last answer is the end, which nothing is written for. @param {import('../../types.js').Frame} frame */
 const lengthOf = ({ inputs }) => inputs.length - 1
 
-/** @param {HTMLElement} root @returns {import('./index.js').Face} */
-export function createRewritten(root) {
+/** @param {HTMLElement} root @param {import('../../types.js').Emit} emit @returns {import('./index.js').Face} */
+export function createRewritten(root, emit) {
   const body = element('tbody')
   root.append(element('div', { class: 'aligned rewritten' }, element('table', {}, body)))
   const rows = [['reads', t('reads first')], ['wanted', t('should say')], ['says', t('says, told the truth before')], ['free', t('writes alone')]].map(([kind, title]) => {
@@ -17,13 +18,15 @@ export function createRewritten(root) {
     body.append(row)
     return pool(row, () => element('td'))
   })
+  const own = createOwn(root, emit)
   return {
-    paint(_, run, frame) {
+    paint(state, run, frame, answers) {
+      own.paint(state, run, answers)
       const { source = [], written = [] } = frame.rewritten ?? {}
-      const answers = Array.from({ length: lengthOf(frame) }, (_, at) => answerAt(run, frame, at))
-      const [reads, wanted, says, free] = rows.map((cells, i) => cells([source, answers, answers, written][i].length))
+      const said = Array.from({ length: lengthOf(frame) }, (_, at) => answerAt(run, frame, at))
+      const [reads, wanted, says, free] = rows.map((cells, i) => cells([source, said, said, written][i].length))
       source.forEach((symbol, at) => say(reads[at], glyph(symbol)))
-      answers.forEach((answer, at) => {
+      said.forEach((answer, at) => {
         const { background, text } = shade('value', answer.share)
         say(wanted[at], answer.wanted)
         say(says[at], answer.says)
@@ -32,7 +35,7 @@ export function createRewritten(root) {
       })
       written.forEach((symbol, at) => {
         say(free[at], glyph(symbol))
-        free[at].classList.toggle('wrong', answers[at]?.wanted !== glyph(symbol))
+        free[at].classList.toggle('wrong', said[at]?.wanted !== glyph(symbol))
       })
     },
   }

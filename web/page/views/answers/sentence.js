@@ -5,6 +5,7 @@ import { count, percent } from '../../draw/numbers.js'
 import { engineSays, t } from '../../language/index.js'
 import { roundOf } from '../../state.js'
 import { isDone, twinIn } from '../../twin.js'
+import { keep, typed } from './own.js'
 
 /** @typedef {import('../../../tasks/examine.js').Tags} Tags */
 /** @typedef {import('../../types.js').Inspection} Inspection */
@@ -16,9 +17,6 @@ const MOST = 200
 
 /** So many sentences are asked of a second network at once. */
 const AHEAD = 30
-
-/** Where the page keeps what was typed. */
-const KEPT = 'answers'
 
 const word = () => [element('span', { class: 'symbol' }), ' ', element('span', { class: 'share' }), ' ', element('span', { class: 'share beside' })]
 
@@ -39,9 +37,6 @@ function paintWord(node, { words, shares, wanted }, beside, at) {
   if (beside) paintShare(second, beside.shares[at], wanted?.[at])
   node.classList.toggle('is-name', wanted !== undefined && wanted[at] > 0.5)
 }
-
-/** What was typed. @param {State} state */
-const typed = ({ chosen }) => String(chosen[KEPT]?.text ?? '')
 
 /** Of a sentence, or of what was typed. @param {readonly Inspection[]} answers @param {{ sequence: number } | { text: string }} which @returns {Tags | undefined} */
 function tagsIn(answers, which) {
@@ -79,7 +74,7 @@ export function createSentence(root, emit) {
   })
   const input = element('input', {
     class: 'framed', type: 'text', maxlength: MOST, spellcheck: 'false', autocomplete: 'off', 'aria-label': t('A sentence of your own'), placeholder: t('your own sentence, such as Rose met Will'),
-    input: () => emit({ type: 'choose', panel: KEPT, name: 'text', value: input.value }),
+    input: () => keep(emit, input.value, shown?.run?.task?.name ?? ''),
   })
   const own = element('div', { class: 'tagged words', role: 'group', tabindex: 0, 'aria-label': t('How likely each word of your own is a name') })
   const spans = pool(own, () => element('span', { class: 'one' }, ...word()))

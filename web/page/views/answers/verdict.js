@@ -6,11 +6,12 @@ import { glyph } from '../../draw/numbers.js'
 import { createPhrase } from '../../draw/phrase.js'
 import { phrase, t } from '../../language/index.js'
 import { createBetList, likeliest } from '../bet-list.js'
+import { createOwn } from './own.js'
 
 const MOST = 5
 
-/** @param {HTMLElement} root @returns {import('./index.js').Face} */
-export function createVerdict(root) {
+/** @param {HTMLElement} root @param {import('../../types.js').Emit} emit @returns {import('./index.js').Face} */
+export function createVerdict(root, emit) {
   const text = element('p', { class: 'sequence', role: 'group', 'aria-label': t('What it reads'), tabindex: 0 })
   const letters = pool(text, () => element('span'))
   const verdict = element('p', { class: 'soft' })
@@ -18,10 +19,12 @@ export function createVerdict(root) {
   root.append(element('div', { class: 'asked' }, text, verdict), list)
   const bets = createBetList(list)
   const write = createPhrase(verdict)
+  const own = createOwn(root, emit)
   return {
-    paint({ step: chosen }, run, frame) {
+    paint(state, run, frame, answers) {
+      own.paint(state, run, answers)
       const last = frame.inputs.length - 1
-      const step = Math.min(chosen, last)
+      const step = Math.min(state.step, last)
       const between = run.task?.between ?? ''
       text.classList.toggle('words', between !== '')
       letters(last + 1).forEach((node, at) => {
