@@ -40,7 +40,7 @@ function ranges(lines) {
 let [ran, all] = [0, 0]
 for (const [file, lines] of [...count()].sort()) {
   const missed = [...lines].filter(([, times]) => !times).map(([line]) => line).sort((a, b) => a - b)
-  if (missed.length) console.log(`# ${(100 * (1 - missed.length / lines.size)).toFixed(1).padStart(5)} % of ${file}, not line ${ranges(missed)}`)
+  if (missed.length) console.log(`  ${(100 * (1 - missed.length / lines.size)).toFixed(1).padStart(5)} % of ${file}, not line ${ranges(missed)}`)
   ran += lines.size - missed.length
   all += lines.size
 }

@@ -4,7 +4,7 @@
  *
  * A suite is some commands. They report line by line, `ok - name` or `not ok - name: why`; a command
  * that fails without such a line, that runs no test or takes too long, is one failed test itself.
- * Commands marked `check` report by their exit code alone.
+ * Commands marked `check` report by their exit code alone. Lines that begin with # are shown in any case.
  */
 import { spawn } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
@@ -98,7 +98,7 @@ async function execute({ run, check }, { beside }, deadline) {
     failed++
     output += `\nnot ok - ${check ?? run.join(' ')}: ${wrong}`
   }
-  return { passed, failed, output: failed ? output : output.match(/^# the C tests run .*/m)?.[0] ?? '' }
+  return { passed, failed, output: failed ? output : output.match(/^# .*/gm)?.join('\n') ?? '' }
 }
 
 /** @param {string} text @param {RegExp} pattern */

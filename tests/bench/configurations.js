@@ -1,4 +1,5 @@
 /** What is measured: networks, texts, and how much arithmetic a symbol takes. Numbers only; runs in browsers too. */
+import { presets } from '../../web/presets.js'
 
 /** @typedef {'train' | 'generate' | 'evaluate'} Work */
 /**
@@ -17,11 +18,17 @@
 /** @type {Work[]} */
 export const WORKS = ['train', 'generate', 'evaluate']
 
+/** The network of a preset. @param {string} preset */
+function networkOf(preset) {
+  const { cell, hidden, layers, steps, batch } = /** @type {Configuration} */ (/** @type {unknown} */ (presets[preset].config))
+  return { cell, hidden, layers, steps, batch }
+}
+
 /** @type {Configuration[]} */
 export const CONFIGURATIONS = [
-  { name: 'A', label: 'hello: vanilla H=3 T=4 B=1', cell: 'vanilla', hidden: 3, layers: 1, steps: 4, batch: 1, vocabulary: 4 },
-  { name: 'B', label: 'vanilla H=100 T=25 B=1', cell: 'vanilla', hidden: 100, layers: 1, steps: 25, batch: 1, vocabulary: 65 },
-  { name: 'C', label: 'LSTM H=128 T=50 B=32', cell: 'lstm', hidden: 128, layers: 1, steps: 50, batch: 32, vocabulary: 65 },
+  { name: 'A', label: 'hello: vanilla H=3 T=4 B=1', ...networkOf('hello'), vocabulary: 4 },
+  { name: 'B', label: 'vanilla H=100 T=25 B=1', ...networkOf('min-char-rnn'), vocabulary: 65 },
+  { name: 'C', label: 'LSTM H=128 T=50 B=32', ...networkOf('moby-dick'), vocabulary: 65 },
   { name: 'D', label: '2×LSTM H=128 T=50 B=50', cell: 'lstm', hidden: 128, layers: 2, steps: 50, batch: 50, vocabulary: 65 },
   { name: 'E', label: '2×GRU H=256 T=64 B=32', cell: 'gru', hidden: 256, layers: 2, steps: 64, batch: 32, vocabulary: 65 },
   { name: 'F', label: 'LSTM H=512 T=64 B=32', cell: 'lstm', hidden: 512, layers: 1, steps: 64, batch: 32, vocabulary: 65 },
