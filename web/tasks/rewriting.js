@@ -11,9 +11,12 @@ const LETTERS = [...'abcdefghijklmnopqrstuvwxyz']
 /** @param {Random} random  @param {number} most  @param {readonly string[]} letters */
 const someOf = (random, most, letters) => Array.from({ length: 1 + below(random, most) }, () => letters[below(random, letters.length)])
 
-/** @param {string} name  @param {string} label  @param {readonly string[]} letters  @param {number} length  @param {(letters: string[]) => string[]} change  @param {import('./task.js').Goal} goal */
-const ofLetters = (name, label, letters, length, change, goal) => pairs(
-  { name, label, goal, fields: [integer('length', length, 1, 64, 'Most symbols of a source.')] },
+/** A goal by a learning rate that falls until it is reached, so that the last updates undo nothing. @param {number} iterations @param {number} atLeast  share of targets without a fault */
+const falling = (iterations, atLeast) => ({ goal: { metric: 'exact', atLeast, iterations }, config: { schedule: 'cosine', scheduleSteps: iterations } })
+
+/** @param {string} name  @param {string} label  @param {readonly string[]} letters  @param {number} length  @param {(letters: string[]) => string[]} change  @param {ReturnType<typeof falling>} reaching */
+const ofLetters = (name, label, letters, length, change, reaching) => pairs(
+  { name, label, ...reaching, fields: [integer('length', length, 1, 64, 'Most symbols of a source.')] },
   {
     alphabet: ({ length }) => ({ ...CHARACTERS, reads: letters, writes: letters, longestSource: length, longestTarget: length }),
     draw(random, { length }) {
@@ -23,12 +26,12 @@ const ofLetters = (name, label, letters, length, change, goal) => pairs(
   },
 )
 
-export const reversal = ofLetters('reversal', 'letters to be written backwards', LETTERS, 10, (letters) => letters.reverse(), { metric: 'exact', atLeast: 0.95, iterations: 700 })
+export const reversal = ofLetters('reversal', 'letters to be written backwards', LETTERS, 10, (letters) => letters.reverse(), falling(700, 0.98))
 
-export const sorting = ofLetters('sorting', 'digits to be written in order', DIGITS, 8, (digits) => digits.sort(), { metric: 'exact', atLeast: 0.95, iterations: 1200 })
+export const sorting = ofLetters('sorting', 'digits to be written in order', DIGITS, 8, (digits) => digits.sort(), falling(800, 0.98))
 
 export const addition = pairs(
-  { name: 'addition', label: 'the sum of two numbers, digit by digit', goal: { metric: 'exact', atLeast: 0.9, iterations: 3000 }, fields: [integer('digits', 2, 1, 6, 'Most digits of a number.')] },
+  { name: 'addition', label: 'the sum of two numbers, digit by digit', ...falling(2000, 0.95), fields: [integer('digits', 2, 1, 6, 'Most digits of a number.')] },
   {
     alphabet: ({ digits }) => ({ ...CHARACTERS, reads: [...DIGITS, '+'], writes: DIGITS, longestSource: 2 * digits + 1, longestTarget: digits + 1 }),
     draw(random, { digits }) {
