@@ -57,12 +57,22 @@ export async function hostWebKit() {
   }
 }
 
+/** The driver hangs now and then before it has a browser, on a machine that is busy; another one does not. @type {typeof startWebKit} */
+async function openWebKit(display, view) {
+  try {
+    return await startWebKit(display, view)
+  } catch (error) {
+    if (/** @type {Error} */ (error).name !== 'TimeoutError') throw error
+    return startWebKit(display, view)
+  }
+}
+
 /**
  * @param {string} display
  * @param {Required<import('./drive.js').View>} view
  * @returns {Promise<import('./drive.js').Driven>}
  */
-async function openWebKit(display, { width, height, colorScheme, reducedMotion }) {
+async function startWebKit(display, { width, height, colorScheme, reducedMotion }) {
   const home = mkdtempSync(join(tmpdir(), 'unroll-webkit-'))
   mkdirSync(join(home, 'gtk-3.0'))
   // WebKit takes "no animations" of the desktop for the wish for reduced motion.

@@ -12,7 +12,7 @@ const lengthOf = ({ inputs }) => inputs.length - 1
 /** @param {HTMLElement} root @param {import('../../types.js').Emit} emit @returns {import('./index.js').Face} */
 export function createRewritten(root, emit) {
   const body = element('tbody')
-  root.append(element('div', { class: 'aligned rewritten' }, element('table', {}, body)))
+  root.append(element('div', { class: 'aligned rewritten', role: 'group', 'aria-label': t('What it reads'), tabindex: 0 }, element('table', {}, body)))
   const rows = [['reads', t('reads first')], ['wanted', t('should say')], ['says', t('says, told the truth before')], ['free', t('writes alone')]].map(([kind, title]) => {
     const row = element('tr', { class: kind }, element('th', { scope: 'row' }, title))
     body.append(row)
