@@ -1,4 +1,4 @@
-/** Every preset reaches its goal, from several seeds: tasks by the package, texts by the terminal program. It takes half an hour, and tells the longest time of each. */
+/** Every preset reaches its goal, from several seeds: tasks by the package, texts by the terminal program. It takes ten minutes, and tells the longest time of each. */
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { test } from 'node:test'
