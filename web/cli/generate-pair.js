@@ -23,12 +23,9 @@ function howOf({ text, number }) {
 export function promptOf({ name }, { text, number }, more = []) {
   const misplaced = [...OF_TEXTS, ...more].find((option) => text(option) !== undefined || number(option) !== undefined)
   if (misplaced) throw new UsageError(`--${misplaced} is for ${more.includes(misplaced) ? 'models that write' : 'texts or series'}, and this model has learned ${name}`)
-  return text('prompt') ?? missing(`this model has learned ${name}: --prompt is what it reads before it ${more.length ? 'answers' : 'writes'}`)
-}
-
-/** @param {string} message  @returns {never} */
-function missing(message) {
-  throw new UsageError(message)
+  const prompt = text('prompt')
+  if (prompt === undefined) throw new UsageError(`this model has learned ${name}: --prompt is what it reads before it ${more.length ? 'answers' : 'writes'}`)
+  return prompt
 }
 
 /** @param {Model} model  @param {Required<Pick<Task, 'rewrite'>> & Task} task  @param {Learned} learned  @param {Given} given */

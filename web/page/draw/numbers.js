@@ -82,8 +82,8 @@ const BYTE = /^⟨(..)⟩$/
 
 /** Words and names of classes are cut to what a column has room for. @param {string} face @param {number} width */
 export function fitting(face, width) {
-  const [room, all] = [Math.floor(width / CHARACTER), [...face].length]
-  if (all <= 1 || all <= room) return face
+  const [room, all, capitals] = [Math.floor(width / CHARACTER), [...face].length, face.match(/\p{Lu}/gu)?.length ?? 0]
+  if (all <= 1 || all + capitals / 2 <= room) return face
   return BYTE.test(face) ? face.replace(BYTE, '$1') : room > 3 ? clipped(face, room - 1) : [...face.replace(/^·/, '')][0]
 }
 
