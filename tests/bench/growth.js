@@ -65,6 +65,6 @@ function measureText(engine, length, effort) {
   const at = (/** @type {number} */ share) => rates[Math.round((rates.length - 1) * share)]
   return {
     config: config.name, work: 'train', peer: null, engine: 'node', mode: 'strict', threads: 1, charsPerSecond: at(0.5), spread: [at(0.1), at(0.9)],
-    gflops: 0, peakShare: null, boundShare: null, bytes: engine.modelSize(engineConfig(config)) + length, steps, by: 'text', value: length, setTextMilliseconds: start - before,
+    gflops: 0, peakShare: null, speedup: null, boundShare: null, bytes: engine.modelSize(engineConfig(config)) + length, steps, by: 'text', value: length, setTextMilliseconds: start - before,
   }
 }

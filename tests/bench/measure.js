@@ -25,20 +25,22 @@ import { verify, weightsOf } from './verify.js'
  * @property {[number, number]} spread  10th and 90th percentile
  * @property {number} gflops
  * @property {number | null} peakShare  of the peak in the same module, measured beside each slice; for peers, under Node
+ * @property {number | null} speedup    of several threads: times what one does, measured beside each slice on the same clock
  * @property {number | null} boundShare of generating: of what the bandwidth allows, when each weight is read once for each symbol
  * @property {number | null} bytes      of a model, where it is known
  * @property {number} steps             of the windows it was measured on
  */
+/** What slices are measured beside: what bounds them, or the same work on one thread. @typedef {Bound | 'alone'} Beside */
 /**
  * @typedef {object} Job
  * @property {Work} work
  * @property {number} steps
  * @property {number} slice  ms that the last took
  * @property {number[]} rates  of turns
- * @property {Record<Bound, number[]>} reached  what the machine reached beside each slice
- * @property {Record<Bound, number[]>} shares  symbols of each slice per operation, or per byte, reached beside it
+ * @property {Record<Beside, number[]>} reached  what was reached beside each slice
+ * @property {Record<Beside, number[]>} shares  symbols of each slice per operation, byte or symbol reached beside it
  */
-/** @typedef {Present & { bytes: number | null, jobs: Job[], thread: string | undefined }} Ready */
+/** @typedef {Present & { bytes: number | null, jobs: Job[], thread: string | undefined, alone?: Ready }} Ready */
 
 /** What has been said of those who are absent, so that it is said once. */
 const said = new Set()
@@ -70,8 +72,8 @@ async function prepare(who, configuration, engine, effort, works) {
     if (peer === 'brain.js' && work === 'evaluate') continue
     let steps = peer && work === 'generate' ? GENERATED : configuration.steps
     if (peer) ({ steps } = await place.ask({ name: 'fit', work, steps, limit: effort.limit }))
-    await place.ask({ name: 'run', work, steps, milliseconds: effort.warm })
-    jobs.push({ work, steps, slice: 0, rates: [], reached: { peak: [], bandwidth: [] }, shares: { peak: [], bandwidth: [] } })
+    await place.ask({ name: 'run', work, steps, milliseconds: effort.warm * (threads > 1 ? 4 : 1) })
+    jobs.push({ work, steps, slice: 0, rates: [], reached: { peak: [], bandwidth: [], alone: [] }, shares: { peak: [], bandwidth: [], alone: [] } })
   }
   if (threads > 1) return { ...who, bytes, jobs, thread: undefined }
   const found = peer ? undefined : await warmBounds(place, effort.warm / 2)
@@ -91,7 +93,8 @@ export async function measure(configuration, candidates, engine, effort, say, wo
   const ready = []
   for (const who of candidates.filter(({ cells }) => cells?.includes(configuration.cell) ?? true)) {
     try {
-      ready.push(await prepare(who, configuration, engine, effort, works))
+      const alone = ready.find(({ peer, engine, mode, threads }) => who.threads > 1 && threads === 1 && peer === who.peer && engine === who.engine && mode === who.mode)
+      ready.push({ ...await prepare(who, configuration, engine, effort, works), alone })
     } catch (error) {
       const why = error instanceof Error ? error.message.split('\n')[0] : String(error)
       // A mode or threads that are not to be had here are told as "there is no …".
@@ -121,10 +124,11 @@ function rowsOf({ peer, engine, mode, threads, bytes, jobs }, configuration, pea
   return jobs.map(({ work, steps, rates, shares }) => {
     const charsPerSecond = median(rates)
     const flops = flopsOf(configuration, work)
+    const speedup = shares.alone.length ? middle(shares.alone) : null
     const share = shares.peak.length ? middle(shares.peak) : peak && charsPerSecond / median(peak) / threads
     return {
       config: configuration.name, work, peer, engine, mode, threads, charsPerSecond, spread: spread(rates), gflops: charsPerSecond * flops / 1e9,
-      peakShare: share ? share * flops : null, boundShare: shares.bandwidth.length ? middle(shares.bandwidth) * weightBytesOf(configuration) / (configuration.streams ?? 1) : null, bytes, steps,
+      peakShare: share ? share * flops : null, speedup, boundShare: shares.bandwidth.length ? middle(shares.bandwidth) * weightBytesOf(configuration) / (configuration.streams ?? 1) : null, bytes, steps,
     }
   })
 }

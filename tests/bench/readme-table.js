@@ -17,7 +17,7 @@ const PLACES = { node: 'Node', chromium: 'Chromium', firefox: 'Firefox', webkit:
 const title = (row) => row.peer ? nameOf(row) : `**${nameOf(row).replace(row.engine, PLACES[row.engine])}**`
 
 /** @param {Row | undefined} row */
-const cell = (row) => !row ? '–' : `${short(row.charsPerSecond)}${row.peer || !shareOf(row) ? '' : ` (${shareOf(row)})`}`
+const cell = (row) => !row ? '–' : `${short(row.charsPerSecond)}${shareOf(row) && ` (${shareOf(row)})`}`
 
 /** @param {Row[]} rows @param {{ work: string, config: string, title: string }[]} columns */
 function table(rows, columns) {
@@ -37,7 +37,7 @@ function speed({ machine, rows, page }) {
   const kilobytes = (/** @type {number} */ bytes) => `${Math.round(bytes / 1000)} kB`
   return [
     'Characters per second of training; in brackets, the share of what the same thread reaches in a loop that only',
-    'multiplies and adds (`make bench` measures both side by side):', '',
+    'multiplies and adds, or how many times as fast two threads are as one (`make bench` measures them side by side):', '',
     table(rows, training), '',
     'Writing one text, where *bw* is the share of what the speed of reading all weights once per character allows, and',
     'the loss of a given text (on one thread):', '',

@@ -10,8 +10,10 @@ export function short(value) {
   return (value / Number(by)).toPrecision(value < 1 ? 1 : 3).replace(/^(\d{3})\.$/, '$1') + unit
 }
 
-/** Of the nearer bound. @param {Pick<Row, 'peakShare' | 'boundShare'>} row */
-export function shareOf({ peakShare, boundShare }) {
+/** Of the nearer bound, or what threads bring. @param {Pick<Row, 'peer' | 'peakShare' | 'boundShare' | 'speedup'>} row */
+export function shareOf({ peer, peakShare, boundShare, speedup }) {
+  if (speedup) return `${speedup.toFixed(2)}×`
+  if (peer) return ''
   const [peak, bandwidth] = [peakShare ?? 0, boundShare ?? 0]
   const share = Math.max(peak, bandwidth)
   return share ? `${Math.round(100 * share)}%${bandwidth > peak ? 'bw' : ''}${share > 1 ? '!' : ''}` : ''
@@ -21,7 +23,7 @@ export function shareOf({ peakShare, boundShare }) {
 function cell(row) {
   if (!row) return '–'
   const wide = Math.round(Math.max(row.spread[1] / row.charsPerSecond - 1, 1 - row.spread[0] / row.charsPerSecond) * 100)
-  return `${short(row.charsPerSecond)} ±${wide}${row.peer ? '' : ` ${shareOf(row)}`}`
+  return `${short(row.charsPerSecond)} ±${wide} ${shareOf(row)}`.trimEnd()
 }
 
 /** @param {string[][]} lines */
@@ -42,7 +44,7 @@ export function mainTable(rows) {
     ]
   })
   const legend = configurations.map(({ name, label }) => `${name}  ${label}`).join('\n')
-  return `${aligned(lines)}\n\n${legend}\n±: the 10th or 90th percentile, in %; then the share of the peak of a loop in registers, or\n(bw) of what generating can reach when it reads each weight once for each symbol (!: above it, so it was not reached)`
+  return `${aligned(lines)}\n\n${legend}\n±: the 10th or 90th percentile, in %; then the share of the peak of a loop in registers, or (×) times one thread, or\n(bw) of what generating can reach when it reads each weight once for each symbol (!: above it, so it was not reached)`
 }
 
 /** @type {Record<string, string>} */
