@@ -14,5 +14,11 @@ export function fingerprint(parts) {
   return (4294967296 * (2097151 & b) + (a >>> 0)).toString(36).padStart(11, '0')
 }
 
+/** A long text is asked about again and again. */
+let last = { text: '', print: '' }
+
 /** @param {string} text */
-export const fingerprintOf = (text) => fingerprint([new TextEncoder().encode(text)])
+export function fingerprintOf(text) {
+  if (last.text !== text || !last.print) last = { text, print: fingerprint([new TextEncoder().encode(text)]) }
+  return last.print
+}

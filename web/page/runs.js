@@ -131,7 +131,7 @@ export function createRuns(emit) {
       if (before?.run?.parameters !== state.run?.parameters) {
         if (before) keep({ ...before, runs: state.runs })
         keptRound = 0
-        id = fingerprintOf(JSON.stringify(state.config) + state.text)
+        id = `${fingerprintOf(JSON.stringify(state.config))} ${fingerprintOf(state.text)}`
       }
       const unkept = state.progress !== null && state.progress.iteration !== keptRound
       if (unkept && (!state.training || performance.now() - keptAt > EVERY)) keep(state)

@@ -8,6 +8,8 @@ import { textOfPreset } from './preset-text.js'
 
 const STORE = 'slots'
 const SLOTS = ['a', 'b']
+/** Longer texts, which come from files, lie there as in those: a value may have 133 MB in Chromium, and most texts are half as long so. */
+const LONG = 1e6
 
 /** @template T @param {IDBRequest<T>} request @returns {Promise<T>} */
 const done = (request) => new Promise((resolve, reject) => {
@@ -36,7 +38,8 @@ export async function openSlots(name = 'unroll') {
   async function whole({ head, bytes, print }) {
     if (checksum(head, bytes) !== print) throw new Error('this copy is damaged')
     const { textPrint, brought, ...pending } = JSON.parse(head)
-    const found = brought ? await done(store('readonly').get('text')) : await textOfPreset(pending.preset)
+    const there = brought ? await done(store('readonly').get('text')) : await textOfPreset(pending.preset)
+    const found = typeof there === 'string' ? there : new TextDecoder('utf-8', { ignoreBOM: true }).decode(there)
     if (fingerprintOf(found) !== textPrint) throw new Error('its text is not there')
     return { ...pending, rate: pending.rate ?? Infinity, text: found, saved: { ...pending.saved, bytes } }
   }
@@ -63,10 +66,9 @@ export async function openSlots(name = 'unroll') {
       const brought = rest.preset === 'own' || (presets[rest.preset].task !== undefined && text !== '')
       const head = JSON.stringify({ ...rest, textPrint, brought, saved: past })
       const target = store('readwrite')
-      const written = finished(target.transaction)
-      if (brought && textPrint !== textKept) target.put(text, 'text')
+      if (brought && textPrint !== textKept) target.put(text.length > LONG ? new TextEncoder().encode(text) : text, 'text')
       target.put({ when: Date.now(), head, bytes, print: checksum(head, bytes) }, SLOTS[next])
-      await written
+      await finished(target.transaction)
       textKept = textPrint
       next = 1 - next
     },
