@@ -6,6 +6,8 @@ import { choiceLabel, labelOf } from '../../web/page/fields.js'
 import { checkFields } from '../../web/page/held-out.js'
 import { engineSays, LANGUAGES, phrase, speak, t } from '../../web/page/language/index.js'
 import { engine as sayings, parts, table } from '../../web/page/language/de.js'
+import { saidOf, symbols } from '../../web/page/language/de/symbols.js'
+import { OF_LETTERS, use } from '../../web/page/language/nouns.js'
 import { tasks } from '../../build/unroll/tasks.js'
 import { encoders as engine } from './helpers.js'
 import { tokenFields } from '../../web/page/tokens.js'
@@ -15,6 +17,13 @@ import { sourceOfEngine, textsOfPage } from './texts.js'
 const NO_TEXTS = [
   'curve dashed', 'curve strong', 'LSTM', 'Unroll', 'input, textarea, select',
   '.button, .mini, .plain, .icon, .switch, .grip, .hidden, select, textarea, details, input:not(.drag)',
+]
+
+/** What says letter and is said of characters alone: the headline of small networks, which spell, and of larger ones that read them. */
+const OF_CHARACTERS = [
+  'all {0} letters', 'none of {0} letters', 'one of {0} letters', '{0} of {1} letters',
+  '{0} has not read {1} yet. Each next letter could be any of {2}.', '{0} have not read {1} yet. Each next letter could be any of {2}.',
+  '{0} has been reading {1} for {2}. Each next letter surprises it by {3}: {4}', '{0} have been reading {1} for {2}. Each next letter surprises them by {3}: {4}',
 ]
 
 const { keys, untold, early } = textsOfPage()
@@ -65,6 +74,44 @@ test('a message of the engine is told in German with what it quotes, and as it i
   assert.equal(engineSays('the worker failed: it is broken'), 'der Worker ist ausgefallen: it is broken')
   speak('en', {})
   assert.equal(engineSays('learningRate 1.5 is outside 0 … 1'), 'learningRate 1.5 is outside 0 … 1')
+})
+
+test('each text that says letter is said of symbols in German, too, and no other', () => {
+  const wanted = [...keys.keys()].filter((key) => /\bletters?\b/i.test(key) && !OF_LETTERS.has(key) && !OF_CHARACTERS.includes(key))
+  assert.ok(wanted.length > 100)
+  assert.deepEqual(wanted.filter((key) => !(key in symbols)), [])
+  assert.deepEqual(Object.keys(symbols).filter((key) => !wanted.includes(key)), [])
+  for (const [key, text] of Object.entries(symbols)) assert.deepEqual([placesOf(text), text.trim(), /[Bb]uchst/.exec(text)], [placesOf(key), text, null])
+  for (const key of OF_CHARACTERS) assert.ok(keys.has(key), key)
+  const others = Object.keys(table).filter((key) => /\bBuchst/.test(String(table[key])) && !wanted.includes(key) && !OF_LETTERS.has(key) && !OF_CHARACTERS.includes(key))
+  assert.deepEqual(others, [])
+})
+
+test('texts say what the network reads, in English and in German, and letter where a letter is meant', async (context) => {
+  context.after(async () => { speak('en', {}); await use('letter') })
+  const said = () => [t`${3} letters back: ${'x'}`, t('One letter is nudged a little, and the bars show how much each bet from there on moves. The scale is logarithmic: each line down is a tenth.').slice(0, 27), t('to write letters backwards')]
+  const before = said()
+  await use('word')
+  assert.deepEqual(said(), ['3 words back: x', 'One word is nudged a little', 'to write letters backwards'])
+  await use('step')
+  assert.deepEqual(said(), ['3 steps back: x', 'One step is nudged a little', 'to write letters backwards'])
+  speak('de', table)
+  await use('word')
+  assert.deepEqual(said(), ['3 Wörter zurück: x', 'Ein Wort wird ein wenig ang', 'Buchstaben rückwärts zu schreiben'])
+  assert.equal(t`number ${2} of the letter`, 'Zahl 2 des Wortes')
+  assert.equal(t`After ${'x'} any of ${5} letters may come.`, 'Nach x kann jedes von 5 Wörtern kommen.')
+  await use('letter')
+  assert.equal(t`${3} letters back: ${'x'}`, '3 Buchstaben zurück: x')
+  speak('en', {})
+  assert.deepEqual(said(), before)
+})
+
+test('every noun is declined as symbols are', () => {
+  const forms = new Set(Object.values(symbols).flatMap((text) => text.match(/Symbol\w*/g) ?? []))
+  assert.deepEqual([...forms].sort(), ['Symbol', 'Symbole', 'Symbolen', 'Symbols'])
+  for (const noun of ['symbol', 'word', 'byte', 'step']) {
+    for (const key of Object.keys(symbols)) assert.doesNotMatch(saidOf(noun)(key) ?? 'undefined', /undefined/)
+  }
 })
 
 test('no German text stands in two parts of the table', () => {

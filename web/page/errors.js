@@ -26,7 +26,7 @@ export function noticeFor(error, state) {
       remedy: { label: t`Learning rate ${pointed(String(slower))}`, intent: { type: 'edit', field: 'learningRate', value: slower } },
     }
   }
-  if (code === 'invalid-text') return { tone: 'error', text: t`This text cannot be learned: ${message}. Add some letters to it.`, remedy: toData() }
+  if (code === 'invalid-text') return { tone: 'error', text: t`This text cannot be learned: ${message}. Add something to it.`, remedy: toData() }
   if (code === 'bad-checkpoint') return { tone: 'error', text: t`This file cannot be loaded: ${message}. The network is as it was; choose another file.`, remedy: toData() }
   if (code === 'invalid-config' || code === 'not-live') return { tone: 'error', text: t`${capital(message)}. Change it in Settings.`, remedy: toSettings() }
   if (code === 'out-of-memory') {

@@ -42,11 +42,11 @@ export const explanations = english({
   ],
   writes: [
     'The network writes by betting on the next letter, throwing dice that are loaded by its bets, reading what came, and betting again. The deeper the blue, the surer it was of a letter.',
-    'Early in training it writes noise; first come common letters, then words, then grammar.',
+    'Early in training it writes noise; first come common letters, then groups of them, then grammar.',
     'Press a letter to see what else it could have been. A low temperature always takes the best bet, a high one dares more.',
   ],
   curve: [
-    'From left to right are rounds of training, upwards is the loss: how much the right letter surprises the network on average, in nats. The dotted line is pure guessing. Below the axis stands what it wrote at that time.',
+    'From left to right are rounds of training, upwards is the loss: how much what comes surprises the network on average, in nats. The dotted line is pure guessing. Below the axis stands what it wrote at that time.',
     'The curve should fall quickly, then slowly. If it leaps up, the learning rate is too high; if it hardly moves, too low.',
     'Drag the yellow handle back: everything is as it was then. Training goes on from there.',
   ],
@@ -73,7 +73,7 @@ export const explanations = english({
   sensitivity: [
     'One letter is nudged a little, and the bars show how much each bet from there on moves. The scale is logarithmic: each line down is a tenth.',
     'A high bar far to the right means that the network still uses a letter that it read long ago.',
-    'Drag the yellow handle to another letter, such as a space or the beginning of a word.',
+    'Drag the yellow handle to another letter, such as the first of a sentence or of a line.',
   ],
   clipping: [
     'The map is the ground on which the network learns: each point is one setting of its weights, darker ink is more loss. The dot is where it stands, the line is the next step.',
@@ -92,7 +92,7 @@ export const explanations = english({
   ],
   embeddings: [
     'Each point is a symbol that the network reads. What a symbol does to the network is a long row of numbers; the picture lays these rows flat, so that symbols with similar rows lie close together.',
-    'At first all lie anywhere. While it learns, those that are used alike move together: vowels, capitals, digits, marks that end a sentence.',
+    'At first all lie anywhere. While it learns, those that are used alike move together: vowels or verbs, digits, marks that end a sentence.',
     'Press a symbol to see its nearest neighbours, or find one by typing it.',
   ],
   sampling: [
@@ -106,8 +106,8 @@ export const explanations = english({
     'Make the beam wider, and see whether a better text turns up.',
   ],
   surprise: [
-    'A text that the network reads, each letter or word in the colour of how much it surprised: pale was foreseen, deep orange was not. The number is in bits, and what counts is its mean.',
-    'The first letters of words and rare names surprise most; within a word, most of the rest is foreseen. On text that it never learned from, the mean tells how good the network is.',
+    'A text that the network reads, each letter in the colour of how much it surprised: pale was foreseen, deep orange was not. The number is in bits, and what counts is its mean.',
+    'Beginnings and rare names surprise most; within a word or a phrase, most of the rest is foreseen. On text that it never learned from, the mean tells how good the network is.',
     'Rest on a deep one to see what was expected instead. Then type a sentence of your own, and a second one with a mistake in it.',
   ],
   fading: [

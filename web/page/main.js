@@ -3,7 +3,7 @@ import * as assets from './assets.js'
 import { onThemeChange } from './draw/colour.js'
 import { columnsFor, drawingFor } from './drawing.js'
 import { isolateNextVisit } from './isolation.js'
-import { t, wanted } from './language/index.js'
+import { noun, t, wanted } from './language/index.js'
 import { presetPending } from './opening.js'
 import { openTrainer } from './open-trainer.js'
 import { textOfPreset } from './preset-text.js'
@@ -162,11 +162,13 @@ async function open(name) {
 
 /** @param {boolean} train  whether it may begin by itself */
 async function start(train) {
-  await session?.start((run, before) => {
+  await session?.start(async (run, before) => {
+    const renamed = await rename(run)
     frame = null
     answers = []
     const { saved, after } = state.pending ?? {}
     dispatch({ type: 'started', run })
+    if (renamed) sayAnew()
     if (arriving) return void follow(arriving)
     if (after?.training ?? (!still.matches && (saved?.training ?? train))) dispatch({ type: 'train' })
     if (after?.notice) dispatch({ type: 'notice', notice: after.notice })
@@ -174,6 +176,9 @@ async function start(train) {
     if (drawn && !saved) void loadSharing().then((sharing) => sharing.address())
   })
 }
+
+/** What texts call what it reads, where that is not what hello reads. @param {import('./types.js').Run} run @returns {Promise<boolean>} whether that has changed; where it cannot be had, it has not */
+const rename = async (run) => (run.task || run.vocabulary.tokens !== 'characters' || noun !== 'letter') && import('./language/nouns.js').then(({ follow }) => follow(run)).catch(() => false)
 
 /** What others have shared; where it cannot be had, the page stays with what it has. @param {string} hash */
 async function follow(hash) {
@@ -258,9 +263,14 @@ async function openBelow() {
 /** @param {Below} part */
 const made = (part) => ({ ...part, view: part.create(mount(part.id), dispatch) })
 
-/** All that is said is said anew, and nothing else changes. @param {string} code  of a language */
+/** @param {string} code  of a language */
 async function change(code) {
   await (await import('./language/choice.js')).choose(code)
+  sayAnew()
+}
+
+/** All that is said is said anew, and nothing else changes. */
+function sayAnew() {
   const focused = document.activeElement?.id
   for (const view of views ?? []) view.destroy()
   for (const { view } of below) view.destroy()

@@ -56,10 +56,10 @@ function saidOfOther(state, vocabulary) {
   if (vocabulary?.tokens === 'words') return saidOfWords(state, vocabulary)
   const all = [...new Set(text)]
   const unknown = all.filter((letter) => vocabulary?.tokens === 'characters' && !vocabulary.symbols.includes(letter))
-  if (!unknown.length) return t`Its own text is not in the file: it goes on with “${label}”, all of whose letters it knows. To go on with its own, learn that text first, then open the file again.`
-  if (unknown.length === all.length) throw new RnnError('bad-checkpoint', t`its own text is not in it, and it knows none of the letters of “${label}”; learn its own text first, then open it again`)
+  if (!unknown.length) return t`Its own text is not in the file: it goes on with “${label}”, all of whose characters it knows. To go on with its own, learn that text first, then open the file again.`
+  if (unknown.length === all.length) throw new RnnError('bad-checkpoint', t`its own text is not in it, and it knows none of the characters of “${label}”; learn its own text first, then open it again`)
   const named = `${unknown.slice(0, NAMED).map((letter) => JSON.stringify(letter).slice(1, -1)).join(' ')}${unknown.length > NAMED ? ' …' : ''}`
-  return t`Its own text is not in the file: it goes on with “${label}” and leaves out ${count(unknown.length)} of its ${count(all.length)} kinds of letters, which it does not know (${named}). To go on with its own, learn that text first, then open the file again.`
+  return t`Its own text is not in the file: it goes on with “${label}” and leaves out ${count(unknown.length)} of its ${count(all.length)} different characters, which it does not know (${named}). To go on with its own, learn that text first, then open the file again.`
 }
 
 /** @param {string | undefined} name @returns {name is string} */

@@ -183,12 +183,12 @@ export async function createSession(openTrainer, current, questionsOf, report) {
 
   return {
     trainer: () => trainer,
-    /** @param {(run: Run, before: Pending | null) => void} done  told what was there before, where it had trained for long */
+    /** @param {(run: Run, before: Pending | null) => Promise<void>} done  told what was there before, where it had trained for long */
     start: (done) => exclusively(async () => {
       const { pending, seconds } = current()
       if (!pending) return
       const before = !pending.saved?.past && !trainer.ended && seconds > LONG ? await copy() : null
-      done(await startRun(pending), before)
+      await done(await startRun(pending), before)
       if (!current().training) report.look(await trainer.look(watch(current())))
     }),
     /** Training goes on or stops, as the state says; where it stops, all is shown as it is there. */

@@ -23,7 +23,7 @@ export function spotOf(text) {
 export function nameSpot(group) {
   const { name, layer, step, index, reverse } = spotOf(group.getAttribute('data-spot') ?? '')
   const word = t(WORDS[name] ?? name)
-  const what = name === 'loss' ? word : ['logits', 'p'].includes(name) ? t`${word} of letter ${index + 1}` : t`${word} of neuron ${index + 1}, layer ${layer + 1}`
+  const what = name === 'loss' ? word : ['logits', 'p'].includes(name) ? t`${word} of output ${index + 1}` : t`${word} of neuron ${index + 1}, layer ${layer + 1}`
   group.setAttribute('role', 'button')
   if (group.firstElementChild?.tagName !== 'title') group.prepend(shape(null, 'title'))
   say(/** @type {Element} */ (group.firstElementChild), `${what}${reverse ? `, ${t('reading backward')}` : ''}, ${step < 0 ? t('before the first step') : t`step ${step + 1}`} `)

@@ -1,5 +1,6 @@
 /** Changes the language: of what the views will say, and of what stands in the document from the start. */
-import { KEPT, LANGUAGES, speak, t } from './index.js'
+import { KEPT, LANGUAGES, noun, speak, t } from './index.js'
+import { use as rename } from './nouns.js'
 
 /** @typedef {import('./index.js').Table} Table */
 
@@ -11,6 +12,7 @@ export async function use(code) {
   if (!(code in LANGUAGES)) return
   const { table, engine } = await TABLES[code]?.() ?? { table: {}, engine: {} }
   speak(code, table, engine)
+  await rename(noun)
   document.documentElement.lang = code
   document.title = t('Unroll: a recurrent network, laid open')
   /** @type {Record<string, string>} */

@@ -21,6 +21,17 @@ export let language = 'en'
 /** Between a whole number and its decimals. */
 export let point = '.'
 
+/** What the network reads one at a time; texts say letter. */
+export let noun = 'letter'
+/** What they say of another noun, where a key says letter. @type {(key: string) => string | undefined} */
+let renamed = () => undefined
+
+/** @param {string} name @param {typeof renamed} by */
+export function call(name, by) {
+  noun = name
+  renamed = by
+}
+
 /** What the engine says, and how that is said in the reader's language. @type {[RegExp, string][]} */
 let sayings = []
 
@@ -51,7 +62,7 @@ export function engineSays(message) {
 /** @template V @param {Text} text @param {V[]} values @returns {(string | V)[]} */
 function pieces(text, values) {
   const key = [text].flat().reduce((key, part, i) => `${key}{${i - 1}}${part}`)
-  const entry = table[key] ?? key
+  const entry = renamed(key) ?? table[key] ?? key
   const told = typeof entry === 'string' ? entry : entry(.../** @type {never[]} */ (values))
   return told.split(/\{(\d)\}/).map((piece, i) => (i % 2 ? values[Number(piece)] : piece))
 }

@@ -74,7 +74,7 @@ export const fading = {
     createPhrase(watch)(phrase`Scroll back up and press ${{ node: back }} to watch the blame flow from right to left.`)
     words.prepend(element('p', { class: 'how' }, t('Lesson 1')))
     words.append(
-      element('p', {}, t('To learn, the network asks each neuron how much it is to blame for a wrong letter, and hands that blame back through time. At every step back, the blame passes through the same matrix once more.')),
+      element('p', {}, t('To learn, the network asks each neuron how much it is to blame for a wrong answer, and hands that blame back through time. At every step back, the blame passes through the same matrix once more.')),
       claim, own, element('p', {}, use), watch,
     )
 

@@ -57,7 +57,7 @@ export const stops = [
     insight: english('Blame comes from the bets and flows back through the same connections. That is backpropagation through time.'),
   },
   {
-    task: () => phrase`Press ${strong(t('train'))} and let it learn until all four letters are right.`, target: '.play',
+    task: () => phrase`Press ${strong(t('train'))} and let it learn until it gets all four right.`, target: '.play',
     done: (_, frame) => frame !== null && rightIn(frame) === frame.targets.length, now: (state, frame) => `${rounds(state)} ${t`${frame ? rightIn(frame) : 0} of 4 are right.`}`,
     insight: english('Each round it reads the word, takes the blame, and moves every weight a little against it.'),
   },

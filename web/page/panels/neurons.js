@@ -22,7 +22,7 @@ const WEAK = 0.2
 
 /** Features as the engine names them, in words. @type {Record<string, string>} */
 const FEATURES = english({
-  insideQuotes: 'inside quotation marks', bracketDepth: 'brackets that are open', positionInLine: 'position in the line', positionInWord: 'letters into the word',
+  insideQuotes: 'inside quotation marks', bracketDepth: 'brackets that are open', positionInLine: 'position in the line', positionInWord: 'position in the word',
   isSpace: 'reading a space', isUppercase: 'reading a capital', isDigit: 'reading a digit', isPunctuation: 'reading punctuation',
 })
 

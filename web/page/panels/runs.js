@@ -79,7 +79,7 @@ export const runs = {
         redraw = () => plot.render(listed.map((run, i) => ({ run, number: i + 1, drawn: isDrawn(run, i), current: run === now })), chosen)
         axis.set(chosen)
         redraw()
-        const alike = listed.filter(({ label }) => label === state.label)
+        const alike = listed.filter(({ label, made }) => label === state.label && (made.tokens ?? 'characters') === state.run?.vocabulary.tokens)
         const best = alike.reduce((a, b) => (b.best < a.best ? b : a), alike[0])
         const label = { letter: state.label }
         const reached = { strong: t`${now ? bits(now.best) : ''} bits` }

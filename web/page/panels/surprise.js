@@ -89,7 +89,7 @@ export const surprise = {
         if (!idle && answer?.name === NAME && answer.result) shown = answer.result
         symbols = run.vocabulary.symbols
         passage.render(shown?.parts.map((part, i) => part || symbols[/** @type {Surprising} */ (shown).read[i].symbol]) ?? [], shown?.read.map(({ probability }) => bitsOf(probability)) ?? [])
-        claim(shown ? summed(shown, run.vocabulary.tokens) : [idle])
+        claim(shown ? summed(shown) : [idle])
         most(shown ? worst(shown, symbols) : [])
         say(unknown, shown?.unknown ? lost(shown.unknown, run.vocabulary.tokens) : '')
       },
@@ -98,17 +98,15 @@ export const surprise = {
   },
 }
 
-/** @param {Surprising} shown @param {string} tokens @returns {Part[]} */
-function summed({ symbols, bitsPerSymbol, bitsPerCharacter, perplexity }, tokens) {
+/** @param {Surprising} shown @returns {Part[]} */
+function summed({ symbols, bitsPerSymbol, bitsPerCharacter, perplexity }) {
   const [all, each, letter, of] = [count(symbols), { strong: fixed(bitsPerSymbol) }, { strong: fixed(bitsPerCharacter) }, { strong: fixed(perplexity, 1) }]
-  if (tokens === 'words') return phrase`Each of these ${all} words and marks surprises it by ${each} bits, as if it were one of ${of}: ${letter} bits per character.`
-  if (tokens === 'bytes') return phrase`Each of these ${all} bytes surprises it by ${each} bits, as if it were one of ${of}: ${letter} bits per character.`
   return phrase`Each of these ${all} letters surprises it by ${each} bits, as if it were one of ${of}: ${letter} bits per character.`
 }
 
 /** @param {number} unknown @param {string} tokens */
 const lost = (unknown, tokens) => tokens === 'words' ? t`${count(unknown)} of them are words that it does not know. It reads them as one, ⟨?⟩, and they count no characters.`
-  : tokens === 'bytes' ? t`${count(unknown)} are no Unicode characters, and read as U+FFFD.` : t`${count(unknown)} letters that it does not know are left out.`
+  : tokens === 'bytes' ? t`${count(unknown)} are no Unicode characters, and read as U+FFFD.` : t`${count(unknown)} characters that it does not know are left out.`
 
 /** @param {string | undefined} symbol */
 const faceOf = (symbol = '') => ({ letter: clipped(glyph(symbol), 20) })

@@ -24,7 +24,7 @@ const FACE = 14
 /** @param {number} length  of a text @returns {string} why it cannot be learned, and what to do */
 function mistakeIn(length) {
   if (length === 0) return t('Type or paste some text, or drop a file, to go on.')
-  return length === 1 ? t('One letter has nothing after it: add at least one more.') : ''
+  return length === 1 ? t('Nothing comes after it: add at least one more.') : ''
 }
 
 /** @param {number} length @param {number} kinds @param {boolean} draft @param {boolean} held  not all of it is learned @param {unknown} tokens */
@@ -32,10 +32,10 @@ function madeOf(length, kinds, draft, held, tokens) {
   const [all, different] = [length, kinds].map(count)
   if (tokens === 'words') return t`The text has ${all} words and marks, ${different} different ones.`
   if (tokens === 'bytes') return t`The text has ${all} bytes, ${different} different ones.`
-  if (held) return t`The text has ${all} letters, ${different} different ones.`
-  if (length === 1) return draft ? t('The network would learn from one letter.') : t('The network learns from one letter.')
-  if (kinds === 1) return draft ? t`The network would learn from ${all} letters, all the same.` : t`The network learns from ${all} letters, all the same.`
-  return draft ? t`The network would learn from ${all} letters, ${different} different ones.` : t`The network learns from ${all} letters, ${different} different ones.`
+  if (held) return t`The text has ${all} characters, ${different} different ones.`
+  if (length === 1) return draft ? t('The network would learn from one character.') : t('The network learns from one character.')
+  if (kinds === 1) return draft ? t`The network would learn from ${all} characters, all the same.` : t`The network learns from ${all} characters, all the same.`
+  return draft ? t`The network would learn from ${all} characters, ${different} different ones.` : t`The network learns from ${all} characters, ${different} different ones.`
 }
 
 /** What of a text has no symbol of its own. @param {import('../letters.js').Letters} letters @param {import('../types.js').Config} cut */
@@ -151,25 +151,24 @@ export function createDataDrawer(root, emit) {
     const held = draft ? undefined : run?.validation
     const asked = cutAsked(state)
     const waiting = 'tokens' in state.edits || 'maxVocabulary' in state.edits
-    const letterwise = run?.vocabulary.tokens === 'characters'
     const kinds = letters?.symbols.length ?? 0
     const length = letters?.length ?? 0
-    say(lead, !letters ? t('Counting its letters…') : length === 0 ? t('There is no text yet.') : madeOf(length, kinds, draft !== null, held !== undefined, asked.tokens))
+    say(lead, !letters ? t('Counting…') : length === 0 ? t('There is no text yet.') : madeOf(length, kinds, draft !== null, held !== undefined, asked.tokens))
     const plan = run?.plan
     const small = !draft && plan?.shrunk
     show(shrunk, Boolean(small))
     if (small && plan && run) {
       const { batch, steps } = run.config
-      say(shrunk, !letterwise ? t`For so few of them, batch ${Number(batch)} × ${Number(steps)} steps shrunk to ${plan.batch} × ${plan.steps}.` : t`This text has ${count(plan.length)} letters: batch ${Number(batch)} × ${Number(steps)} steps shrunk to ${plan.batch} × ${plan.steps}.`)
+      say(shrunk, t`This text has ${count(plan.length)} letters: batch ${Number(batch)} × ${Number(steps)} steps shrunk to ${plan.batch} × ${plan.steps}.`)
     }
     show(unseen, held !== undefined)
-    if (held && plan) say(unseen, !letterwise ? t`The network learns from the first ${count(plan.length)} of them and keeps the last ${count(held.symbols)} unseen, to check by: the dots on the loss curve. The share is in Settings.` : t`The network learns from the first ${count(plan.length)} letters and keeps the last ${count(held.symbols)} unseen, to check by: the dots on the loss curve. The share is in Settings.`)
+    if (held && plan) say(unseen, t`The network learns from the first ${count(plan.length)} letters and keeps the last ${count(held.symbols)} unseen, to check by: the dots on the loss curve. The share is in Settings.`)
     const wrong = state.notice?.tone === 'error' ? state.notice.text : letters ? mistakeIn(length) : ''
-    say(what, asked.tokens === 'words' ? t('its words, by how often they occur') : asked.tokens === 'bytes' ? t('its bytes, by how often they occur') : t('its letters, by how often they occur'))
+    say(what, asked.tokens === 'words' ? t('its words, by how often they occur') : asked.tokens === 'bytes' ? t('its bytes, by how often they occur') : t('its characters, by how often they occur'))
     say(capped, letters ? cappedOf(letters, asked) : '')
     say(next, wrong || (!draft && waiting ? t('Another way to cut the text needs a new network: training begins again.') : !draft ? t('Change the text, or bring another one, to learn something else.')
-      : kinds === 1 ? t('Only one kind of letter: it can be learned, but there is nothing to guess.')
-        : t('A new text needs a new network: its letters are the network’s inputs and outputs.')))
+      : kinds === 1 ? t('It is all the same: that can be learned, but there is nothing to guess.')
+        : t('A new text needs a new network: what it is made of are the network’s inputs and outputs.')))
     next.classList.toggle('wrong', wrong !== '' && draft !== null)
     learn.disabled = !(draft || waiting) || length < 2 || state.opening
     show(undo, draft !== null || waiting)

@@ -20,7 +20,7 @@ const FORMS = english({ text: 'Two columns: a text, and its class.', source: 'Tw
 
 /** How data was used, in words. @type {Readonly<Record<string, string>>} */
 const COUNTS = english({
-  examples: 'to learn from', heldOut: 'never learned from', pairs: 'to learn from', measured: 'of them looked at while it learns', leftOut: 'left out', classes: 'classes', ambiguous: 'left out, of more than one class', repeated: 'repeated, and used once', unknownLetters: 'letters held out that were never learned', columns: 'columns',
+  examples: 'to learn from', heldOut: 'never learned from', pairs: 'to learn from', measured: 'of them looked at while it learns', leftOut: 'left out', classes: 'classes', ambiguous: 'left out, of more than one class', repeated: 'repeated, and used once', unknownLetters: 'characters held out that were never learned', columns: 'columns',
   patterns: 'patterns of sentences to learn from', names: 'names', words: 'words known', patternsHeldOut: 'patterns never learned from', namesHeldOut: 'names held out', unknownWords: 'words held out that are not known',
 })
 

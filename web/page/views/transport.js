@@ -64,7 +64,7 @@ export function createTransport(root, emit) {
       const figures = run?.task ? TASK_FIGURES : FIGURES
       const third = () => progress ? three(run?.task ? state.validation.losses.at(-1) ?? NaN : progress.loss / Math.LN2) : '–'
       const texts = progress
-        ? [count(progress.iteration), letters(progress.charactersPerSecond), three(progress.loss), third(), three(progress.gradientNorm), clip]
+        ? [count(progress.iteration), perSecond(progress.charactersPerSecond / (run?.charactersPerSymbol ?? 1)), three(progress.loss), third(), three(progress.gradientNorm), clip]
         : [count(roundOf(state)), '–', '–', '–', '–', clip]
       texts.forEach((text, i) => { say(names[i], t(figures[i])); say(cells[i], text) })
       lossCurve.render(state, frame)
@@ -73,5 +73,5 @@ export function createTransport(root, emit) {
   }
 }
 
-/** @param {number} perSecond */
-const letters = (perSecond) => (perSecond >= 1e4 ? short(perSecond) : count(perSecond))
+/** @param {number} symbols */
+const perSecond = (symbols) => (symbols >= 1e4 ? short(symbols) : count(symbols))

@@ -18,17 +18,17 @@ export function createTrial() {
   function judge() {
     if (tokens === 'bytes') {
       shown.replaceChildren(input.value)
-      return say(verdict, input.value && t('Every byte has an input of its own.'))
+      return say(verdict, input.value && t('Every letter of it has an input of its own.'))
     }
     const letters = tokens === 'words' ? [...wordsOf(input.value)] : [...input.value]
     shown.replaceChildren(...letters.map((letter) => (known.has(letter) ? letter : element('span', { class: 'unknown' }, letter))))
     const unknown = [...new Set(letters.filter((letter) => !known.has(letter)))]
     const times = letters.filter((letter) => !known.has(letter)).length
-    if (tokens === 'words') return say(verdict, letters.length === 0 ? '' : times === 0 ? t('Every word of it has an input of its own.') : t`${count(times)} of ${count(letters.length)} words and marks are read as one, the unknown word ⟨?⟩.`)
+    if (tokens === 'words') return say(verdict, letters.length === 0 ? '' : times === 0 ? t('Every letter of it has an input of its own.') : t`${count(times)} of ${count(letters.length)} words and marks are read as one, the unknown word ⟨?⟩.`)
     const list = unknown.slice(0, 12).map(spoken).join(', ') + (unknown.length > 12 ? '…' : '')
     say(verdict, letters.length === 0 ? ''
       : times === 0 ? t('Every letter of it has an input of its own.')
-        : times === 1 ? t`One letter is left out, never seen in the text: ${list}.` : t`${count(times)} letters are left out, never seen in the text: ${list}.`)
+        : times === 1 ? t`One character is left out, never seen in the text: ${list}.` : t`${count(times)} characters are left out, never seen in the text: ${list}.`)
   }
 
   return {

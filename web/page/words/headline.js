@@ -24,7 +24,7 @@ export function headline(state, frame) {
   if (!run) return [state.opening ? t('Making a small network…') : t('There is no network yet.')]
   if (state.opening && state.pending?.label !== state.label) return [t`Opening ${clip(state.pending?.label ?? t('the text'), 30)}…`]
   if (run.task) return headlines.task?.(state) ?? []
-  return run.plan.length <= WORD ? speller(state, frame, roundOf(state)) : reader(state)
+  return run.plan.length <= WORD && run.vocabulary.tokens === 'characters' ? speller(state, frame, roundOf(state)) : reader(state)
 }
 
 /** @param {State} state */
@@ -82,14 +82,9 @@ function reader(state) {
 
 /** Of words or bytes. @param {State} state @param {string} who @param {{ letter: string }} label @returns {Part[]} */
 function tokenReader({ run, progress, seconds }, who, label) {
-  const words = run?.vocabulary.tokens === 'words'
-  if (!run || !progress) {
-    const all = count(run?.vocabulary.symbols.length ?? 0)
-    return words ? phrase`${who}, about to read ${label} word by word. Each next word could be any of ${all}.` : phrase`${who}, about to read ${label} byte by byte. Each next byte could be any of ${all}.`
-  }
+  if (!run || !progress) return phrase`${who}, about to read ${label} letter by letter. Each next letter could be any of ${count(run?.vocabulary.symbols.length ?? 0)}.`
   const [time, bits, each] = [{ strong: duration(seconds) }, { strong: t`${fixed(progress.loss / Math.LN2, 1)} bits` }, { strong: t`${fixed(progress.loss / Math.LN2 / run.charactersPerSymbol)} bits` }]
-  return words ? phrase`${who}, reading ${label} word by word for ${time}. Each next word is a surprise of ${bits}: ${each} per letter.`
-    : phrase`${who}, reading ${label} byte by byte for ${time}. Each next byte is a surprise of ${bits}: ${each} per letter.`
+  return phrase`${who}, reading ${label} letter by letter for ${time}. Each next letter is a surprise of ${bits}: ${each} per character.`
 }
 
 /** @param {number} perplexity @param {number} V */

@@ -254,7 +254,7 @@ export const screen = {
   'look-back gate': 'Rückblick-Gate',
   'score': 'Bewertung',
   'bet': 'Einsatz',
-  '{0} of letter {1}': '{0} von Buchstabe {1}',
+  '{0} of output {1}': '{0} von Ausgang {1}',
   '{0} of neuron {1}, layer {2}': '{0} von Neuron {1}, Schicht {2}',
   'before the first step': 'vor dem ersten Schritt',
   'surprise, nats': 'Überraschung, Nat',

@@ -35,7 +35,7 @@ export function createVerdict(root, emit) {
       })
       bets(likeliest(betsAt(run, frame, step), MOST), answerAt(run, frame, step).truth, outputsOf(run))
       const { wanted } = answerAt(run, frame, last)
-      write(between ? phrase`It is ${{ letter: wanted }}. After each word, the stripe is as blue as it is sure of that.` : phrase`It is ${{ letter: wanted }}. After each letter, the stripe is as blue as it is sure of that.`)
+      write(phrase`It is ${{ letter: wanted }}. After each letter, the stripe is as blue as it is sure of that.`)
     },
   }
 }

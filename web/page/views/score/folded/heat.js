@@ -200,7 +200,7 @@ export function createHeat(root, strand, H, emit, ways) {
       put(row, { 'aria-rowindex': rowOf() * g.each + 1 })
       put(words, { 'aria-colindex': step + 1 })
       put(box, { 'aria-label': `${strand.name ? `${strand.name}: ` : ''}${t`${H} neurons over ${frame.inputs.length} steps`}` })
-      const here = state.run?.task ? t`neuron ${neuron + 1}, step ${step + 1}, ${symbol}` : t`neuron ${neuron + 1}, letter ${step + 1}, ${spoken(symbol)}`
+      const here = t`neuron ${neuron + 1}, letter ${step + 1}, ${spoken(symbol)}`
       if (state.training && performance.now() - told < 1000 && words.textContent?.startsWith(here)) return
       told = performance.now()
       say(words, `${here}: ${data ? three(data[step * H + neuron]) : '–'}`)

@@ -70,8 +70,8 @@ export function createOpened(root, g, run) {
   const verdict = element('p', { class: 'surprise' }, element('span', { class: 'ask' }))
   const figure = shape(null, 'svg', { width: FOLDED.panel - 20, height: 204, class: 'figure', role: 'group', 'aria-label': t('the opened neuron') })
   const bets = element('div')
-  const table = createDataTable(element('div'), t('as a table'), [run.task ? t('step') : t('letter'), ...tabled(cell)])
-  const body = element('div', {}, element('p', { class: 'head' }, face, element('span', { class: 'note' }, run.task ? t('this step, opened') : t('this letter, opened'))), element('p', {}, about),
+  const table = createDataTable(element('div'), t('as a table'), [t('letter'), ...tabled(cell)])
+  const body = element('div', {}, element('p', { class: 'head' }, face, element('span', { class: 'note' }, t('this letter, opened'))), element('p', {}, about),
     figure, element('p', { class: 'verb' }, kindOf(run) === 'number' ? t('says') : t('bets')), bets, verdict, table.node)
   const summary = element('summary')
   const panel = g.wide ? element('div', { class: 'opened' }, body) : element('details', { class: 'opened' }, summary, body)
@@ -95,7 +95,7 @@ export function createOpened(root, g, run) {
       const name = state.reverse ? `${neuron}, ${t('reading backward')}` : neuron
       say(face, answer.reads)
       say(about, name)
-      say(summary, run.task ? t`${name} at step ${step + 1}, opened` : t`${name} at letter ${step + 1}, opened`)
+      say(summary, t`${name} at letter ${step + 1}, opened`)
       const other = state.direction === 'forward' ? 'backward' : 'forward'
       put(sets[state.direction].group, { class: '' })
       put(sets[other].group, { class: 'gone' })
