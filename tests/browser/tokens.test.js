@@ -8,7 +8,9 @@ import { createVocabulary, surprises } from '../../build/unroll/unroll.js'
 import { presetFor, presets } from '../../web/presets.js'
 import { inEachBrowser } from './each.js'
 import { engine } from '../engine/helpers.js'
-import { complete, lookInside, marks, press, reaches, takeFile } from './use.js'
+import { table } from '../../web/page/language/de.js'
+import { OF_LETTERS } from '../../web/page/language/nouns.js'
+import { choose, complete, lookInside, looksInside, marks, press, reaches, takeFile } from './use.js'
 
 const TEXT = 'The cat sat on the mat, and the dog — grüß Gott — sat by the cat. The whale sat on the dog. '.repeat(3)
 const ROUNDS = 3
@@ -36,7 +38,94 @@ const draft = (page, text) => page.waitFor((text) => {
 /** Texts of all nodes. @param {import('./drive.js').Page} page @param {string} selector */
 const textsOf = (page, selector) => page.evaluate((selector) => [...document.querySelectorAll(selector)].map((node) => node.textContent ?? ''), selector)
 
+/** Of letters, whatever is read. */
+const MEANT = [...OF_LETTERS].flatMap((text) => [text, String(table[text])])
+
+/** All that the page says now, shown or not, where it says letter. @param {import('./drive.js').Page} page */
+const lettersIn = async (page) => (await page.evaluate(() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT)
+  const said = []
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    if (node instanceof Element) said.push(...['aria-label', 'aria-valuetext', 'aria-description', 'title', 'placeholder'].map((name) => /** @type {Element} */ (node).getAttribute(name) ?? ''))
+    else if (!node.parentElement?.closest('script, style')) said.push(node.textContent ?? '')
+  }
+  return said
+})).filter((text) => /\bletters?\b|\bBuchst/i.test(text) && !MEANT.some((meant) => text.includes(meant)))
+
+/** Opens each explanation. @param {import('./drive.js').Page} page */
+const explain = (page) => page.waitFor(() => {
+  const buttons = [...document.querySelectorAll('.explain')]
+  for (const button of buttons) {
+    const over = button.nextElementSibling
+    if (over && !over.querySelector('h3')) /** @type {HTMLElement} */ (button).click()
+  }
+  return buttons.length > 5 && buttons.every((button) => button.nextElementSibling?.querySelector('h3'))
+})
+
+/** Where the page says letter, all its looks, drawers and explanations opened. @param {import('./drive.js').Page} page @param {{ data: string, settings: string, close: string }} names */
+async function lettersEverywhere(page, { data, settings, close }) {
+  const found = new Set()
+  const look = async () => { for (const text of await lettersIn(page)) found.add(text) }
+  for (const direction of [2, 1]) {
+    await page.evaluate((direction) => /** @type {HTMLElement} */ (document.querySelector(`#ruler .switch button:nth-child(${direction})`)).click(), direction)
+    await look()
+  }
+  for (const panel of await looksInside(page)) {
+    await page.waitFor((panel) => {
+      document.getElementById(`tab-${panel}`)?.click()
+      document.getElementById('inspect')?.scrollIntoView()
+      const node = document.getElementById(`panel-${panel}`)
+      return node !== null && node.innerText.length > 80 && [...node.querySelectorAll('title')].every(({ textContent, parentElement }) => textContent || !parentElement?.checkVisibility())
+    }, {}, panel)
+    await look()
+  }
+  await explain(page)
+  await look()
+  for (const drawer of [data, settings]) {
+    await press(page, drawer)
+    await page.waitFor(() => document.querySelector('dialog[open]'))
+    await page.waitFor(() => !document.querySelector('#data[open] .stale'))
+    await look()
+    await press(page, close)
+  }
+  return [...found]
+}
+
 inEachBrowser(({ name, open, url }) => {
+  for (const [language, names] of Object.entries({ en: { data: 'Data', settings: 'Settings', close: 'Close', round: 'One round', as: 'word by word', earlier: 'Earlier letters' }, de: { data: 'Daten', settings: 'Optionen', close: 'Schließen', round: 'Eine Runde', as: 'Wort für Wort', earlier: 'Frühere Buchstaben' } })) {
+    for (const [drawing, network] of Object.entries({ vanilla: { cell: 'vanilla', hidden: '3' }, folded: { cell: 'lstm', hidden: '64' } })) {
+      test(`${name} says nowhere that words are letters, in the language ${language}, drawn ${drawing}`, async (t) => {
+        const words = new URLSearchParams({ v: '1', text: 'a cat sat on a mat ', tokens: 'words', maxVocabulary: '9', input: 'one-hot', batch: '1', steps: '4', heldOut: '0', ...network })
+        const page = await open(t, { url: `${url}?lang=${language}#${words}`, reducedMotion: true })
+        await complete(page)
+        await page.waitFor((words) => document.querySelector('#headline')?.textContent?.includes(words), {}, names.as)
+        assert.equal((await marks(page)).drawing, drawing)
+        await press(page, names.round)
+        await reaches(page, 1)
+        assert.deepEqual(await lettersEverywhere(page, names), [])
+        await choose(page, '#preset', 'hello')
+        await page.waitFor(() => /hello/.test(document.querySelector('#headline')?.textContent ?? ''))
+        await page.waitFor((name) => document.querySelector(`#ruler [aria-label='${name}']`), {}, names.earlier)
+        assert.deepEqual(await page.errors(), [])
+      })
+    }
+  }
+
+  for (const [task, nouns] of Object.entries({ adding: 'steps', sorting: 'symbols', tagging: 'words', reversal: 'letters' })) {
+    test(`${name} calls what the task ${task} reads ${nouns}`, async (t) => {
+      const page = await open(t, { url: `${url}#v=1&preset=${task}`, reducedMotion: true })
+      await complete(page)
+      await page.waitFor(() => document.querySelector('#ruler [aria-label="Another sequence"]'))
+      await press(page, 'One round')
+      await reaches(page, 1)
+      const found = await lettersEverywhere(page, { data: 'Data', settings: 'Settings', close: 'Close' })
+      if (nouns === 'letters') assert.ok(found.length > 10)
+      else assert.deepEqual(found, [])
+      assert.ok(await page.evaluate((nouns) => document.querySelector(`#panel-gradients [aria-label^='${nouns} back']`) !== null, nouns))
+      assert.deepEqual(await page.errors(), [])
+    })
+  }
+
   for (const tokens of /** @type {const} */ (['words', 'bytes'])) {
     test(`${name} learns ${tokens} as Node does, shows what it reads, and what surprises it`, async (t) => {
       const page = await open(t, { reducedMotion: true })

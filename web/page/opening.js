@@ -74,6 +74,7 @@ export function started(state, run) {
   const columns = columnsFor(run, state.width)
   const small = drawingFor(run, state.width) !== 'folded'
   const learned = chosen.text !== '' && chosen.text === state.draft?.text
+  const sampling = samplingFor(run, chosen)
   const asked = learned || Object.keys(state.edits).length > 0
   return {
     ...state, ...chosen, ...NOTHING, ...saved?.past, pending: null, goal, run, opening: false, notice: null, twin: null, edits: {}, mistakes: {},
@@ -81,6 +82,6 @@ export function started(state, run) {
     config: saved && !saved.past ? { ...chosen.config, ...run.config } : chosen.config, kept: [run.iteration], seeking: null, clock: null, sample: null, from: 0, showing: '', zoom: 0, sort: { ...state.sort, times: state.sort.times + 1 }, held: false, holds: [], spot: null, pinned: false,
     own: chosen.preset === 'own' ? { name: chosen.label, text: chosen.text } : state.own,
     step: small ? (state.direction === 'forward' ? columns - 1 : 0) : Math.floor(columns * 0.4),
-    sampling: { seed: state.sampling.seed, ...samplingFor(run, chosen) }, picked: small ? chosen.sampling.length - 1 : 0,
+    sampling: { seed: state.sampling.seed, ...sampling }, picked: small ? sampling.length - 1 : 0,
   }
 }

@@ -159,7 +159,7 @@ export const tagging = {
   fields: [
     real('share', 0.2, 0.01, 0.9, 'Share of the patterns of sentences, and of the names, that is held out.'),
     integer('split', 1, 0, 4294967295, 'Seed of the choice which are held out.'),
-    integer('least', 2, 1, 20, 'Patterns that a word is in to be known; others are read as their last letter.'),
+    integer('least', 2, 1, 20, 'Patterns that a word is in to be known; others are read as their last character.'),
   ],
   config: (values) => ({
     vocabulary: 1 + ENDINGS.length + prepared(values).known.length, outputs: 1, loss: 'binary', pool: 'each', steps: LONGEST,

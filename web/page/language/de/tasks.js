@@ -317,7 +317,7 @@ export const tasks = {
   'Seed of their order; 0: from left to right, and from top to bottom.': 'Startwert ihrer Reihenfolge; 0: von links nach rechts und von oben nach unten.',
   'least': 'mindestens',
   'Share of the patterns of sentences, and of the names, that is held out.': 'Anteil der Satzmuster und der Namen, der zurückgehalten wird.',
-  'Patterns that a word is in to be known; others are read as their last letter.': 'In so vielen Mustern steht ein Wort, das bekannt ist; andere werden als ihr letzter Buchstabe gelesen.',
+  'Patterns that a word is in to be known; others are read as their last character.': 'In so vielen Mustern steht ein Wort, das bekannt ist; andere werden als ihr letztes Zeichen gelesen.',
   'Seed of the choice which are held out.': 'Startwert der Auswahl, welche zurückgehalten werden.',
   'Words that are read of a text, from its beginning.': 'Wörter, die von einem Text gelesen werden, von Anfang an.',
   'Most frequent words that are known; all others are one symbol.': 'Häufigste Wörter, die bekannt sind; alle anderen sind ein Zeichen.',
