@@ -51,14 +51,14 @@ inEachBrowser(({ name, open }) => {
     assert.deepEqual(await page.errors(), [])
   })
 
-  test(`${name} marks in the text what is drawn, and tells letters that cannot be read`, async (t) => {
+  test(`${name} marks in the text what is drawn, and tells characters that cannot be read`, async (t) => {
     const page = await open(t)
     await reaches(page, 2)
     await press(page, 'Data')
     await page.waitFor(() => document.querySelector('.passage mark')?.textContent === 'hello')
     await page.click('.trial input')
     await page.write('hole é!')
-    await page.waitFor(() => /^3 letters are left out/.test(document.querySelector('.trial [role=status]')?.textContent ?? ''))
+    await page.waitFor(() => /^3 characters are left out/.test(document.querySelector('.trial [role=status]')?.textContent ?? ''))
     assert.deepEqual(await page.evaluate(() => [...document.querySelectorAll('.tried .unknown')].map((node) => node.textContent)), [' ', 'é', '!'])
     assert.equal((await marks(page)).training, 'running')
     assert.deepEqual(await page.errors(), [])

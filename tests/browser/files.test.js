@@ -98,7 +98,7 @@ inEachBrowser(({ name, open, url }) => {
     const says = (/** @type {string} */ words) => other.waitFor((words) => document.querySelector('.notice')?.textContent?.includes(words), {}, words)
     await press(other, 'Data')
     await other.setFile('#file', paths[1])
-    await says('goes on with “hello” and leaves out 1 of its 4 kinds of letters, which it does not know (o)')
+    await says('goes on with “hello” and leaves out 1 of its 4 different characters, which it does not know (o)')
     await other.setFile('#file', paths[0])
     await says('goes on with its own text')
     await other.waitFor(() => /** @type {HTMLTextAreaElement} */ (document.querySelector('#data textarea')).value === 'helium')
