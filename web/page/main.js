@@ -230,12 +230,14 @@ function schedule() {
   requestAnimationFrame(draw)
 }
 
+const createViews = () => VIEWS.map(([id, create]) => create(mount(id), dispatch))
+
 /** @param {number} now */
 function draw(now) {
   waiting = false
   const sweeping = state.training && state.rate < SWEEP_BELOW && !state.held && frame !== null
   if (sweeping && frame) sweep(now, frame.inputs.length)
-  views ??= VIEWS.map(([id, create]) => create(mount(id), dispatch))
+  views ??= createViews()
   for (const view of views) view.render(state, frame)
   for (const { view } of below) view.render(state, frame, answers)
   if (!drawn && frame) {
@@ -274,7 +276,7 @@ function sayAnew() {
   const focused = document.activeElement?.id
   for (const view of views ?? []) view.destroy()
   for (const { view } of below) view.destroy()
-  views = null
+  views = createViews()
   below = below.map(made)
   draw(performance.now())
   if (focused) document.getElementById(focused)?.focus()
