@@ -8,6 +8,8 @@ import { createBetList, likeliest } from '../bet-list.js'
 import { givenOf } from './given.js'
 
 const MOST = 5
+/** Characters of what was written before, where it is words. */
+const BEFORE = 10
 
 /** @type {import('../../types.js').CreateView} */
 export function createAlternatives(root) {
@@ -30,7 +32,8 @@ export function createAlternatives(root) {
         return
       }
       const written = Array.from(sample.symbols).slice(Math.max(0, picked - 7), picked).map((k) => symbols[k])
-      say(before, [...(picked < 7 ? givenOf(sample, symbols) : ['…']), ...written].slice(-8).map(glyph).join(''))
+      const shown = [...[...(picked < 7 ? givenOf(sample, symbols) : ['…']), ...written].slice(-8).map(glyph).join('')]
+      say(before, shown.length > BEFORE ? `…${shown.slice(1 - BEFORE).join('')}` : shown.join(''))
       const bets = likeliest(distribution, MOST)
       const chosen = sample.symbols[picked]
       if (!bets.some(({ k }) => k === chosen)) bets[bets.length - 1] = { p: distribution[chosen], k: chosen }
