@@ -1,6 +1,6 @@
 /** Changes the language: of what the views will say, and of what stands in the document from the start. */
-import { KEPT, LANGUAGES, noun, speak, t } from './index.js'
-import { use as rename } from './nouns.js'
+import { call, KEPT, LANGUAGES, noun, speak, t } from './index.js'
+import { saidIn } from './nouns.js'
 
 /** @typedef {import('./index.js').Table} Table */
 
@@ -10,9 +10,9 @@ const TABLES = { de: () => import('./de.js') }
 /** @param {string} code @returns {Promise<void>} where there is no table of it, or it cannot be had, the page stays as it is */
 export async function use(code) {
   if (!(code in LANGUAGES)) return
-  const { table, engine } = await TABLES[code]?.() ?? { table: {}, engine: {} }
+  const [{ table, engine }, renamed] = await Promise.all([TABLES[code]?.() ?? { table: {}, engine: {} }, saidIn(code, noun)])
   speak(code, table, engine)
-  await rename(noun)
+  call(noun, renamed)
   document.documentElement.lang = code
   document.title = t('Unroll: a recurrent network, laid open')
   /** @type {Record<string, string>} */

@@ -1,7 +1,7 @@
 /**
  * What the page says, in the reader's language. English stands in the code and is the key: t`After ${n} rounds` is looked up
  * as "After {0} rounds". A table of another language, such as de.js, has a text for each key, with the values in any order,
- * or a function of the values that returns such a text.
+ * or a function of the values that returns such a text. What says letter says what the network reads, see nouns.js.
  */
 
 /** @typedef {import('../draw/phrase.js').Part} Part */

@@ -16,7 +16,7 @@ const OF_TASKS = { names: 'letter', reversal: 'letter', 'number-words': 'letter'
 export const OF_LETTERS = new Set(Object.values(TASKS).flat())
 
 /** @type {Readonly<Record<string, (noun: string) => Promise<Renamed>>>} */
-const LANGUAGES = {
+const SAID = {
   en: async (noun) => (key) => OF_LETTERS.has(key) ? undefined : key.replace(/\bletter(?=s?\b)/g, noun).replace(/\bLetter(?=s?\b)/g, noun[0].toUpperCase() + noun.slice(1)),
   de: async (noun) => (await import('./de/symbols.js')).saidOf(noun),
 }
@@ -24,8 +24,11 @@ const LANGUAGES = {
 /** @param {Run} run */
 const nounOf = ({ task, vocabulary, config }) => task ? OF_TASKS[task.name] ?? (config.input === 'vector' ? 'step' : 'symbol') : OF_TEXTS[vocabulary.tokens]
 
+/** What a language says of a noun. @param {string} code @param {string} name @returns {Promise<Renamed>} */
+export const saidIn = async (code, name) => name === 'letter' ? () => undefined : SAID[code](name)
+
 /** In the language that is spoken. @param {string} name */
-export const use = async (name) => call(name, name === 'letter' ? () => undefined : await LANGUAGES[language](name))
+export const use = async (name) => call(name, await saidIn(language, name))
 
 /** What the texts say from now on of what a network reads. @param {Run} run @returns {Promise<boolean>} whether it is something else than before */
 export async function follow(run) {
