@@ -83,7 +83,7 @@ async function lettersEverywhere(page, { data, settings, close }) {
   await look()
   for (const drawer of [data, settings]) {
     await press(page, drawer)
-    await page.waitFor(() => document.querySelector('dialog[open]'))
+    await page.waitFor(() => document.querySelector('dialog[open]') !== null)
     await page.waitFor(() => !document.querySelector('#data[open] .stale'))
     await look()
     await press(page, close)
@@ -115,7 +115,7 @@ inEachBrowser(({ name, open, url }) => {
         assert.deepEqual(await lettersIn(page), [])
         await press(page, others.close)
         await choose(page, '#preset', 'hello')
-        await page.waitFor((name) => document.querySelector(`#ruler [aria-label='${name}']`), {}, others.earlier)
+        await page.waitFor((name) => document.querySelector(`#ruler [aria-label='${name}']`) !== null, {}, others.earlier)
         assert.deepEqual(await page.errors(), [])
       })
     }
@@ -125,7 +125,7 @@ inEachBrowser(({ name, open, url }) => {
     test(`${name} calls what the task ${task} reads ${nouns}`, async (t) => {
       const page = await open(t, { url: `${url}#v=1&preset=${task}`, reducedMotion: true })
       await complete(page)
-      await page.waitFor(() => document.querySelector('#ruler [aria-label="Another sequence"]'))
+      await page.waitFor(() => document.querySelector('#ruler [aria-label="Another sequence"]') !== null)
       await press(page, 'One round')
       await reaches(page, 1)
       const found = await lettersEverywhere(page, NAMES.en)
