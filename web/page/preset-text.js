@@ -7,3 +7,6 @@ export async function textOfPreset(name) {
   const { text, asset } = presets[name]
   return text ?? (asset ? assets.text(asset) : '')
 }
+
+/** Whether what is learned is one's own, a text or the table of a task, which no preset has. @param {{ preset: string, text: string }} learned */
+export const isOwn = ({ preset, text }) => preset === 'own' || (presets[preset].task !== undefined && text !== '')

@@ -6,7 +6,7 @@ import { t } from './language/index.js'
 import { FREE } from './choosing.js'
 import { differences, presetIn, readLink, SAMPLED, SHORT, writeLink } from './link.js'
 import { ownPending, presetPending } from './opening.js'
-import { textOfPreset } from './preset-text.js'
+import { isOwn, textOfPreset } from './preset-text.js'
 
 /** @typedef {import('./types.js').State} State */
 /** @typedef {import('./types.js').Config} Config */
@@ -25,7 +25,7 @@ function linkOf(state, config, identity) {
   const { preset, label, text, run, sampling } = state
   const usual = preset === 'own' ? ownPending(label, text) : presetPending(preset, text)
   const [writing, usually] = [{ ...FREE, ...sampling }, { ...FREE, seed: 1, ...usual.sampling }]
-  const own = preset !== 'own' && !(presets[preset].task && text) ? {} : text.length <= SHORT ? { text } : { file: { name: label, length: text.length, print: fingerprintOf(text) } }
+  const own = !isOwn(state) ? {} : text.length <= SHORT ? { text } : { file: { name: label, length: text.length, print: fingerprintOf(text) } }
   return writeLink({
     preset, ...own, config: differences(config, usual.config, run?.fields ?? []),
     sampling: Object.fromEntries(SAMPLED.filter((name) => writing[name] !== usually[name]).map((name) => [name, writing[name]])),
@@ -65,7 +65,7 @@ async function share(state, identity) {
   const copied = await copy(location.href.replace(/#.*/, '') + hash)
   const where = copied ? t('The link is copied.') : t('This browser keeps the clipboard to itself: the link is in the address bar, to be copied there.')
   const what = identity.iteration === 0 ? t('It makes this network, before any training.') : t`It repeats this run up to round ${count(identity.iteration)}, number for number.`
-  const needs = (state.preset === 'own' || state.run?.task) && state.text.length > SHORT ? t('Whoever opens it needs the same text, which stays here.') : ''
+  const needs = isOwn(state) && state.text.length > SHORT ? t('Whoever opens it needs the same text, which stays here.') : ''
   return note(`${where} ${what} ${needs}`.trim())
 }
 

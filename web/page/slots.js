@@ -1,7 +1,6 @@
 /** Two places in IndexedDB that are written in turn, each with a checksum: whatever happens to one, the other is whole. The text, which may be long, is written only when it changes. */
 import { fingerprint, fingerprintOf } from '../engine/fingerprint.js'
-import { presets } from '../presets.js'
-import { textOfPreset } from './preset-text.js'
+import { isOwn, textOfPreset } from './preset-text.js'
 
 /** @typedef {import('./opening.js').Pending} Pending */
 /** @typedef {{ when: number, head: string, bytes: Uint8Array, print: string }} Slot   head: all but the weights and the text, as JSON */
@@ -63,7 +62,7 @@ export async function openSlots(name = 'unroll') {
       if (!saved) return
       const { bytes, ...past } = saved
       const textPrint = fingerprintOf(text)
-      const brought = rest.preset === 'own' || (presets[rest.preset].task !== undefined && text !== '')
+      const brought = isOwn({ preset: rest.preset, text })
       const head = JSON.stringify({ ...rest, textPrint, brought, saved: past })
       const target = store('readwrite')
       if (brought && textPrint !== textKept) target.put(text.length > LONG ? new TextEncoder().encode(text) : text, 'text')
