@@ -3,6 +3,7 @@ import { count } from './draw/numbers.js'
 import { t } from './language/index.js'
 import { openSlots } from './slots.js'
 import { roundOf } from './state.js'
+import { titleOf } from './words/tasks.js'
 
 /** @typedef {import('./types.js').Intent} Intent */
 /** @typedef {import('./types.js').State} State */
@@ -75,7 +76,7 @@ export async function createAutosave(current, emit, copy) {
   const pending = await slots?.read().catch(() => null)
   const round = pending?.saved?.past?.progress?.iteration
   if (pending && round && !current().notice && !current().goal) {
-    emit({ type: 'notice', notice: { tone: 'note', text: t`Last time you left “${pending.label}” at round ${count(round)}.`, remedy: { label: t`Go on from round ${count(round)}`, intent: { type: 'open', pending } } } })
+    emit({ type: 'notice', notice: { tone: 'note', text: t`Last time you left “${titleOf(pending)}” at round ${count(round)}.`, remedy: { label: t`Go on from round ${count(round)}`, intent: { type: 'open', pending } } } })
   }
   return {
     /** @param {Intent} intent */

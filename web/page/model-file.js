@@ -6,8 +6,8 @@ import { presets } from '../presets.js'
 import { count } from './draw/numbers.js'
 import { t } from './language/index.js'
 import { again, ownPending, presetPending } from './opening.js'
-import { textOfPreset } from './preset-text.js'
-import { TASKS } from './words/tasks.js'
+import { isOwn, textOfPreset } from './preset-text.js'
+import { titleOf } from './words/tasks.js'
 
 /** @typedef {import('./types.js').State} State */
 /** @typedef {import('./opening.js').Pending} Pending */
@@ -20,7 +20,7 @@ const NAMED = 8
 
 /** What a file is told of its text. @param {State} state @returns {Readonly<Record<string, string>>} */
 export const sourceOf = ({ preset, label, text }) => ({
-  source: JSON.stringify({ preset, label, print: fingerprintOf(text), ...((preset === 'own' || presets[preset].task) && text.length <= SHORT && { text }) }),
+  source: JSON.stringify({ preset, label, print: fingerprintOf(text), ...(isOwn({ preset, text }) && text.length <= SHORT && { text }) }),
 })
 
 /** What the header says; nothing where it cannot be read, which the engine then says better. @param {Uint8Array} bytes @returns {{ source?: Source, task?: string, vocabulary?: Vocabulary }} */
@@ -69,6 +69,6 @@ const isTask = (name) => name !== undefined && Object.hasOwn(presets, name) && p
 export async function pendingOfFile(name, bytes, state) {
   const { source, vocabulary, task } = readHeader(bytes)
   const own = source ? await withItsText(source, state) : isTask(task) ? presetPending(task, '') : null
-  const text = own && isTask(own.preset) ? t`“${name}” goes on with its task, ${t(TASKS[own.preset][0])}.` : own ? t`“${name}” goes on with its own text, “${own.label}”.` : saidOfOther(state, vocabulary)
+  const text = own && isTask(own.preset) ? t`“${name}” goes on with its task, ${titleOf(own)}.` : own ? t`“${name}” goes on with its own text, “${own.label}”.` : saidOfOther(state, vocabulary)
   return { ...own ?? again(state), saved: { bytes, training: false }, after: { training: false, notice: { tone: 'note', text } } }
 }

@@ -1,6 +1,7 @@
 /** What ended by itself, or was left: one sentence, and what to do next. */
 import { count, fixed } from './draw/numbers.js'
 import { t } from './language/index.js'
+import { titleOf } from './words/tasks.js'
 
 /** @typedef {import('./state.js').Notice} Notice */
 
@@ -11,5 +12,5 @@ export const stoppedNotice = (loss, iteration) => ({
 
 /** What was there before can be had again. @param {import('./opening.js').Pending} before @returns {Notice} */
 export const leftNotice = (before) => ({
-  tone: 'note', text: t`You have left “${before.label}” at round ${count(before.saved?.past?.progress?.iteration ?? 0)}.`, remedy: { label: t('Undo'), intent: { type: 'open', pending: before } },
+  tone: 'note', text: t`You have left “${titleOf(before)}” at round ${count(before.saved?.past?.progress?.iteration ?? 0)}.`, remedy: { label: t('Undo'), intent: { type: 'open', pending: before } },
 })

@@ -3,6 +3,7 @@ import { count } from './draw/numbers.js'
 import { noticeFor } from './errors.js'
 import { engineSays, t } from './language/index.js'
 import { again } from './opening.js'
+import { titleOf } from './words/tasks.js'
 
 /** @typedef {import('./types.js').State} State */
 /** @typedef {import('./opening.js').Pending} Pending */
@@ -37,7 +38,7 @@ export function createRecovery(current, emit, last, now = () => performance.now(
     const pending = state.pending ?? last() ?? again(state)
     const round = roundIn(pending)
     const training = state.pending ? pending.after?.training ?? pending.saved?.training ?? true : state.training
-    const text = state.pending && !pending.after ? t`What trains had stopped and was started again: “${pending.label}” opens.`
+    const text = state.pending && !pending.after ? t`What trains had stopped and was started again: “${titleOf(pending)}” opens.`
       : round ? t`What trains had stopped and was started again: it goes on from round ${count(round)}.`
         : t`What trains had stopped and was started again: it begins again with the same first weights.`
     return { ...pending, after: { training, notice: { tone: 'note', text } } }

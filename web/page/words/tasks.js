@@ -1,5 +1,6 @@
 /** Tasks in plain words: what each is called, what one will see, and how far a network has come. */
 import { capital, count, fixed, inWords, percent, three } from '../draw/numbers.js'
+import { presets } from '../../presets.js'
 import { sizesOf } from '../drawing.js'
 import { english, phrase, t } from '../language/index.js'
 import { roundOf } from '../state.js'
@@ -35,6 +36,13 @@ export const TASKS = english({
   digits: ['Digits', 'a picture is read row by row, with a belief after each', 'to read digits'],
 })
 
+/** What a run is of: its text, or its task and the table that it learns from, where that is one's own. @param {{ preset: string, label: string }} run */
+export function titleOf({ preset, label }) {
+  if (!presets[preset].task) return label
+  const title = t(TASKS[preset][0])
+  return label === presets[preset].label ? title : `${title}: ${label}`
+}
+
 /** What was measured, in the words of the field. @type {Readonly<Record<string, string>>} */
 const METRICS = english({ accuracy: 'accuracy', precision: 'precision', recall: 'recall', f1: 'F1', longer: 'accuracy on longer ones', meanSquaredError: 'mean squared error', persistence: 'of saying the last number again', exact: 'all of it right', errorRate: 'wrong symbols', bitsPerSymbol: 'bits per symbol' })
 
@@ -45,7 +53,10 @@ export const metricLabel = (name) => t(METRICS[name] ?? name)
 const NUMBERS = ['meanSquaredError', 'persistence', 'bitsPerSymbol']
 
 /** As it is written: shares as per cent. @param {string} name @param {number} value */
-export const writeMetric = (name, value) => (NUMBERS.includes(name) ? three(value) : `${fixed(100 * value, 1)} %`)
+const writeMetric = (name, value) => (NUMBERS.includes(name) ? three(value) : `${fixed(100 * value, 1)} %`)
+
+/** With its name. @param {string} name @param {number} value */
+export const tellMetric = (name, value) => `${metricLabel(name)} ${writeMetric(name, value)}`
 
 /** Whether the task's goal is reached. @param {Run} run @param {import('../../tasks/task.js').Metrics} metrics */
 function reached({ task }, metrics) {
@@ -85,5 +96,5 @@ function come(run, metrics, rounds) {
 /** For those who listen. @param {State} state */
 export function taskNarration({ metrics }) {
   if (!metrics) return t('Nothing has been measured yet on what is held out.')
-  return Object.entries(metrics).map(([name, value]) => `${metricLabel(name)} ${writeMetric(name, value)}`).join(', ')
+  return Object.entries(metrics).map(([name, value]) => tellMetric(name, value)).join(', ')
 }
