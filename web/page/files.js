@@ -1,5 +1,6 @@
 /** What can be taken along as a file. Loaded when it is asked for. */
 import { t } from './language/index.js'
+import { unitOf } from './loss-unit.js'
 
 /** @typedef {import('./types.js').State} State */
 /** @typedef {import('./state.js').Notice} Notice */
@@ -7,11 +8,12 @@ import { t } from './language/index.js'
 /** @typedef {{ state: State, copy: () => Promise<Uint8Array>, name: string, of: string }} Asked   of: a selector, where a picture is asked for */
 
 /** @param {State} state */
-function losses({ curve, validation }) {
+function losses({ run, curve, validation }) {
+  const { column } = unitOf(run?.config ?? {})
   const unseen = new Map(validation.iterations.map((iteration, i) => [iteration, validation.losses[i]]))
   const rounds = [...new Set([...curve.iterations, ...validation.iterations])].sort((a, b) => a - b)
   const learned = new Map(curve.iterations.map((iteration, i) => [iteration, curve.losses[i]]))
-  return ['round,loss_nats,validation_loss_nats', ...rounds.map((round) => `${round},${learned.get(round) ?? ''},${unseen.get(round) ?? ''}`)].join('\n') + '\n'
+  return [`round,loss_${column},validation_loss_${column}`, ...rounds.map((round) => `${round},${learned.get(round) ?? ''},${unseen.get(round) ?? ''}`)].join('\n') + '\n'
 }
 
 /** @param {'onnx' | 'pytorch'} format @param {Asked} asked */
