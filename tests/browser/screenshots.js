@@ -65,7 +65,7 @@ for (const name of names) {
       await sleep(LEARNING)
       for (const deed of name.split('/')) await DEEDS[deed](page)
       await sleep(DRAWING)
-      const path = join(folder, `${name.replace('/', '-')}-${width}-${colorScheme}.png`)
+      const path = join(folder, `${name.replaceAll('/', '-')}-${width}-${colorScheme}.png`)
       await page.screenshot(path)
       console.log(path, ...(await page.errors()))
       await page.close()

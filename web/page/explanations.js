@@ -86,8 +86,8 @@ export const explanations = english({
     'Drag the yellow number, and see at once what it does to the loss. You can put it back.',
   ],
   runs: [
-    'Each curve is a network that you have trained here: the loss in bits per letter, falling as it reads. Every power of ten takes the same width, so early and late rounds can both be seen.',
-    'Compare where the curves end, but also how long they took: the axis can be rounds, letters or seconds.',
+    'Each curve is a network that you have trained here: its loss, falling as it learns. Every power of ten takes the same width, so early and late rounds can both be seen.',
+    'Compare where the curves end, but also how long they took: the axis can be rounds, letters or steps, or seconds.',
     'Change one setting, train again, and see which of the two is better. Begin again repeats a run exactly.',
   ],
   embeddings: [

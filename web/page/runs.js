@@ -3,23 +3,28 @@
  * alone. The same settings with the same text are the same run, bit for bit, so of those the longest is kept.
  */
 import { fingerprintOf } from '../engine/fingerprint.js'
+import { presets } from '../presets.js'
+import { isOwn } from './preset-text.js'
 
 /** @typedef {import('./state.js').State} State */
 /** @typedef {import('./types.js').Config} Config */
+/** What was measured last on what is held out, by its name in words/tasks.js. @typedef {readonly [name: string, value: number]} Measured */
 /**
  * @typedef {object} Kept
  * @property {string} id
- * @property {string} label            what the text is called
+ * @property {string} label            what the text, or the table of a task, is called
  * @property {string} preset
  * @property {string | null} text      one's own; null where the preset has it, or it is too long to keep
+ * @property {boolean} [lost]          it is too long to keep
  * @property {Config} config           as asked for
  * @property {Config} made             with everything filled in
  * @property {import('../presets.js').Sampling} sampling
  * @property {number} rate
  * @property {number} rounds
  * @property {number} seconds          spent training
- * @property {number} letters          read
- * @property {number} best             the lowest loss of the curve, nats per letter
+ * @property {number} letters          read, or steps
+ * @property {number} best             the lowest loss of the curve, see loss-unit.js
+ * @property {Measured} [measured]
  * @property {readonly number[]} iterations
  * @property {readonly number[]} losses
  * @property {number} at               when it was kept, ms since 1970
@@ -55,12 +60,22 @@ function bounded(list) {
   return newest.filter(({ id }, i) => newest.findIndex((run) => run.id === id) === i).slice(0, MOST).filter(({ text }) => (letters += text?.length ?? 0) <= MOST_LETTERS)
 }
 
+/** A task has its own metric; a text surprises. @param {State} state @returns {Measured | undefined} */
+function measuredIn({ run, metrics, validation }) {
+  if (run?.task && metrics) return [run.task.goal.metric, metrics[run.task.goal.metric]]
+  const loss = validation.losses.at(-1)
+  return loss === undefined ? undefined : ['bitsPerSymbol', loss / Math.LN2]
+}
+
 /** The present run as it would be kept. @param {State} state @param {string} id @returns {Kept | null} */
-export function describeRun({ label, preset, text, config, run, sampling, rate, seconds, progress, curve }, id) {
-  if (!run || run.task || !progress || curve.losses.length === 0) return null
+export function describeRun(state, id) {
+  const { label, preset, text, config, run, sampling, rate, seconds, progress, curve } = state
+  if (!run || !progress || curve.losses.length === 0) return null
   const { seed, ...writing } = sampling
+  const own = isOwn(state)
+  const lost = own && text.length > LONGEST
   return {
-    id, label, preset, text: preset === 'own' && text.length <= LONGEST ? text : null, config, made: run.config, sampling: writing, rate,
+    id, label, preset, text: own && !lost ? text : null, lost, config, made: run.config, measured: measuredIn(state), sampling: writing, rate,
     rounds: progress.iteration, seconds, letters: progress.symbols, best: Math.min(...curve.losses), ...thinned(curve.iterations, curve.losses), at: Date.now(),
   }
 }
@@ -131,7 +146,7 @@ export function createRuns(emit) {
       if (before?.run?.parameters !== state.run?.parameters) {
         if (before) keep({ ...before, runs: state.runs })
         keptRound = 0
-        id = `${fingerprintOf(JSON.stringify(state.config))} ${fingerprintOf(state.text)}`
+        id = `${fingerprintOf(JSON.stringify(state.config) + (presets[state.preset].task ?? ''))} ${fingerprintOf(state.text)}`
       }
       const unkept = state.progress !== null && state.progress.iteration !== keptRound
       if (unkept && (!state.training || performance.now() - keptAt > EVERY)) keep(state)
