@@ -4,10 +4,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, test } from 'node:test'
+import { learn, tasks } from '../../build/unroll/tasks.js'
 import { presets } from '../../web/presets.js'
 import { inEachBrowser } from './each.js'
-import { lossInNode } from './in-node.js'
-import { choose, closed, complete, marks, press, reaches } from './use.js'
+import { engine, lossInNode } from './in-node.js'
+import { choose, closed, complete, learnTable, marks, press, reaches } from './use.js'
 
 /** @typedef {import('./drive.js').Page} Page */
 
@@ -50,10 +51,10 @@ async function gated(page) {
 /** What the notice line offers. @param {Page} page */
 const offer = (page) => page.waitFor(() => document.querySelector('.notice .button')?.textContent)
 
-/** Goes on with what is offered, one round, as Node does. @param {Page} page @param {number} least  rounds */
-async function goesOn(page, least) {
+/** Goes on with what is offered, one round, as Node does. @param {Page} page @param {number} least  rounds @param {{ drawing: string, lossAt: (round: number) => string }} run */
+async function goesOn(page, least, { drawing, lossAt } = { drawing: 'gru', lossAt: (round) => lossInNode(CONFIG, round) }) {
   await page.click('.notice .button')
-  await page.waitFor(() => document.documentElement.dataset.drawing === 'gru')
+  await page.waitFor((drawing) => document.documentElement.dataset.drawing === drawing, {}, drawing)
   await reaches(page, least)
   await page.waitFor(() => [...document.querySelectorAll('button')].some((node) => /^(Pause training|Train)$/.test(node.getAttribute('aria-label') ?? '') && !node.disabled))
   if ((await marks(page)).training === 'running') await press(page, 'Pause training')
@@ -61,7 +62,7 @@ async function goesOn(page, least) {
   await press(page, 'One round')
   await reaches(page, least + 1)
   const { iteration, loss } = await marks(page)
-  assert.equal(loss, lossInNode(CONFIG, Number(iteration)), `the loss of round ${iteration}`)
+  assert.equal(loss, lossAt(Number(iteration)), `the loss of round ${iteration}`)
 }
 
 inEachBrowser(({ name, open, url }) => {
@@ -129,6 +130,33 @@ inEachBrowser(({ name, open, url }) => {
     await reaches(page, offered)
     await press(page, 'Data')
     await page.waitFor((wanted) => document.querySelector('#data')?.textContent?.replaceAll(/\s/g, '').includes(wanted), {}, `${LONG.letters}letters`)
+    assert.deepEqual(await page.errors(), [])
+  })
+
+  test(`${name} goes on after a reload with a task, on a table of one's own, number for number`, async (t) => {
+    const table = `word,kind\n${Array.from({ length: 40 }, (_, i) => `${'abcdefgh'[i % 8]}${'klmnp'[i % 5]}${i % 2 ? 'o,dark' : 'e,bright'}`).join('\n')}\n`
+    const page = await open(t)
+    await complete(page)
+    await choose(page, '#preset', 'names')
+    await page.waitFor(() => document.querySelector('.answering') !== null)
+    await learnTable(page, 'rhymes.csv', table)
+    await page.waitFor(() => document.querySelector('.answers')?.textContent?.includes('bright'))
+    const stale = (await marks(page)).saved ?? ''
+    const kept = Number(await page.waitFor((stale) => document.documentElement.dataset.saved !== stale && document.documentElement.dataset.saved, { timeout: 3 * LATEST }, stale))
+    await page.goto(url)
+    const offered = Number((await offer(page))?.replace(/\D/g, ''))
+    assert.ok(offered >= kept, `${offered} is offered, ${kept} was kept`)
+    assert.match(await page.evaluate(() => document.querySelector('.notice')?.textContent ?? ''), /Last time you left “First names: rhymes” at round/)
+    await goesOn(page, offered, {
+      drawing: 'folded',
+      lossAt(round) {
+        const learning = learn(engine, tasks.names.from?.(table) ?? '')
+        let loss = NaN
+        for (let i = 0; i < round; i++) ({ loss } = learning.step())
+        learning.model.dispose()
+        return String(loss)
+      },
+    })
     assert.deepEqual(await page.errors(), [])
   })
 

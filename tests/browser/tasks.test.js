@@ -6,22 +6,27 @@ import { join, resolve } from 'node:path'
 import { test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { learn, tasks, weigh } from '../../build/unroll/tasks.js'
-import { glyph } from '../../web/page/draw/numbers.js'
+import { presets } from '../../web/presets.js'
+import { glyph, three } from '../../web/page/draw/numbers.js'
 import { serve } from '../../web/serve.js'
 import { inEachBrowser } from './each.js'
 import { WATCH } from './drive.js'
-import { engine } from './in-node.js'
+import { engine, lossInNode } from './in-node.js'
 import { opened, tasksIn } from './learned.js'
-import { choose, complete, lookInside, marks, press, reaches, setNumber } from './use.js'
+import { choose, complete, drop, learnTable, lookInside, marks, press, reaches, setNumber, takeFile } from './use.js'
 
 /** @typedef {import('./drive.js').Page} Page */
 /** @typedef {ReturnType<typeof learn>} Learning */
 /** @typedef {import('../../build/unroll/types/model.js').Batch} Batch */
+/** Of the table of runs; drawn: null where it cannot be. @typedef {{ name: string, lowest: string, held: string, drawn: boolean | null }} Row */
 /** @typedef {{ batch: number, steps: number, fresh: boolean, inputs?: number[], vectors?: number[], targets?: number[], values?: number[] }} One  sequence */
 
 const AXE = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
 const ROUNDS = 12
 const STILL = { reducedMotion: true }
+
+/** A table of one's own: words, and what their vowel makes of them. @param {number} rows @param {number} letters  of a word, at least */
+const rhymes = (rows, letters) => `word,kind\n${Array.from({ length: rows }, (_, i) => `${i.toString(36).padStart(letters, 'k')}${i % 2 ? 'o' : 'e'},${i % 2 ? 'dark' : 'bright'}`).join('\n')}\n`
 
 /** How often what is held out is looked at until a network has come nearer its goal; of large data, less often. @type {Record<string, number>} */
 const LOOKS = { cmudict: 3, spam: 3 }
@@ -119,6 +124,25 @@ function tagged(learning, symbols, first = 0) {
   return /** @type {number[]} */ (batch.inputs).map((symbol, t) => `${symbols[symbol]} ${t < first ? '' : percent(rows[t])}`).join('')
 }
 
+/** The same, with the loss of each round. @param {string | import('../../build/unroll/types/tasks/task.js').Task} task @param {number} rounds */
+function lossesOf(task, rounds) {
+  const learning = learn(engine, task)
+  return { learning, losses: Array.from({ length: rounds }, () => learning.step().loss) }
+}
+
+/** Waits until Runs has these, the present one first, and a curve of each that is drawn. @param {Page} page @param {readonly Row[]} wanted */
+async function lists(page, wanted) {
+  await lookInside(page, 'runs')
+  const unit = wanted[0].lowest.endsWith('bits') ? 'bits' : 'squared error'
+  await page.waitFor((wanted) => {
+    const rows = [...document.querySelectorAll('#panel-runs tbody tr')].map((row) => {
+      const box = /** @type {HTMLInputElement} */ (row.querySelector('input'))
+      return { name: row.children[1].textContent?.replace(/^\d+ +/, ''), lowest: row.children[8].textContent, held: row.children[9].textContent, drawn: box.disabled ? null : box.checked }
+    })
+    return JSON.stringify([rows, document.querySelector('#panel-runs .plot text')?.textContent, document.querySelectorAll('#panel-runs path.run').length]) === wanted
+  }, {}, JSON.stringify([wanted, unit, wanted.filter(({ drawn }) => drawn).length]))
+}
+
 /** Opens a task where nothing moves by itself, and trains some rounds. @param {Page} page @param {string} name @param {number} rounds */
 async function learned(page, name, rounds) {
   await complete(page)
@@ -140,17 +164,6 @@ const violations = (page) => page.evaluate(async () => {
   const { violations } = await Reflect.get(window, 'axe').run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], resultTypes: ['violations'] })
   return violations.flatMap((/** @type {{ id: string, nodes: { target: string[] }[] }} */ { id, nodes }) => nodes.map(({ target }) => `${id} at ${target.join(' ')}`))
 })
-
-/** Gives a file to the page, as if it were dropped. @param {Page} page @param {string} name @param {string} text */
-const drop = (page, name, text) => page.waitFor((name, text) => {
-  const data = new DataTransfer()
-  data.items.add(new File([text], name, { type: 'text/csv' }))
-  const input = /** @type {HTMLInputElement | null} */ (document.querySelector('#table-file'))
-  if (!input) return false
-  input.files = data.files
-  input.dispatchEvent(new Event('change', { bubbles: true }))
-  return true
-}, {}, name, text)
 
 inEachBrowser(({ name: browser, open, url }) => {
   for (const name of tasksIn(browser)) {
@@ -416,6 +429,73 @@ inEachBrowser(({ name: browser, open, url }) => {
       await reaches(page, round)
     }
     await page.waitFor(() => /dark|bright/.test(document.querySelector('.answers')?.textContent ?? ''))
+    assert.deepEqual(await page.errors(), [])
+  })
+
+  test(`${browser} keeps runs of tasks beside those of texts, with what was measured, draws losses of one kind, and begins each again as it was`, async (t) => {
+    const page = await open(t, STILL)
+    await learned(page, 'sine', Math.ceil(tasks.sine.goal.iterations / 20)) // when what is held out is looked at
+    const { iteration: rounds } = await marks(page)
+    const { learning, losses } = lossesOf('sine', Number(rounds))
+    const sine = { name: 'Sine', lowest: three(Math.min(...losses)), held: `mean squared error ${three(learning.metrics().meanSquaredError)}`, drawn: null }
+    learning.model.dispose()
+    await choose(page, '#preset', 'hello')
+    await page.waitFor(() => document.documentElement.dataset.drawing === 'vanilla')
+    await press(page, 'One round')
+    await reaches(page, 1)
+    const hello = { name: 'hello', lowest: `${(Number(lossInNode(presets.hello.config, 1)) / Math.LN2).toFixed(2)} bits`, held: '', drawn: true }
+    const present = (/** @type {Row} */ row) => ({ ...row, name: `this one, ${row.name}` })
+    await lists(page, [present(hello), sine])
+
+    await learned(page, 'names', 0)
+    const table = rhymes(40, 2)
+    await learnTable(page, 'rhymes.csv', table)
+    const trained = lossesOf(tasks.names.from?.(table) ?? '', 2)
+    trained.learning.model.dispose()
+    const own = { name: 'First names: rhymes', lowest: `${(Math.min(...trained.losses) / Math.LN2).toFixed(2)} bits`, held: '', drawn: true }
+    /** Round by round, from the first weights. @param {readonly number[]} losses */
+    const trains = async (losses) => {
+      for (const [i, loss] of losses.entries()) {
+        await press(page, 'One round')
+        await reaches(page, i + 1)
+        assert.equal((await marks(page)).loss, String(loss))
+      }
+    }
+    await trains(trained.losses)
+    await lists(page, [present(own), hello, sine])
+
+    await new Promise((next) => setTimeout(next, 500)) // until it is written down
+    await page.goto(url)
+    await complete(page)
+    await lists(page, [own, hello, sine])
+    await press(page, 'begin again run 1')
+    await page.waitFor(() => document.querySelector('.answers')?.textContent?.includes('bright'))
+    await trains(trained.losses)
+    await lists(page, [present(own), hello, sine])
+    await press(page, 'begin again run 3')
+    await page.waitFor(() => document.querySelector('.answers .chart') !== null)
+    await trains(losses.slice(0, 2))
+    await lists(page, [{ ...present(sine), lowest: three(Math.min(...losses.slice(0, 2))), held: '', drawn: true }, { ...own, drawn: null }, { ...hello, drawn: null }, { ...sine, drawn: true }])
+    assert.equal(new TextDecoder().decode(await takeFile(page, 'its losses')).split('\n')[0], 'round,loss_squared_error,validation_loss_squared_error')
+    assert.deepEqual(await page.errors(), [])
+  })
+
+  test(`${browser} says of a run whose table was too long to keep what it needs, with nothing lost`, async (t) => {
+    const page = await open(t, STILL)
+    await learned(page, 'names', 1)
+    await learnTable(page, 'long.csv', rhymes(10_000, 16))
+    await press(page, 'One round')
+    await reaches(page, 1)
+    await choose(page, '#preset', 'depth')
+    await page.waitFor(() => document.documentElement.dataset.iteration === '0')
+    await press(page, 'One round')
+    await reaches(page, 1)
+    await lookInside(page, 'runs')
+    await page.waitFor(() => [...document.querySelectorAll('#panel-runs tbody th')].map((cell) => cell.textContent).join() === '1  this one, Nesting,2  First names: long,3  First names')
+    await press(page, 'begin again run 2')
+    await says(page, 'long was too long to keep. Choose First names, give it to Data once more, then choose these settings.')
+    await press(page, 'One round')
+    await reaches(page, 2)
     assert.deepEqual(await page.errors(), [])
   })
 }, { prelude: `<script>${AXE.replaceAll('</script', '<\\/script')}</script>` })

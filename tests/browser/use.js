@@ -40,6 +40,26 @@ export const choose = (page, selector, value) => page.waitFor((selector, value) 
   return true
 }, {}, selector, value)
 
+/** Gives a file to the page, as if it were dropped. @param {Page} page @param {string} name @param {string} text */
+export const drop = (page, name, text) => page.waitFor((name, text) => {
+  const data = new DataTransfer()
+  data.items.add(new File([text], name, { type: 'text/csv' }))
+  const input = /** @type {HTMLInputElement | null} */ (document.querySelector('#table-file'))
+  if (!input) return false
+  input.files = data.files
+  input.dispatchEvent(new Event('change', { bubbles: true }))
+  return true
+}, {}, name, text)
+
+/** Learns a table of one's own, whose columns are as their names say, in place of a task's data. @param {Page} page @param {string} name @param {string} text */
+export async function learnTable(page, name, text) {
+  await press(page, 'Data')
+  await drop(page, name, text)
+  await page.waitFor((label) => document.querySelector('.task-data .lead')?.textContent?.includes(label), {}, `“${name.replace('.csv', '')}” would take`)
+  await press(page, 'Start learning this table')
+  await page.waitFor(() => !(/** @type {HTMLDialogElement} */ (document.querySelector('#data')).open))
+}
+
 /** Waits until the settings are closed. @param {Page} page */
 export const closed = (page) => page.waitFor(() => !(/** @type {HTMLDialogElement} */ (document.querySelector('#settings')).open))
 
