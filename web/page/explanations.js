@@ -87,7 +87,7 @@ export const explanations = english({
   ],
   runs: [
     'Each curve is a network that you have trained here: its loss, falling as it learns. Every power of ten takes the same width, so early and late rounds can both be seen.',
-    'Compare where the curves end, but also how long they took: the axis can be rounds, letters or steps, or seconds.',
+    'Compare where the curves end, but also how long they took: the axis can be rounds, letters or seconds.',
     'Change one setting, train again, and see which of the two is better. Begin again repeats a run exactly.',
   ],
   embeddings: [

@@ -48,7 +48,7 @@ export function createPlot(root) {
       const across = (/** @type {number} */ v) => EDGE.left + (WIDTH - EDGE.left - EDGE.right) * Math.log(Math.max(1, v / first)) / Math.log(far / first)
       const up = (/** @type {number} */ v) => EDGE.top + (HEIGHT - EDGE.top - EDGE.bottom) * (1 - v / high)
       say(unitName, t(unit.name))
-      say(axisName, axis === 'letters' ? t('letters or steps read') : axis === 'seconds' ? t('seconds of training') : t('rounds'))
+      say(axisName, axis === 'letters' ? t('letters read') : axis === 'seconds' ? t('seconds of training') : t('rounds'))
       const powers = Array.from({ length: Math.floor(Math.log10(far / first) + 1e-9) + 1 }, (_, k) => first * 10 ** k)
       acrossMarks(powers.length).forEach((node, k) => { put(node, { x: across(powers[k]).toFixed(1) }); say(node, powers[k] < 1 ? plain(powers[k]) : short(powers[k])) })
       const each = between(high)

@@ -34,7 +34,7 @@ export const runs = {
   create(root, emit) {
     const { words, figure } = createFigure(root, t('This network and others'))
     const claim = createPhrase(words.appendChild(element('p', { class: 'claim' })))
-    const axis = createSwitch(t('Compare at the same number of'), [['rounds', t('rounds')], ['letters', t('letters or steps')], ['seconds', t('seconds')]], (value) => emit({ type: 'choose', panel: 'runs', name: 'axis', value }))
+    const axis = createSwitch(t('Compare at the same number of'), [['rounds', t('rounds')], ['letters', t('letters read')], ['seconds', t('seconds')]], (value) => emit({ type: 'choose', panel: 'runs', name: 'axis', value }))
     const where = element('p', { class: 'how' })
     const apart = element('p', { class: 'how' }, t('Bits and squared errors have no common scale: only runs with the same kind of loss as this one are drawn.'))
     words.append(element('p', {}, t('Lower is better. Compare runs on the same text or task, and at the same point, not at their ends:')), element('p', {}, axis.node), apart, where)
