@@ -37,7 +37,8 @@ function speed({ machine, rows, page }) {
   const kilobytes = (/** @type {number} */ bytes) => `${Math.round(bytes / 1000)} kB`
   return [
     'Characters per second of training; in brackets, the share of what the same thread reaches in a loop that only',
-    'multiplies and adds, or how many times as fast two threads are as one (`make bench` measures them side by side):', '',
+    'multiplies and adds, or how many times as fast two threads are as one (`make bench` measures them side by side, what two',
+    'threads take by a clock on the wall):', '',
     table(rows, training), '',
     'Writing one text, where *bw* is the share of what the speed of reading all weights once per character allows, and',
     'the loss of a given text (on one thread):', '',
