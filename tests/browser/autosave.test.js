@@ -1,9 +1,6 @@
 /** A run outlives its page, and what is left can be had again. */
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { after, test } from 'node:test'
+import { test } from 'node:test'
 import { learn, tasks } from '../../build/unroll/tasks.js'
 import { presets } from '../../web/presets.js'
 import { inEachBrowser } from './each.js'
@@ -14,11 +11,6 @@ import { choose, closed, complete, learnTable, marks, press, reaches } from './u
 
 const CONFIG = { ...presets.hello.config, cell: 'gru' }
 const LATEST = 12_000 // ms: a copy every 10 s, and the time it takes
-
-/** A text that is longer than what is kept as a value, with a letter of three bytes. */
-const LONG = { label: 'long story', letters: 1_200_006, path: join(mkdtempSync(join(tmpdir(), 'unroll-autosave-')), 'long story.txt') }
-after(() => rmSync(dirname(LONG.path), { recursive: true }))
-writeFileSync(LONG.path, `It – was${' and was'.repeat((LONG.letters - 8) / 8 | 0)}.`.padEnd(LONG.letters, '.'))
 
 /** Browsers that keep nothing, that are full, or that keep the run of another tab, as the address asks for. */
 const PRELUDE = `<script>{
@@ -112,24 +104,6 @@ inEachBrowser(({ name, open, url }) => {
     await page.waitFor(() => document.documentElement.dataset.iteration === '0')
     assert.equal(await offer(page), 'Undo')
     await goesOn(page, round)
-    assert.deepEqual(await page.errors(), [])
-  })
-
-  test(`${name} goes on with a long text of one's own, which it keeps as bytes`, async (t) => {
-    const page = await open(t)
-    await complete(page)
-    await page.setFile('#file', LONG.path)
-    await page.waitFor((wanted) => document.querySelector('#data')?.textContent?.replaceAll(/\s/g, '').includes(wanted), {}, `${LONG.letters}letters`)
-    const { saved: stale } = await marks(page)
-    await press(page, 'Start learning this text')
-    await page.waitFor((stale) => !['', '0', stale].includes(document.documentElement.dataset.saved ?? ''), { timeout: 3 * LATEST }, stale ?? '')
-    await page.goto(url)
-    await page.waitFor((label) => document.querySelector('.notice')?.textContent?.includes(label), {}, LONG.label)
-    const offered = Number((await offer(page))?.replace(/\D/g, ''))
-    await page.click('.notice .button')
-    await reaches(page, offered)
-    await press(page, 'Data')
-    await page.waitFor((wanted) => document.querySelector('#data')?.textContent?.replaceAll(/\s/g, '').includes(wanted), {}, `${LONG.letters}letters`)
     assert.deepEqual(await page.errors(), [])
   })
 

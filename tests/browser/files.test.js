@@ -8,7 +8,7 @@ import { toOnnx, toPyTorch } from '../../build/unroll/export.js'
 import { createVocabulary, loadEngine } from '../../build/unroll/unroll.js'
 import { presets } from '../../web/presets.js'
 import { inEachBrowser } from './each.js'
-import { complete, marks, press, reaches, takeFile } from './use.js'
+import { complete, keptAt, marks, pauseAfter, press, reaches, takeFile } from './use.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'unroll-files-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -107,5 +107,30 @@ inEachBrowser(({ name, open, url }) => {
     await press(other, 'One round')
     await reaches(other, model.iteration + 1)
     assert.equal((await marks(other)).loss, String(model.train(1).loss))
+  })
+
+  test(`${name} learns from a long file, and goes on with it after a reload`, async (t) => {
+    const path = join(folder, 'long story.txt')
+    // Longer than what the browser keeps as text, and with a character of three bytes.
+    const story = `It – was${' and was'.repeat(150_000)}.`
+    writeFileSync(path, story)
+    const page = await open(t)
+    await complete(page)
+    const data = (/** @type {string} */ words) => page.waitFor((words) => document.querySelector('#data')?.textContent?.replaceAll(/\s/g, '').includes(words), {}, words)
+    await page.setFile('#file', path)
+    await data(`${story.length}characters`)
+    await press(page, 'Start learning this text')
+    await page.waitFor(() => document.documentElement.dataset.drawing === 'folded')
+    const round = await pauseAfter(page, 1)
+    await keptAt(page, round)
+    await page.goto(url)
+    await page.waitFor((round) => document.querySelector('.notice')?.textContent?.includes(`“long story” at round ${round}`), {}, String(round))
+    await page.click('.notice .button')
+    await page.waitFor((round) => document.documentElement.dataset.training === 'paused' && document.documentElement.dataset.iteration === round, {}, String(round))
+    await press(page, 'Data')
+    await data(`${story.length}characters`)
+    await press(page, 'One round')
+    await reaches(page, round + 1)
+    assert.deepEqual(await page.errors(), [])
   })
 })

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { inEachBrowser } from './each.js'
 import { lossOf, openPreset, TASKS, TEXTS } from './learned.js'
-import { marks, pauseAfter, press, reaches, setNumber } from './use.js'
+import { keptAt, marks, pauseAfter, press, reaches, setNumber } from './use.js'
 
 /** @typedef {import('./drive.js').Page} Page */
 
@@ -48,12 +48,7 @@ inEachBrowser(({ name, open, url }) => {
 
   /** @param {Page} page @param {string} preset @param {number} round */
   async function outlivesItsPage(page, preset, round) {
-    // As when one looks at another tab.
-    await page.evaluate(() => {
-      Object.defineProperty(document, 'hidden', { value: true, configurable: true })
-      document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))
-    })
-    await page.waitFor((round) => document.documentElement.dataset.saved === round, { timeout: 60_000 }, String(round))
+    await keptAt(page, round)
     await page.goto(url)
     assert.equal((await page.waitFor(() => document.querySelector('.notice .button')?.textContent))?.replace(/\D/g, ''), String(round))
     await page.click('.notice .button')

@@ -22,6 +22,15 @@ export async function pauseAfter(page, rounds = 0) {
   }
 }
 
+/** Looks at another tab, and waits until the browser has kept this round of the run. @param {Page} page @param {number} round */
+export async function keptAt(page, round) {
+  await page.evaluate(() => {
+    Object.defineProperty(document, 'hidden', { value: true, configurable: true })
+    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))
+  })
+  await page.waitFor((round) => document.documentElement.dataset.saved === round, { timeout: 60_000 }, String(round))
+}
+
 /** Presses the button of this name, as soon as one can. @param {Page} page @param {string} name */
 export const press = (page, name) => page.waitFor((name) => {
   const button = [...document.querySelectorAll('button')].find((node) => (node.getAttribute('aria-label') ?? node.textContent) === name)

@@ -1,8 +1,11 @@
 /** The lower end of a column: probability bars, the target as an empty glass that learning fills, and the target's tile. */
 import { placed, put, say, shape } from '../../draw/dom.js'
 import { shade } from '../../draw/colour.js'
-import { glyph, largest, percent } from '../../draw/numbers.js'
+import { fitting, glyph, largest, percent } from '../../draw/numbers.js'
 import { t } from '../../language/index.js'
+
+/** A word in a tile, in pixels. */
+const NAME = { character: 10, edge: 12 }
 
 /**
  * @param {Element} parent
@@ -22,7 +25,7 @@ export function createBets(parent, { x, letter, wide, bars, betLetters, target }
     return {
       bar: shape(group, 'rect', { x: centre(k) - bar / 2, width: bar, y: bottom, height: 0 }),
       number: shape(group, 'text', { x: centre(k), class: 'middle' }),
-      letter: shape(group, 'text', { x: centre(k), y: betLetters, class: 'letter middle' }, named ? glyph(symbol) : ''),
+      letter: shape(group, 'text', { x: centre(k), y: betLetters, class: 'letter middle' }, named ? fitting(glyph(symbol), letter) : ''),
     }
   })
   shape(parent, 'path', { d: `M${x} ${bottom + 2.5}h${letter * V}`, class: 'ground' })
@@ -57,15 +60,17 @@ export function createBets(parent, { x, letter, wide, bars, betLetters, target }
         row.letter.classList.toggle('chosen', known && k === guess)
       })
       put(glass, { x: centre(right) - bar / 2 - 2 })
-      const at = Math.max(x - 6 + target.width / 2, Math.min(x + letter * V + 6 - target.width / 2, centre(right)))
-      put(tile, { x: at - target.width / 2, class: !known ? 'tile plain' : hit ? 'tile right' : 'tile wrong' })
+      const name = fitting(glyph(symbols[right] ?? ''), letter * V - NAME.edge)
+      const width = Math.max(target.width, name.length > 1 ? name.length * NAME.character + NAME.edge : 0)
+      const at = Math.max(x - 6 + width / 2, Math.min(x + letter * V + 6 - width / 2, centre(right)))
+      put(tile, { x: at - width / 2, width, class: !known ? 'tile plain' : hit ? 'tile right' : 'tile wrong' })
       put(face, { x: at, class: known && hit ? 'big middle onink' : 'big middle' })
-      say(face, glyph(symbols[right] ?? ''))
+      say(face, name)
       const left = right >= V / 2
-      const offset = target.width / 2 + (wide ? 9 : 6)
+      const offset = width / 2 + (wide ? 9 : 6)
       put(verdict, { x: left ? at - offset : at + offset, 'text-anchor': left ? 'end' : 'start', class: hit ? 'strong' : 'soft' })
-      const roomy = wide && letter * V >= 120
-      say(verdict, !known ? '' : hit ? (roomy ? t('✓ right') : '✓') : roomy ? t`it bets on ${glyph(symbols[guess])}` : '✗')
+      const roomy = wide && letter * V >= 86 + width
+      say(verdict, !known ? '' : hit ? (roomy ? t('✓ right') : '✓') : roomy ? t`it bets on ${fitting(glyph(symbols[guess]), letter * V - width - 60)}` : '✗')
     },
   }
 }
