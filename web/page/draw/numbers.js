@@ -77,14 +77,14 @@ export const clipped = (face, most) => face.length > most && [...face].length > 
 /** What a character of a word is wide, in pixels; an ellipsis is twice as wide. */
 const CHARACTER = 8
 
-/** A byte in hexadecimal digits, for which there is no more room than for them. */
-const BYTE = /^⟨(..)⟩$/
+/** A byte in hexadecimal digits, or what is unknown, where there is no room for brackets. */
+const BRACKETED = /^⟨(..?)⟩$/
 
 /** Words and names of classes are cut to what a column has room for. @param {string} face @param {number} width */
 export function fitting(face, width) {
   const [room, all, capitals] = [Math.floor(width / CHARACTER), [...face].length, face.match(/\p{Lu}/gu)?.length ?? 0]
   if (all <= 1 || all + capitals / 2 <= room) return face
-  return BYTE.test(face) ? face.replace(BYTE, '$1') : room > 3 ? clipped(face, room - 1) : [...face.replace(/^·/, '')][0]
+  return BRACKETED.test(face) ? face.replace(BRACKETED, '$1') : room > 3 ? clipped(face, room - 1) : [...face.replace(/^·/, '')][0]
 }
 
 /** Characters that have no shape get one. @param {string} symbol */

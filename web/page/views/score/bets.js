@@ -5,7 +5,7 @@ import { fitting, glyph, largest, percent } from '../../draw/numbers.js'
 import { t } from '../../language/index.js'
 
 /** A word in a tile, in pixels. */
-const NAME = { character: 10, edge: 12 }
+const NAME = { character: 9, edge: 12 }
 
 /**
  * @param {Element} parent
@@ -64,13 +64,14 @@ export function createBets(parent, { x, letter, wide, bars, betLetters, target }
       const width = Math.max(target.width, name.length > 1 ? name.length * NAME.character + NAME.edge : 0)
       const at = Math.max(x - 6 + width / 2, Math.min(x + letter * V + 6 - width / 2, centre(right)))
       put(tile, { x: at - width / 2, width, class: !known ? 'tile plain' : hit ? 'tile right' : 'tile wrong' })
-      put(face, { x: at, class: known && hit ? 'big middle onink' : 'big middle' })
+      put(face, { x: at, class: `${name.length > 1 ? 'name' : 'big'} middle${known && hit ? ' onink' : ''}` })
       say(face, name)
       const left = right >= V / 2
       const offset = width / 2 + (wide ? 9 : 6)
       put(verdict, { x: left ? at - offset : at + offset, 'text-anchor': left ? 'end' : 'start', class: hit ? 'strong' : 'soft' })
-      const roomy = wide && letter * V >= 86 + width
-      say(verdict, !known ? '' : hit ? (roomy ? t('✓ right') : '✓') : roomy ? t`it bets on ${fitting(glyph(symbols[guess]), letter * V - width - 60)}` : '✗')
+      const room = letter * V - width
+      const roomy = wide && room >= 86
+      say(verdict, !known || room < 24 ? '' : hit ? (roomy ? t('✓ right') : '✓') : roomy ? t`it bets on ${fitting(glyph(symbols[guess]), room - 60)}` : '✗')
     },
   }
 }
