@@ -168,7 +168,7 @@ export function createDataDrawer(root, emit) {
     say(capped, letters ? cappedOf(letters, asked) : '')
     say(next, wrong || (!draft && waiting ? t('Another way to cut the text needs a new network: training begins again.') : !draft ? t('Change the text, or bring another one, to learn something else.')
       : kinds === 1 ? t('It is all the same: that can be learned, but there is nothing to guess.')
-        : t('A new text needs a new network: what it is made of are the network’s inputs and outputs.')))
+        : t('A new text needs a new network: its symbols are the network’s inputs and outputs.')))
     next.classList.toggle('wrong', wrong !== '' && draft !== null)
     learn.disabled = !(draft || waiting) || length < 2 || state.opening
     show(undo, draft !== null || waiting)

@@ -43,7 +43,7 @@ export const drawers = {
   'The network learns from the first {0} letters and keeps the last {1} unseen, to check by: the dots on the loss curve. The share is in Settings.': 'Das Netz lernt von den ersten {0} Buchstaben und lässt die letzten {1} ungesehen, um sich daran zu prüfen: die Punkte auf der Verlustkurve. Der Anteil steht in den Optionen.',
   'Change the text, or bring another one, to learn something else.': 'Ändere den Text oder bring einen anderen mit, um etwas anderes zu lernen.',
   'It is all the same: that can be learned, but there is nothing to guess.': 'Es ist alles gleich: Das lässt sich lernen, aber es gibt nichts zu raten.',
-  'A new text needs a new network: what it is made of are the network’s inputs and outputs.': 'Ein neuer Text braucht ein neues Netz: Woraus er besteht, das sind die Ein- und Ausgänge des Netzes.',
+  'A new text needs a new network: its symbols are the network’s inputs and outputs.': 'Ein neuer Text braucht ein neues Netz: Seine Symbole sind die Ein- und Ausgänge des Netzes.',
   'its beginning, of {0}': 'sein Anfang, von {0}',
   '“{0}” does not look like text in UTF-8: choose another file, or learn it as it is.': '„{0}“ sieht nicht nach Text in UTF-8 aus: Wähle eine andere Datei oder lerne sie, wie sie ist.',
   'Drop the text here. It stays on this computer.': 'Leg den Text hier ab. Er bleibt auf diesem Computer.',

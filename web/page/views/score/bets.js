@@ -61,17 +61,18 @@ export function createBets(parent, { x, letter, wide, bars, betLetters, target }
       })
       put(glass, { x: centre(right) - bar / 2 - 2 })
       const name = fitting(glyph(symbols[right] ?? ''), letter * V - NAME.edge)
-      const width = Math.max(target.width, name.length > 1 ? name.length * NAME.character + NAME.edge : 0)
+      const long = [...name].length
+      const width = long > 1 ? Math.max(target.width, long * NAME.character + NAME.edge) : target.width
       const at = Math.max(x - 6 + width / 2, Math.min(x + letter * V + 6 - width / 2, centre(right)))
       put(tile, { x: at - width / 2, width, class: !known ? 'tile plain' : hit ? 'tile right' : 'tile wrong' })
-      put(face, { x: at, class: `${name.length > 1 ? 'name' : 'big'} middle${known && hit ? ' onink' : ''}` })
+      put(face, { x: at, class: `${long > 1 ? 'name' : 'big'} middle${known && hit ? ' onink' : ''}` })
       say(face, name)
       const left = right >= V / 2
       const offset = width / 2 + (wide ? 9 : 6)
       put(verdict, { x: left ? at - offset : at + offset, 'text-anchor': left ? 'end' : 'start', class: hit ? 'strong' : 'soft' })
       const room = letter * V - width
       const roomy = wide && room >= 86
-      say(verdict, !known || room < 24 ? '' : hit ? (roomy ? t('✓ right') : '✓') : roomy ? t`it bets on ${fitting(glyph(symbols[guess]), room - 60)}` : '✗')
+      say(verdict, !known || (long > 1 && room < 24) ? '' : hit ? (roomy ? t('✓ right') : '✓') : roomy ? t`it bets on ${fitting(glyph(symbols[guess]), room - 60)}` : '✗')
     },
   }
 }
