@@ -4,9 +4,9 @@ import { element, put } from '../../draw/dom.js'
 /** Pixels of a point. */
 const POINT = 10
 
-/** @param {HTMLElement} parent @param {string} title */
+/** It is as square as most pictures until there is one. @param {HTMLElement} parent @param {string} title */
 export function createPaper(parent, title) {
-  const canvas = element('canvas', { role: 'img', class: 'paper' })
+  const canvas = element('canvas', { role: 'img', class: 'paper', width: POINT, height: POINT })
   parent.append(element('figure', {}, canvas, element('figcaption', { class: 'soft' }, title)))
   const context = canvas.getContext('2d')
   return (/** @type {readonly number[]} */ ink, /** @type {number} */ across, down = across) => {
