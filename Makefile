@@ -119,6 +119,8 @@ $(call once,CACHE,em-config CACHE)
 SYSROOT = $(CACHE)/sysroot
 LIBRARIES = $(patsubst %,$(SYSROOT)/lib/wasm32-emscripten/%,crt1_reactor.o libc.a libcompiler_rt.a)
 
+# What every browser with SIMD has.
+MODERN := -mbulk-memory -mnontrapping-fptoint -msign-ext
 FUSED := -DRNN_FUSED -mrelaxed-simd
 THREADS := -matomics
 # Each instance is given the memory and a stack of its own; the first one fills in the data. Only one may allocate,
@@ -131,12 +133,12 @@ define module
 build/unroll/rnn-$1.wasm: $(CORE:%.c=build/wasm/$1/%.o)
 	@rm -f $$@ && mkdir -p $$(@D)
 	@if [ "$$(LLVM)" ]; then "$$(LLVM)/wasm-ld" --entry=_initialize --stack-first -z stack-size=$(STACK) \
-	  --max-memory=4294967296 -mllvm -disable-lsr -mllvm -inline-threshold=5 $3 --strip-all --compress-relocations -o $$@ $$^ $$(LIBRARIES)$(if $(findstring fused,$1),, && $$(SMALLER)); \
+	  --max-memory=4294967296 -mllvm -disable-lsr -mllvm -inline-threshold=5 -mllvm -enable-merge-functions $3 --strip-all --compress-relocations -o $$@ $$^ $$(LIBRARIES)$(if $(findstring fused,$1),, && $$(SMALLER)); \
 	else echo "There is no clang 19: going on without rnn-$1.wasm."; fi
 
 build/wasm/$1/%.o: %.c Makefile | build/wasm/$1
 	@mkdir -p $$(@D)
-	@[ ! "$$(LLVM)" ] || "$$(LLVM)/clang" --target=wasm32-unknown-emscripten --sysroot="$$(SYSROOT)" -mbulk-memory $(WITHOUT_ENCODERS) $2 $$(WASM)
+	@[ ! "$$(LLVM)" ] || "$$(LLVM)/clang" --target=wasm32-unknown-emscripten --sysroot="$$(SYSROOT)" $(MODERN) $(WITHOUT_ENCODERS) $2 $$(WASM)
 endef
 $(eval $(call module,fused,$(FUSED)))
 $(eval $(call module,threads,$(THREADS),$(SHARED)))

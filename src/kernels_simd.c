@@ -6,11 +6,6 @@
 #include "kernels.h"
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
-#ifdef __clang__
-#define ROLLED _Pragma("clang loop unroll(disable)")
-#else
-#define ROLLED
-#endif
 
 enum { TILE = 4 };
 
@@ -182,6 +177,7 @@ void kernel_gather(panels out, panels w, const uint32_t *symbols,
     if (bias)
       low = load(bias + n * PANEL), high = load(bias + n * PANEL + LANES);
     real *o = out.at + n * out.stride;
+    ROLLED
     for (size_t r = 0; r < rows; r++, o += PANEL) {
       const real *row = w.at + n * w.stride + (size_t)symbols[r] * PANEL;
       store(o, load(row) + low);
@@ -194,6 +190,7 @@ void kernel_scatter(panels dw, panels dout, const uint32_t *symbols,
                     size_t rows, size_t count) {
   for (size_t n = 0; n < count; n++) {
     const real *d = dout.at + n * dout.stride;
+    ROLLED
     for (size_t r = 0; r < rows; r++, d += PANEL) {
       real *row = dw.at + n * dw.stride + (size_t)symbols[r] * PANEL;
       store(row, load(row) + load(d));
@@ -215,6 +212,7 @@ void kernel_column_sums(real *sums, panels in, size_t rows, size_t count) {
   for (size_t n = 0; n < count; n++, sums += PANEL) {
     lanes low = load(sums), high = load(sums + LANES);
     const real *row = in.at + n * in.stride;
+    ROLLED
     for (size_t r = 0; r < rows; r++, row += PANEL)
       low += load(row), high += load(row + LANES);
     store(sums, low), store(sums + LANES, high);

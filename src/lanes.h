@@ -27,6 +27,13 @@
  */
 #define LANES_INLINE static inline __attribute__((always_inline))
 
+/* Before a loop that gains nothing by being written out several times. */
+#ifdef __clang__
+#define ROLLED _Pragma("clang loop unroll(disable)")
+#else
+#define ROLLED
+#endif
+
 typedef real lanes __attribute__((vector_size(LANES * sizeof(real))));
 typedef real lanes_in_memory __attribute__((vector_size(LANES * sizeof(real)),
                                             aligned(sizeof(real)), may_alias));
@@ -110,16 +117,17 @@ LANES_INLINE lanes lanes_sigmoid(lanes x) {
  * n in the low bits. */
 LANES_INLINE lanes lanes_exp(lanes x) {
   x = clamp(x, -87.3f, 88.3f);
-  lanes shifted = x * 1.44269504f + 12582912.0f;
+  lanes shifted = multiply_add(splat(12582912.0f), x, splat(1.44269504f));
   lanes n = shifted - 12582912.0f;
-  lanes r = (x - n * 0.693359375f) + n * 2.12194440e-4f;
+  lanes r = multiply_add(x, n, splat(-0.693359375f));
+  r = multiply_add(r, n, splat(2.12194440e-4f));
   lanes p = splat(1.9875691500e-4f);
-  p = p * r + 1.3981999507e-3f;
-  p = p * r + 8.3334519073e-3f;
-  p = p * r + 4.1665795894e-2f;
-  p = p * r + 1.6666665459e-1f;
-  p = p * r + 5.0000001201e-1f;
-  p = (p * (r * r) + r) + 1.0f;
+  p = multiply_add(splat(1.3981999507e-3f), p, r);
+  p = multiply_add(splat(8.3334519073e-3f), p, r);
+  p = multiply_add(splat(4.1665795894e-2f), p, r);
+  p = multiply_add(splat(1.6666665459e-1f), p, r);
+  p = multiply_add(splat(5.0000001201e-1f), p, r);
+  p = multiply_add(r, p, r * r) + 1.0f;
   return (lanes)((lanes_bits)p + ((lanes_bits)shifted << 23));
 }
 
@@ -128,20 +136,22 @@ LANES_INLINE lanes lanes_exp(lanes x) {
 LANES_INLINE lanes lanes_tanh(lanes x) {
   x = clamp(x, -9.0f, 9.0f);
   lanes y = x * x;
-  lanes p = y * 1.335455247279405e-8f + 2.0609000759452104e-5f;
-  p = p * y + 3.495583099418065e-3f;
-  p = p * y + 1.3381021401159301e-1f;
-  p = p * y + 9.999999794651722e-1f;
-  lanes q = y * 7.77651274986137e-7f + 3.285626634501668e-4f;
-  q = q * y + 2.587696304470026e-2f;
-  q = q * y + 4.6714336996653827e-1f;
-  q = q * y + 1.0f;
+  lanes p = multiply_add(splat(2.0609000759452104e-5f), y,
+                         splat(1.335455247279405e-8f));
+  p = multiply_add(splat(3.495583099418065e-3f), p, y);
+  p = multiply_add(splat(1.3381021401159301e-1f), p, y);
+  p = multiply_add(splat(9.999999794651722e-1f), p, y);
+  lanes q = multiply_add(splat(3.285626634501668e-4f), y,
+                         splat(7.77651274986137e-7f));
+  q = multiply_add(splat(2.587696304470026e-2f), q, y);
+  q = multiply_add(splat(4.6714336996653827e-1f), q, y);
+  q = multiply_add(splat(1.0f), q, y);
   return clamp(x * p / q, -1.0f, 1.0f);
 }
 
 /* σ(x) = (1 + tanh(x/2)) / 2 */
 LANES_INLINE lanes lanes_sigmoid(lanes x) {
-  return lanes_tanh(x * 0.5f) * 0.5f + 0.5f;
+  return multiply_add(splat(0.5f), lanes_tanh(x * 0.5f), splat(0.5f));
 }
 
 #endif

@@ -1,7 +1,7 @@
 /* The peak: a ← a · x + y in 12 accumulators that do not wait for one another.
  * A product and a sum take 3 or 4 cycles each, and processors begin two of both
  * in a cycle, so 12 chains keep them busy; with x and y they fill 14 of the 16
- * registers. The four rounds of an iteration hide the loop's own counting.
+ * registers. The two rounds of an iteration hide the loop's own counting.
  *
  * x and y follow from the argument: were they known, compilers would write them
  * as constants into every operation, and engines load those from memory. */
@@ -20,7 +20,7 @@ real rnn_peak(uint32_t iterations) {
   lanes sum = splat(0);
   EACH(BEGIN)
   for (uint32_t n = 0; n < iterations; n++) {
-    EACH(TURN) EACH(TURN) EACH(TURN) EACH(TURN)
+    EACH(TURN) EACH(TURN)
   }
   EACH(ADD)
   return sum_of_lanes(sum);

@@ -283,6 +283,23 @@ enum { RNN_MOST_EIGENVALUES = 512 };
 rnn_status rnn_eigenvalues(double *real_parts, double *imaginary_parts,
                            double *matrix, uint32_t n, rnn_error *error);
 
+/* Principal components of `rows`, (count, size), whose mean is taken off:
+ *
+ *   axes         (components, size), orthonormal, the largest number of each
+ *                positive; before, directions to start from, independent of
+ *                each other: what is orthogonal to all of them is not found
+ *   variances    (components + 1): along each, the largest first, and of all
+ *   coordinates  (count, components)
+ *
+ * They are looked for among `most` directions, components … size, in a block of
+ * 2·most·size doubles. Returns how far an axis v may be from being one: the
+ * largest ‖C v − λ v‖, where C is the covariance and λ the variance. Go on from
+ * these axes with more directions; with all of them, it is rounding. */
+double rnn_principal_components(double *rows, uint32_t count, uint32_t size,
+                                uint32_t components, uint32_t most,
+                                double *block, double *axes, double *variances,
+                                double *coordinates);
+
 /* ‖∂loss/∂h_t‖ over units and sequences, for each layer, of it each direction,
  * and each step t: (L, D, T). */
 void rnn_trace_gradient_norms(const rnn_trace *trace, double *norms);

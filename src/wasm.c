@@ -283,6 +283,15 @@ rnn_status eigenvalues(const rnn_model *model, uint32_t layer,
                 : rnn_eigenvalues(numbers, numbers + H, matrix, H, &error);
 }
 
+EXPORT(principal_components)
+double principal_components(double *rows, uint32_t count, uint32_t size,
+                            uint32_t components, uint32_t most, double *block,
+                            double *axes, double *variances,
+                            double *coordinates) {
+  return rnn_principal_components(rows, count, size, components, most, block,
+                                  axes, variances, coordinates);
+}
+
 EXPORT(trace_gradient_norms)
 void trace_gradient_norms(const rnn_trace *trace, double *norms) {
   rnn_trace_gradient_norms(trace, norms);

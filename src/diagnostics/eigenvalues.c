@@ -14,6 +14,7 @@
 #include <math.h>
 
 #include "../rnn.h"
+#include "vectors.h"
 
 enum { MOST_BALANCES = 100, MOST_STEPS = 60 };
 
@@ -63,28 +64,18 @@ static void balance(const matrix *m) {
 
 /* --- Hessenberg form ------------------------------------------------------ */
 
-static double dot(const double *x, const double *y, size_t n) {
-  double sum = 0;
-  for (size_t i = 0; i < n; i++) sum += x[i] * y[i];
-  return sum;
-}
-
-/* to += factor · x */
-static void add(double *to, double factor, const double *x, size_t n) {
-  for (size_t i = 0; i < n; i++) to[i] += factor * x[i];
-}
-
 /* (I − 2vvᵀ) A (I − 2vvᵀ) for a unit vector v whose first `from` numbers are
  * zero. */
 static void reflect(const matrix *m, const double *v, double *sums,
                     size_t from) {
   size_t n = m->n, left = n - from;
   for (size_t j = 0; j < n; j++) sums[j] = 0;
-  for (size_t i = from; i < n; i++) add(sums, v[i], row(m, i), n);
-  for (size_t i = from; i < n; i++) add(row(m, i), -2 * v[i], sums, n);
+  for (size_t i = from; i < n; i++) rnn_add_scaled(sums, v[i], row(m, i), n);
+  for (size_t i = from; i < n; i++)
+    rnn_add_scaled(row(m, i), -2 * v[i], sums, n);
   for (size_t i = 0; i < n; i++) {
     double *end = row(m, i) + from;
-    add(end, -2 * dot(v + from, end, left), v + from, left);
+    rnn_add_scaled(end, -2 * rnn_dot(v + from, end, left), v + from, left);
   }
 }
 
@@ -205,7 +196,7 @@ static void step(const matrix *m, size_t first, size_t last, shifts s) {
     size_t third = k + 1 < last ? k + 2 : k + 1; /* then v[2] is 0 */
     for (size_t i = 0; k > start && i < 3; i++)
       v[i] = k + i <= last ? at(m, k + i, k - 1) : 0;
-    double length = copysign(sqrt(dot(v, v, 3)), v[0]);
+    double length = copysign(sqrt(rnn_dot(v, v, 3)), v[0]);
     if (!(length != 0)) continue;
     if (k > start) {
       row(m, k)[k - 1] = -length;

@@ -4,6 +4,7 @@
 static real row_maximum(const real *row, size_t stride, size_t V) {
   lanes first = splat(row[0]), best = first;
   size_t k = 0;
+  ROLLED
   for (; k + PANEL <= V; k += PANEL, row += stride)
     best = larger(best, larger(load(row), load(row + LANES)));
   if (k < V) {
@@ -37,6 +38,7 @@ row_exponentials(real *exps, size_t exps_stride, const real *row, size_t stride,
 /* Σ of a row's logits less their maximum. */
 static double row_sum(const real *row, size_t stride, size_t V, real maximum) {
   double sum = 0;
+  ROLLED
   for (size_t k = 0; k < V; k++)
     sum += (double)(row[k / PANEL * stride + k % PANEL] - maximum);
   return sum;
@@ -44,6 +46,7 @@ static double row_sum(const real *row, size_t stride, size_t V, real maximum) {
 
 /* Spreads −eps/V · weight over a row of dlogits. */
 static void smooth(real *d, size_t stride, size_t V, real spread) {
+  ROLLED
   for (size_t k = 0; k < V; k++) d[k / PANEL * stride + k % PANEL] -= spread;
 }
 
@@ -84,6 +87,7 @@ void rnn_softmax(real *p, const real *logits, size_t V) {
   double sum = row_exponentials(p, PANEL, logits, PANEL, V,
                                 row_maximum(logits, PANEL, V));
   real share = (real)(1 / sum);
+  ROLLED
   for (size_t k = 0; k < PANELS(V) * PANEL; k += LANES)
     store(p + k, load(p + k) * share);
 }

@@ -3,11 +3,10 @@
  * one-hot, the columns of W_ih of the first layer, of both directions where there are two. Of a
  * network with an encoder, those of the decoder.
  */
-import { centre, dot, principalComponents } from './components.js'
 import { checkIndices, RnnError } from './errors.js'
 
 /** @typedef {import('./model.js').Model} Model */
-/** @typedef {import('./components.js').Rows} Rows */
+/** @typedef {{ count: number, size: number, values: Float64Array }} Rows  (count, size), row-major */
 /** @typedef {{ symbol: number, count?: number, by?: 'cosine' | 'distance' }} Near */
 /** @typedef {{ symbol: number, cosine: number, distance: number }} Neighbour  cosine: 0 where a row is all zeros */
 /**
@@ -18,6 +17,14 @@ import { checkIndices, RnnError } from './errors.js'
  * @property {Float64Array} variances    of the coordinates: the mean of their squares
  * @property {Float64Array} shares       of the variance of all E numbers; 0 where all rows are the same
  */
+
+/** How far an axis may be from being one, of the largest variance. */
+const TOLERANCE = 1e-11
+/** Directions among which axes are looked for at first. */
+const FIRST = 16
+
+/** @param {Float64Array} a  @param {Float64Array} b */
+const dot = (a, b) => a.reduce((sum, value, i) => sum + value * b[i], 0)
 
 /** @param {Model} model  @returns {Rows} */
 export function rowsOf(model) {
@@ -68,20 +75,41 @@ export function projection(model, { components = 2 }) {
   const rows = rowsOf(model)
   const known = last.get(model)
   const same = known?.told.components === components && known.rows.values.every((value, i) => value === rows.values[i])
-  const told = same ? known.told : project(centre(rows), components)
+  const told = same ? known.told : project(model, rows, components)
   last.set(model, { rows, told })
   return structuredClone(told)
 }
 
-/** @param {Rows} rows  centred  @param {number} asked  @returns {Projection} */
-function project(rows, asked) {
-  if (!Number.isInteger(asked) || asked < 1) throw new RnnError('invalid-config', `${asked} components cannot be told`)
-  const components = Math.min(asked, rows.size)
-  const { axes, variances } = principalComponents(rows, components)
-  const coordinates = Float64Array.from({ length: rows.count * components }, (_, i) => {
-    const from = Math.floor(i / components) * rows.size
-    return dot(axes[i % components], rows.values.subarray(from, from + rows.size))
+/** Numbers that look random, the same each time. @param {number} length */
+function someNumbers(length) {
+  let state = 1
+  return Float64Array.from({ length }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return state / 2 ** 31 - 1
   })
-  const total = dot(rows.values, rows.values) / rows.count
-  return { components, coordinates, axes: Float64Array.from(axes.flatMap((axis) => [...axis])), variances, shares: variances.map((variance) => (total > 0 ? variance / total : 0)) }
+}
+
+/** @param {Model} model  @param {Rows} rows  @param {number} asked  @returns {Projection} */
+function project({ inside: { memory } }, { count, size, values }, asked) {
+  if (!Number.isInteger(asked) || asked < 1) throw new RnnError('invalid-config', `${asked} components cannot be told`)
+  const components = Math.min(asked, size)
+  const sizes = [count * size, components * size, components + 1, count * components]
+  return memory.borrow(sizes.map((size) => 8 * size), (rows, axes, spread, coordinates) => {
+    memory.writeDoubles(rows, values)
+    memory.writeDoubles(axes, someNumbers(components * size))
+    for (let most = Math.max(FIRST, components); ; most *= 2) {
+      const among = Math.min(most, size)
+      const off = memory.borrow([16 * among * size], (block) => memory.exports.principal_components(rows, count, size, components, among, block, axes, spread, coordinates))
+      if (among === size || !(off > TOLERANCE * memory.doubles(spread, 1)[0])) break
+    }
+    const variances = memory.doubles(spread, components)
+    const [total] = memory.doubles(spread + 8 * components, 1)
+    return {
+      components,
+      coordinates: memory.doubles(coordinates, count * components),
+      axes: memory.doubles(axes, components * size),
+      variances,
+      shares: variances.map((variance) => (total > 0 ? variance / total : 0)),
+    }
+  })
 }

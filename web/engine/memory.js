@@ -47,6 +47,8 @@ import { RnnError } from './errors.js'
  * @property {(trace: Pointer, index: number, entry: Pointer) => void} trace_at
  * @property {(trace: Pointer, index: number, values: Pointer) => void} trace_get
  * @property {(model: Pointer, layer: number, direction: number, gate: number, numbers: Pointer) => number} eigenvalues
+ * @property {(rows: Pointer, count: number, size: number, components: number, most: number, block: Pointer,
+ *   axes: Pointer, variances: Pointer, coordinates: Pointer) => number} principal_components
  * @property {(trace: Pointer, norms: Pointer) => void} trace_gradient_norms
  * @property {(model: Pointer, steps: number) => number} probe_size
  * @property {(block: Pointer, model: Pointer, batch: Pointer, layer: number, direction: number, ofC: number,
