@@ -84,7 +84,9 @@ MODULES := $(patsubst %,build/unroll/%.wasm,rnn rnn-fused rnn-threads rnn-fused-
 # What runs in each step is made fast, the rest small. The whole is optimized at once: small networks spend much of
 # their time in calls between files. There, a small struct is passed as its members (experimental-mv), not in memory.
 HOT := $(patsubst %,src/%.c,kernels_simd lanes losses/cross_entropy optimizers/adam peak)
-WASM = $(if $(filter $(HOT),$<),-O2,-Oz) -flto -msimd128 -Xclang -target-abi -Xclang experimental-mv \
+# Every browser with SIMD has these three, too, and they make modules smaller.
+MODERN := -mbulk-memory -mnontrapping-fptoint -msign-ext
+WASM = $(if $(filter $(HOT),$<),-O2,-Oz) -flto -msimd128 $(MODERN) -Xclang -target-abi -Xclang experimental-mv \
   $(EXACT) $(WARNINGS) -MMD -c -o $@ $<
 # The stack comes first in memory, so that an overflow traps and overwrites nothing.
 STACK := 262144
@@ -119,8 +121,6 @@ $(call once,CACHE,em-config CACHE)
 SYSROOT = $(CACHE)/sysroot
 LIBRARIES = $(patsubst %,$(SYSROOT)/lib/wasm32-emscripten/%,crt1_reactor.o libc.a libcompiler_rt.a)
 
-# What every browser with SIMD has.
-MODERN := -mbulk-memory -mnontrapping-fptoint -msign-ext
 FUSED := -DRNN_FUSED -mrelaxed-simd
 THREADS := -matomics
 # Each instance is given the memory and a stack of its own; the first one fills in the data. Only one may allocate,
@@ -138,7 +138,7 @@ build/unroll/rnn-$1.wasm: $(CORE:%.c=build/wasm/$1/%.o)
 
 build/wasm/$1/%.o: %.c Makefile | build/wasm/$1
 	@mkdir -p $$(@D)
-	@[ ! "$$(LLVM)" ] || "$$(LLVM)/clang" --target=wasm32-unknown-emscripten --sysroot="$$(SYSROOT)" $(MODERN) $(WITHOUT_ENCODERS) $2 $$(WASM)
+	@[ ! "$$(LLVM)" ] || "$$(LLVM)/clang" --target=wasm32-unknown-emscripten --sysroot="$$(SYSROOT)" $(WITHOUT_ENCODERS) $2 $$(WASM)
 endef
 $(eval $(call module,fused,$(FUSED)))
 $(eval $(call module,threads,$(THREADS),$(SHARED)))
