@@ -32,11 +32,27 @@ ALWAYS_INLINE void tile4(real *out, const real *a, size_t step, const real *b,
   store(out + 28, c7);
 }
 
+/* to[j][i] = from[i][j], four by four; rows of `to` begin `step` apart. */
+ALWAYS_INLINE void transpose4(real *to, size_t step, const real *from) {
+  lanes a = load(from), b = load(from + PANEL);
+  lanes c = load(from + 2 * PANEL), d = load(from + 3 * PANEL);
+  lanes ac = __builtin_shufflevector(a, c, 0, 4, 1, 5);
+  lanes bd = __builtin_shufflevector(b, d, 0, 4, 1, 5);
+  store(to, __builtin_shufflevector(ac, bd, 0, 4, 1, 5));
+  store(to + step, __builtin_shufflevector(ac, bd, 2, 6, 3, 7));
+  ac = __builtin_shufflevector(a, c, 2, 6, 3, 7);
+  bd = __builtin_shufflevector(b, d, 2, 6, 3, 7);
+  store(to + 2 * step, __builtin_shufflevector(ac, bd, 0, 4, 1, 5));
+  store(to + 3 * step, __builtin_shufflevector(ac, bd, 2, 6, 3, 7));
+}
+
 /* Four rows of the input, `inner` columns, from panels to [K][4]. */
 static void pack4(real *packed, panels in, size_t inner) {
-  for (size_t k = 0; k < inner; k += PANEL, in.at += in.stride)
-    for (size_t u = 0; u < PANEL; u++, packed += TILE)
-      for (size_t r = 0; r < TILE; r++) packed[r] = in.at[r * PANEL + u];
+  for (size_t k = 0; k < inner; k += PANEL, in.at += in.stride) {
+    ROLLED
+    for (size_t u = 0; u < PANEL; u += LANES, packed += LANES * TILE)
+      transpose4(packed, TILE, in.at + u);
+  }
 }
 
 /* A function for each hot loop, so that engines compile it well. */
@@ -142,31 +158,15 @@ void kernel_outer(panels dw, panels in, panels dout, size_t rows, size_t inner,
                   rows - r < CHUNK ? rows - r : CHUNK, inner);
 }
 
-/* to[j][i] = from[i][j], four by four of blocks of 8×8. */
-ALWAYS_INLINE void transpose4(real *to, const real *from) {
-  lanes a = load(from), b = load(from + PANEL);
-  lanes c = load(from + 2 * PANEL), d = load(from + 3 * PANEL);
-  lanes ac = __builtin_shufflevector(a, c, 0, 4, 1, 5);
-  lanes bd = __builtin_shufflevector(b, d, 0, 4, 1, 5);
-  store(to, __builtin_shufflevector(ac, bd, 0, 4, 1, 5));
-  store(to + PANEL, __builtin_shufflevector(ac, bd, 2, 6, 3, 7));
-  ac = __builtin_shufflevector(a, c, 2, 6, 3, 7);
-  bd = __builtin_shufflevector(b, d, 2, 6, 3, 7);
-  store(to + 2 * PANEL, __builtin_shufflevector(ac, bd, 0, 4, 1, 5));
-  store(to + 3 * PANEL, __builtin_shufflevector(ac, bd, 2, 6, 3, 7));
-}
-
 void kernel_transpose(panels transposed, panels w, size_t inner, size_t count) {
-  enum { DOWN = LANES * PANEL };
   for (size_t n = 0; n < count; n++)
-    for (size_t k = 0; k < inner; k += PANEL) {
+    for (size_t k = 0; k < inner; k += LANES) {
       const real *from = w.at + n * w.stride + k * PANEL;
-      real *to =
-          transposed.at + k / PANEL * transposed.stride + n * PANEL * PANEL;
-      transpose4(to, from);
-      transpose4(to + DOWN, from + LANES);
-      transpose4(to + LANES, from + DOWN);
-      transpose4(to + DOWN + LANES, from + DOWN + LANES);
+      real *to = transposed.at + k / PANEL * transposed.stride +
+                 n * PANEL * PANEL + k % PANEL;
+      ROLLED
+      for (size_t u = 0; u < PANEL; u += LANES)
+        transpose4(to + u * PANEL, PANEL, from + u);
     }
 }
 
