@@ -59,14 +59,29 @@ LANES_INLINE lanes choose(lanes_bits mask, lanes yes, lanes no) {
   return (lanes)((mask & (lanes_bits)yes) | (~mask & (lanes_bits)no));
 }
 
-/* NaN in x stays NaN, so that divergence is seen and not clamped away. */
-LANES_INLINE lanes clamp(lanes x, real low, real high) {
-  x = choose(x < splat(low), splat(low), x);
-  return choose(x > splat(high), splat(high), x);
+/* b where a < b or b < a, else a, and so a where one of them is NaN.
+ * WebAssembly has an instruction for each. */
+#if defined __wasm__ && !defined RNN_REAL_DOUBLE
+LANES_INLINE lanes larger(lanes a, lanes b) {
+  return __builtin_wasm_pmax_f32x4(a, b);
 }
 
+LANES_INLINE lanes smaller(lanes a, lanes b) {
+  return __builtin_wasm_pmin_f32x4(a, b);
+}
+#else
 LANES_INLINE lanes larger(lanes a, lanes b) {
   return choose(a < b, b, a);
+}
+
+LANES_INLINE lanes smaller(lanes a, lanes b) {
+  return choose(b < a, b, a);
+}
+#endif
+
+/* NaN in x stays NaN, so that divergence is seen and not clamped away. */
+LANES_INLINE lanes clamp(lanes x, real low, real high) {
+  return smaller(larger(x, splat(low)), splat(high));
 }
 
 #ifdef RNN_REAL_DOUBLE
