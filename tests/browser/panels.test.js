@@ -5,7 +5,7 @@ import { createVocabulary, featuresOf } from '../../build/unroll/unroll.js'
 import { presets } from '../../web/presets.js'
 import { inEachBrowser } from './each.js'
 import { CELLS, inNode, lossesInNode } from './in-node.js'
-import { choose, closed, marks, pauseAfter, press, reaches } from './use.js'
+import { choose, closed, complete, marks, pauseAfter, press, reaches } from './use.js'
 
 /** @typedef {import('./drive.js').Page} Page */
 
@@ -134,6 +134,28 @@ inEachBrowser(({ name, open, url }) => {
       model.dispose()
     })
   }
+
+  test(`${name} keeps a run that was left before it was drawn`, async (t) => {
+    const page = await open(t, { reducedMotion: true })
+    await complete(page)
+    await page.evaluate(() => {
+      const frames = /** @type {FrameRequestCallback[]} */ ([])
+      const request = window.requestAnimationFrame
+      window.requestAnimationFrame = (frame) => frames.push(frame)
+      window.addEventListener('drawn', () => {
+        window.requestAnimationFrame = request
+        for (const frame of frames) request(frame)
+      }, { once: true })
+    })
+    await press(page, 'One round')
+    await reaches(page, 1)
+    await choose(page, '#preset', 'hello-gru')
+    await page.waitFor(() => document.documentElement.dataset.iteration === '0')
+    await page.evaluate(() => void window.dispatchEvent(new Event('drawn')))
+    await look(page, 'runs')
+    await page.waitFor(() => [...document.querySelectorAll('#panel-runs tbody th')].map(({ textContent }) => textContent).join() === '1  hello')
+    assert.deepEqual(await page.errors(), [])
+  })
 
   test(`${name} keeps runs, deletes one and brings it back, and begins one again as it was`, async (t) => {
     const page = await open(t, { reducedMotion: true })

@@ -484,7 +484,6 @@ inEachBrowser(({ name: browser, open, url }) => {
     const page = await open(t, STILL)
     await learned(page, 'names', 1)
     await learnTable(page, 'long.csv', rhymes(10_000, 16))
-    await page.waitFor(() => document.documentElement.dataset.iteration === '0')
     await press(page, 'One round')
     await reaches(page, 1)
     await choose(page, '#preset', 'depth')

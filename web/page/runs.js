@@ -125,11 +125,9 @@ export function createRuns(emit) {
     changes.onabort = () => emit({ type: 'runs', list, kept: false })
   }
 
-  /** @param {State} state */
-  function keep(state) {
+  /** @param {State} state @param {string} id */
+  function keep(state, id) {
     const run = describeRun(state, id)
-    keptAt = performance.now()
-    keptRound = run?.rounds ?? 0
     const longer = state.runs.list.find((other) => other.id === id && other.rounds > (run?.rounds ?? 0))
     if (!run || longer) return
     const list = bounded([run, ...state.runs.list.filter((other) => other.id !== id)])
@@ -138,21 +136,22 @@ export function createRuns(emit) {
   }
 
   return {
-    /** Sees what became of the run, and keeps it now and then. @param {State} state */
+    /** Sees each state, also those that are never drawn, and keeps the run now and then. @param {State} state */
     follow(state) {
       const before = last
       last = state
       if (state.runs.list !== written) write(state.runs.list)
       if (before?.run?.parameters !== state.run?.parameters) {
-        if (before) keep({ ...before, runs: state.runs })
-        keptRound = 0
+        const left = id
         id = `${fingerprintOf(JSON.stringify(state.config) + (presets[state.preset].task ?? ''))} ${fingerprintOf(state.text)}`
+        keptRound = 0
+        if (before) keep({ ...before, runs: state.runs }, left)
       }
-      const unkept = state.progress !== null && state.progress.iteration !== keptRound
-      if (unkept && (!state.training || performance.now() - keptAt > EVERY)) keep(state)
-    },
-    destroy() {
-      store?.close()
+      const round = state.progress?.iteration ?? keptRound
+      if (round === keptRound || (state.training && performance.now() - keptAt < EVERY)) return
+      keptAt = performance.now()
+      keptRound = round
+      keep(state, id)
     },
   }
 }

@@ -6,6 +6,7 @@ import { createKeeper } from './keeper.js'
 import { leftNotice, stoppedNotice } from './notices.js'
 import { watchForHanging } from './overdue.js'
 import { createRecovery } from './recovery.js'
+import { createRuns } from './runs.js'
 
 /** @typedef {import('./types.js').Intent} Intent */
 /** @typedef {Awaited<ReturnType<typeof import('./session.js')['createSession']>>} Session */
@@ -29,6 +30,7 @@ export function createUpkeep(current, emit, session, sharing) {
   })
   const away = createAway(current, emit, () => session()?.refresh())
   const address = createAddress(current, sharing)
+  const runs = createRuns(emit)
   watchForHanging(() => session()?.trainer(), () => current().run?.validation !== undefined || current().run?.task !== undefined)
 
   return {
@@ -56,6 +58,7 @@ export function createUpkeep(current, emit, session, sharing) {
       keeper.heed(intent)
       address.heed(intent)
       away.heed(intent)
+      runs.follow(current())
       const stopped = intent.type === 'progress' && intent.progress.validation
       if (stopped && stopped.stopped) emit({ type: 'notice', notice: stoppedNotice(stopped.best, stopped.bestIteration) })
     },

@@ -5,7 +5,6 @@ import { element, show } from '../draw/dom.js'
 import { t } from '../language/index.js'
 import { answersFor, choicesOf, questionsFrom, watchView } from '../panels/panel.js'
 import { panels } from '../panels/table.js'
-import { createRuns } from '../runs.js'
 import { pictureOf } from './take-along.js'
 
 /** @typedef {import('../types.js').State} State */
@@ -33,7 +32,6 @@ function createInspect(root, emit) {
   root.append(element('div', { class: 'tabs', role: 'tablist', 'aria-label': t('Looks inside') }, ...tabs), ...bodies, pictureOf('[role=tabpanel]:not([hidden])', emit))
   /** @type {(import('../types.js').PanelView | undefined)[]} */
   const views = panels.map(() => undefined)
-  const runs = createRuns(emit)
   let offered = panels
   const stopWatching = watchView(root, 'inspect', emit)
 
@@ -49,7 +47,6 @@ function createInspect(root, emit) {
 
   return {
     render(state, frame, answers) {
-      runs.follow(state)
       const shown = panels.indexOf(open(state))
       offered = suitable(state)
       tabs.forEach((tab, i) => {
@@ -64,7 +61,6 @@ function createInspect(root, emit) {
     },
     destroy() {
       stopWatching()
-      runs.destroy()
       for (const view of views) view?.destroy()
       root.replaceChildren()
     },
