@@ -19,7 +19,7 @@ static void activate(uint32_t activation, real *h, const real *a,
   default:
     for (size_t i = 0; i < count; i += LANES) {
       lanes x = load(a + i);
-      store(h + i, activation == RELU ? choose(x < splat(0), splat(0), x) : x);
+      store(h + i, activation == RELU ? larger(x, splat(0)) : x);
     }
   }
 }

@@ -4,7 +4,7 @@
 /* With s = |x| the loss is max(x, 0) − x v + ln(1 + e^−s), which never
  * overflows; the logarithm by its argument's own, in double. */
 static lanes binary(lanes x, lanes v, lanes *p, lanes *d) {
-  lanes positive = choose(x > splat(0), x, splat(0));
+  lanes positive = larger(splat(0), x);
   lanes e = lanes_exp(choose(x > splat(0), -x, x)), logs;
   for (int i = 0; i < LANES; i++) logs[i] = (real)rnn_log(1 + (double)e[i]);
   sigmoid_of((real *)p, (const real *)&x, LANES);
