@@ -138,9 +138,10 @@ inEachBrowser(({ name, open, url }) => {
   test(`${name} keeps a run that was left before it was drawn`, async (t) => {
     const page = await open(t, { reducedMotion: true })
     await complete(page)
-    await page.evaluate(() => {
-      const frames = /** @type {FrameRequestCallback[]} */ ([])
+    await page.evaluate(async () => {
       const request = window.requestAnimationFrame
+      await new Promise(request) // no frame that is asked for already comes later
+      const frames = /** @type {FrameRequestCallback[]} */ ([])
       window.requestAnimationFrame = (frame) => frames.push(frame)
       window.addEventListener('drawn', () => {
         window.requestAnimationFrame = request
