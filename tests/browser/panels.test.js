@@ -49,7 +49,10 @@ const shows = (page, panel, text) => page.waitFor((panel, text) => {
   const node = document.getElementById(`panel-${panel}`)
   const words = (node?.innerText ?? '').replaceAll(/[\s\u00a0]+/g, ' ')
   return words.includes(text) || [...(node?.querySelectorAll('[aria-label], button') ?? [])].some((one) => one.getAttribute('aria-label')?.includes(text) || one.textContent?.includes(text))
-}, {}, panel, text)
+}, {}, panel, text).catch(async (error) => {
+  const shown = await page.evaluate((panel) => document.getElementById(`panel-${panel}`)?.innerText ?? 'nothing', panel)
+  throw new Error(`“${text}” is not shown, but:\n${shown}`, { cause: error })
+})
 
 /** @param {Page} page @param {string} selector */
 const focus = (page, selector) => page.waitFor((selector) => {
@@ -115,6 +118,8 @@ inEachBrowser(({ name, open, url }) => {
       await page.press('ArrowDown')
       await page.press('ArrowRight')
       const at = columns + 1
+      // What is dragged is what is drawn, which may be the choice before.
+      await page.waitFor((at) => document.querySelectorAll('#panel-weights .near button')[at].getAttribute('aria-pressed') === 'true', {}, at)
       await shows(page, 'weights', 'neuron 2 the weight is')
       await shows(page, 'weights', `neuron 2: ${fixed(values[at])}`)
       await shows(page, 'weights', `it should be ${model.getGradient(parameter)[at] > 0 ? 'smaller' : 'larger'}.`)
@@ -127,6 +132,7 @@ inEachBrowser(({ name, open, url }) => {
       // Steps of a tenth, from the weight as it is shown.
       values[at] = Number((Math.round(Number(values[at].toFixed(4)) * 100) / 100 + 0.3).toFixed(2))
       model.setParameter(parameter, values)
+      await shows(page, 'weights', `neuron 2: ${fixed(values[at])}`)
       await shows(page, 'weights', `The loss on the letters above is ${three(model.forward(batch).loss)}; before you touched the weight, ${three(before)}.`)
       await press(page, 'Put it back')
       await shows(page, 'weights', `The loss on the letters above is ${three(before)}`)
