@@ -67,16 +67,16 @@ inEachBrowser(({ name, open }) => {
       for (const key of ['Home', 'ArrowRight', 'ArrowRight', 'ArrowDown']) await page.press(key)
       const words = await page.waitFor((index) => /neuron 2, letter 3, t: .*/.exec(document.querySelectorAll('.heat [role="gridcell"]')[index].textContent ?? '')?.[0], {}, index)
       const neuron = 1
-      await new Promise((next) => setTimeout(next, 200))
       const value = Number(words.replace(/.*: /, '').replace('\u2212', '-'))
       const core = (/** @type {string} */ what, /** @type {number} */ step) => trace.get(what + name).data[step * H + neuron]
       assert.ok(Math.abs(value - core('h', 2)) < 0.0006, `${words}, the core has ${core('h', 2)}`)
-      const told = await page.waitFor(() => {
+      const owner = `layer ${index < 2 ? 1 : 2}, neuron ${neuron + 1}${name.endsWith('reverse') ? ', reading backward' : ''}`
+      const told = await page.waitFor((owner) => {
         const root = document.querySelector('.equation:not([hidden])')
         const number = (/** @type {Element} */ node) => Number((node.textContent ?? '').replace('\u2212', '-').replace('e\u2212', 'e-'))
-        return root && { factors: [...root.querySelectorAll('.terms .chip')].map(number), result: number(/** @type {Element} */ (root.querySelector(':scope > .term .chip'))), owner: root.querySelector('.what .soft')?.textContent ?? '' }
-      })
-      assert.equal(told.owner, `layer ${index < 2 ? 1 : 2}, neuron ${neuron + 1}${name.endsWith('reverse') ? ', reading backward' : ''}`)
+        return root?.querySelector('.what .soft')?.textContent === owner && { factors: [...root.querySelectorAll('.terms .chip')].map(number), result: number(/** @type {Element} */ (root.querySelector(':scope > .term .chip'))) }
+      }, {}, owner)
+      assert.ok(told)
       assert.ok(Math.abs(told.factors.reduce((product, factor) => product * factor, 1) - told.result) < 0.0016 && Math.abs(told.result - core('h', 2)) < 0.0006, JSON.stringify(told))
       // What was before: a letter to the left, or, read backward, to the right.
       const before = await page.evaluate(() => document.querySelector('.opened .spot text')?.textContent?.replace('\u2212', '-'))

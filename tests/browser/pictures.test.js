@@ -73,6 +73,7 @@ inEachBrowser(({ name, open, url }) => {
     await complete(page)
     await press(page, 'Pause training')
     await page.waitFor(() => document.documentElement.dataset.training === 'paused')
+    await page.waitFor(() => document.querySelector('#score .heat canvas') !== null)
     const network = await lookAt(page, await takeSvg(page, 'The network as a picture: SVG'))
     assert.deepEqual([network.foreign, network.names.includes('image')], [[], true])
     assert.ok(network.colours > 100, `${network.colours} colours`)

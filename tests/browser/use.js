@@ -31,9 +31,9 @@ export async function keptAt(page, round) {
   await page.waitFor((round) => document.documentElement.dataset.saved === round, { timeout: 60_000 }, String(round))
 }
 
-/** Presses the button of this name, as soon as one can. @param {Page} page @param {string} name */
+/** Presses the button of this name that is seen, as soon as one can. @param {Page} page @param {string} name */
 export const press = (page, name) => page.waitFor((name) => {
-  const button = [...document.querySelectorAll('button')].find((node) => (node.getAttribute('aria-label') ?? node.textContent) === name)
+  const button = [...document.querySelectorAll('button')].find((node) => (node.getAttribute('aria-label') ?? node.textContent) === name && node.checkVisibility())
   if (!button || button.disabled) return false
   button.click()
   return true
