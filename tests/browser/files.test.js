@@ -70,6 +70,7 @@ inEachBrowser(({ name, open, url }) => {
     const other = await open(t, { url: `${url}#v=1&preset=hello&layerNorm=true` })
     await reaches(other, 1)
     await complete(other)
+    await press(other, 'Data')
     for (const format of ['ONNX', 'PyTorch']) {
       await press(other, format)
       await other.waitFor((format) => document.querySelector('.notice')?.textContent?.includes(`layerNorm true cannot be written as ${format}`), {}, format)

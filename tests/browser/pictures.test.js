@@ -41,6 +41,7 @@ inEachBrowser(({ name, open, url }) => {
       await reaches(page, 30)
       await complete(page)
       await press(page, 'Pause training')
+      await press(page, 'Data')
       const svg = await takeSvg(page, 'The network as a picture: SVG')
       const network = await lookAt(page, svg)
       assert.deepEqual([network.root, network.foreign, network.faceless], ['svg', [], 0])
@@ -54,6 +55,7 @@ inEachBrowser(({ name, open, url }) => {
       const losses = await lookAt(page, await takeSvg(page, 'Its losses as a picture: SVG'))
       assert.deepEqual([losses.foreign, losses.words.includes('pure guessing'), losses.colours > 2], [[], true, true])
 
+      await press(page, 'Close')
       const panels = await looksInside(page)
       assert.ok(panels.length >= 8)
       for (const panel of panels) {
@@ -74,6 +76,7 @@ inEachBrowser(({ name, open, url }) => {
     await press(page, 'Pause training')
     await page.waitFor(() => document.documentElement.dataset.training === 'paused')
     await page.waitFor(() => document.querySelector('#score .heat canvas') !== null)
+    await press(page, 'Data')
     const network = await lookAt(page, await takeSvg(page, 'The network as a picture: SVG'))
     assert.deepEqual([network.foreign, network.names.includes('image')], [[], true])
     assert.ok(network.colours > 100, `${network.colours} colours`)

@@ -87,6 +87,7 @@ async function lettersEverywhere(page, { data, settings, close }) {
     await page.waitFor(() => !document.querySelector('#data[open] .stale'))
     await look()
     await press(page, close)
+    await page.waitFor(() => document.querySelector('dialog[open]') === null)
   }
   return [...found]
 }
