@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { learn, openTask } from '../../build/unroll/tasks.js'
 import { presetFor, presets } from '../../web/presets.js'
-import { engine, lossInNode } from './in-node.js'
+import { engine, inNode } from './in-node.js'
 import { choose, complete } from './use.js'
 
 /** @typedef {import('./drive.js').Page} Page */
@@ -25,13 +25,31 @@ const FACES = ['adding', 'copy', 'sine', 'brackets', 'tagging', 'names', 'digits
 /** The tasks whose answers are looked at in a browser: all in the quickest. @param {import('./drive.js').BrowserName} browser */
 export const tasksIn = (browser) => (browser === 'chromium' ? TASKS : FACES)
 
+/** Begins a preset. @param {string} preset @returns {{ model: import('../../build/unroll/unroll.js').Model, train: (rounds: number) => number }} */
+function begun(preset) {
+  const text = TEXTS.find(({ name }) => name === preset)
+  if (text) {
+    const model = inNode(text.config, 0, text.text)
+    return { model, train: (rounds) => model.train(rounds).loss }
+  }
+  const learning = learn(engine, opened.get(preset) ?? preset)
+  return { model: learning.model, train: (rounds) => Array.from({ length: rounds }, () => learning.step().loss).at(-1) ?? NaN }
+}
+
+/** What was asked for last, which a later round goes on from. @type {ReturnType<typeof begun> & { preset: string, round: number, loss: number } | null} */
+let last = null
+
 /** The loss of a round. @param {string} preset @param {number} round */
 export function lossOf(preset, round) {
-  const learned = TEXTS.find(({ name }) => name === preset)
-  if (learned) return lossInNode(learned.config, round, learned.text)
-  const { model, loss } = afterRounds(preset, round)
-  model.dispose()
-  return String(loss)
+  if (last?.preset !== preset || last.round > round) {
+    last?.model.dispose()
+    last = { ...begun(preset), preset, round: 0, loss: NaN }
+  }
+  if (round > last.round) {
+    last.loss = last.train(round - last.round)
+    last.round = round
+  }
+  return String(last.loss)
 }
 
 /** A task after so many rounds, and the loss of the last. @param {string} task @param {number} rounds */
