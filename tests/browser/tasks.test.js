@@ -476,6 +476,7 @@ inEachBrowser(({ name: browser, open, url }) => {
     await page.waitFor(() => document.querySelector('.answers .chart') !== null)
     await trains(losses.slice(0, 2))
     await lists(page, [{ ...present(sine), lowest: three(Math.min(...losses.slice(0, 2))), held: '', drawn: true }, { ...own, drawn: null }, { ...hello, drawn: null }, { ...sine, drawn: true }])
+    await press(page, 'Data')
     assert.equal(new TextDecoder().decode(await takeFile(page, 'its losses')).split('\n')[0], 'round,loss_squared_error,validation_loss_squared_error')
     assert.deepEqual(await page.errors(), [])
   })
