@@ -22,7 +22,7 @@ const PRELUDE = `<script>{
   }
   window.Worker = class extends Worker {
     postMessage(message, ...rest) {
-      if (slow && hidden && message.name === 'train') setTimeout.call(window, () => super.postMessage(message, ...rest), 6000)
+      if (slow && hidden && message.name === 'train') setTimeout.call(window, () => super.postMessage(message, ...rest), 20_000) // longer than it is hidden, however busy the machine
       else super.postMessage(message, ...rest)
     }
   }
