@@ -25,6 +25,9 @@ const FACES = ['adding', 'copy', 'sine', 'brackets', 'tagging', 'names', 'digits
 /** The tasks whose answers are looked at in a browser: all in the quickest. @param {import('./drive.js').BrowserName} browser */
 export const tasksIn = (browser) => (browser === 'chromium' ? TASKS : FACES)
 
+/** Begins a task. @param {string} task */
+const learnTask = (task) => learn(engine, opened.get(task) ?? task)
+
 /** Begins a preset. @param {string} preset @returns {{ model: import('../../build/unroll/unroll.js').Model, train: (rounds: number) => number }} */
 function begun(preset) {
   const text = TEXTS.find(({ name }) => name === preset)
@@ -32,7 +35,7 @@ function begun(preset) {
     const model = inNode(text.config, 0, text.text)
     return { model, train: (rounds) => model.train(rounds).loss }
   }
-  const learning = learn(engine, opened.get(preset) ?? preset)
+  const learning = learnTask(preset)
   return { model: learning.model, train: (rounds) => Array.from({ length: rounds }, () => learning.step().loss).at(-1) ?? NaN }
 }
 
@@ -52,13 +55,11 @@ export function lossOf(preset, round) {
   return String(last.loss)
 }
 
-/** A task after so many rounds, and the loss of the last. @param {string} task @param {number} rounds */
+/** A task after so many rounds. @param {string} task @param {number} rounds */
 export function afterRounds(task, rounds) {
-  const learning = learn(engine, opened.get(task) ?? task)
-  let loss = NaN
-  for (let i = 0; i < rounds; i++) ({ loss } = learning.step())
-  const { model, values, held } = learning
-  return { model, task: learning.task, values, held, loss }
+  const learning = learnTask(task)
+  for (let i = 0; i < rounds; i++) learning.step()
+  return learning
 }
 
 /** What the sentence on top says of a text, and of no other. @param {string} preset */
