@@ -83,7 +83,7 @@ MODULES := $(patsubst %,build/unroll/%.wasm,rnn rnn-fused rnn-threads rnn-fused-
 
 # What runs in each step is made fast, the rest small. The whole is optimized at once: small networks spend much of
 # their time in calls between files. There, a small struct is passed as its members (experimental-mv), not in memory.
-HOT := $(patsubst %,src/%.c,kernels_simd lanes losses/cross_entropy optimizers/adam peak)
+HOT := $(patsubst %,src/%.c,bptt kernels_simd lanes losses/cross_entropy optimizers/adam peak reading text)
 # Every browser with SIMD has these three, too, and they make modules smaller.
 MODERN := -mbulk-memory -mnontrapping-fptoint -msign-ext
 WASM = $(if $(filter $(HOT),$<),-O2,-Oz) -flto -msimd128 $(MODERN) -Xclang -target-abi -Xclang experimental-mv \
@@ -92,12 +92,12 @@ WASM = $(if $(filter $(HOT),$<),-O2,-Oz) -flto -msimd128 $(MODERN) -Xclang -targ
 STACK := 262144
 
 # The page waits for a module, so what it weighs counts as well: made anew from its loops and branches, it is smaller.
-SMALLER = "$$(em-config BINARYEN_ROOT)/bin/wasm-opt" --enable-threads --enable-simd --enable-bulk-memory --enable-sign-ext \
-  --enable-mutable-globals --enable-nontrapping-float-to-int --flatten --rereloop -Oz -Oz $@ -o $@
+SMALLER = node_modules/.bin/wasm-opt --enable-threads --enable-simd --enable-relaxed-simd --enable-bulk-memory \
+  --enable-sign-ext --enable-mutable-globals --enable-nontrapping-float-to-int --flatten --rereloop -Oz -Oz $@ -o $@
 
 # $(call strict,name,sources,flags to compile)
 define strict
-build/unroll/$1.wasm: $(2:%.c=build/wasm/$1/%.o)
+build/unroll/$1.wasm: $(2:%.c=build/wasm/$1/%.o) | node_modules/.package-lock.json
 	@mkdir -p $$(@D)
 	@emcc -Os -flto --no-entry -sSTANDALONE_WASM -sALLOW_MEMORY_GROWTH=1 -sMAXIMUM_MEMORY=4GB \
 	  -sTOTAL_STACK=$(STACK) -Wl,--stack-first -o $$@ $$^
@@ -128,12 +128,12 @@ THREADS := -matomics
 SHARED := --shared-memory --import-memory --no-check-features --export=__stack_pointer
 
 # $(call module,name,flags to compile,flags to link). Loops are left as they were written (-disable-lsr), as Emscripten
-# does. Without a compiler for it, there is no such module. Debian's wasm-opt knows no relaxed SIMD.
+# does. Without a compiler for it, there is no such module.
 define module
-build/unroll/rnn-$1.wasm: $(CORE:%.c=build/wasm/$1/%.o)
+build/unroll/rnn-$1.wasm: $(CORE:%.c=build/wasm/$1/%.o) | node_modules/.package-lock.json
 	@rm -f $$@ && mkdir -p $$(@D)
 	@if [ "$$(LLVM)" ]; then "$$(LLVM)/wasm-ld" --entry=_initialize --stack-first -z stack-size=$(STACK) \
-	  --max-memory=4294967296 -mllvm -disable-lsr -mllvm -inline-threshold=5 -mllvm -enable-merge-functions $3 --strip-all --compress-relocations -o $$@ $$^ $$(LIBRARIES)$(if $(findstring fused,$1),, && $$(SMALLER)); \
+	  --max-memory=4294967296 -mllvm -disable-lsr -mllvm -inline-threshold=5 -mllvm -enable-merge-functions $3 --strip-all --compress-relocations -o $$@ $$^ $$(LIBRARIES) && $$(SMALLER); \
 	else echo "There is no clang 19: going on without rnn-$1.wasm."; fi
 
 build/wasm/$1/%.o: %.c Makefile | build/wasm/$1
