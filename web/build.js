@@ -98,11 +98,15 @@ function fieldWords() {
     const [name, , , , unit, group, , , help] = (parts.match(/(?:"[^"]*"|\([^)]*\)|[^",()])+/g) ?? []).map((part) => part.trim())
     /** @param {string} pieces */
     const text = (pieces) => pieces.replace(/" *"/g, '').slice(1, -1)
-    return [name, { unit: text(unit), group: text(group), help: text(help) }]
+    const camelCase = name.replace(/_(.)/g, (_, letter) => letter.toUpperCase())
+    return [camelCase, { unit: text(unit), group: text(group), help: text(help) }]
   }))
 }
 
-const withWords = inPlaceOf(/engine\/field-words\.js$/, `export const WORDS = ${JSON.stringify(fieldWords())}`)
+/** @param {Record<string, object>} words */
+const putWords = (words) => inPlaceOf(/engine\/field-words\.js$/, `export const WORDS = ${JSON.stringify(words)}`)
+
+const withWords = putWords(fieldWords())
 
 /** The names of each list. */
 function nameLists() {
@@ -148,8 +152,12 @@ const LEFT_OUT = {
   searching: ['search', 'Writer'], surprise: ['Reader'], diagnostics: ['Diagnostics'], embeddings: ['neighbours', 'projection'],
 }
 
-/** A worker that can train as soon as it can: its questions and tasks come from files beside the page, which is its name. */
+/**
+ * A worker that can train as soon as it can: its questions and tasks come from files beside the page, which is its name,
+ * and what helps people to choose from the page.
+ */
 const light = [
+  putWords(Object.fromEntries(Object.entries(fieldWords()).map(([name, { unit, group }]) => [name, { unit, group }]))),
   ...Object.entries(LEFT_OUT).map(([file, names]) => inPlaceOf(new RegExp(`engine/${file}\\.js$`), names.map((name) => `export class ${name} {}`).join('\n'))),
   inPlaceOf(/engine\/looking\.js$/, 'export const looking = () => import(new URL("inspect.js", name).href)'),
   inPlaceOf(/engine\/practising\.js$/, 'export const practising = () => import(new URL("tasks.js", name).href)\nexport const WITH_ENCODERS = new URL("rnn-seq2seq.wasm", name)'),
@@ -158,7 +166,7 @@ const light = [
 /** In place of web/page/worker-script.js: the script itself. @param {import('esbuild').Plugin[]} [plugins] */
 async function inlineWorker(plugins = []) {
   const define = { 'import.meta.url': 'location.href' }
-  const worker = await build({ ...COMMON, format: 'iife', entryPoints: ['web/engine/worker.js'], write: false, define, plugins: [withWords, nameLists(), ...plugins] })
+  const worker = await build({ ...COMMON, format: 'iife', entryPoints: ['web/engine/worker.js'], write: false, define, plugins: [...plugins, withWords, nameLists()] })
   const code = JSON.stringify(worker.outputFiles[0].text)
   return inPlaceOf(/page\/worker-script\.js$/, `export const workerScript = URL.createObjectURL(new Blob([${code}], { type: 'text/javascript' }))`)
 }
@@ -209,7 +217,7 @@ async function oneFileAtOnce() {
 
 async function buildSite() {
   await build({
-    ...COMMON, format: 'esm', splitting: true, chunkNames: '[name]-[hash]', entryPoints: [MAIN, 'web/page/style.css', 'web/page/below.css'], outdir: 'build/site', plugins: [exportsApart, await oneFileAtOnce()],
+    ...COMMON, format: 'esm', splitting: true, chunkNames: '[name]-[hash]', entryPoints: [MAIN, 'web/page/style.css', 'web/page/below.css'], outdir: 'build/site', plugins: [withWords, exportsApart, await oneFileAtOnce()],
   })
   await build({ ...COMMON, format: 'esm', entryPoints: ['web/page/exports.js'], outdir: 'build/site', plugins: [withWords] })
   writeFileSync('build/site/index.html', await page())

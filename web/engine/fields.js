@@ -45,7 +45,7 @@ export function readFields(memory) {
     const field = {
       name: camelCase(name), kind: KINDS[kind], default: initial, minimum,
       maximum: names.length ? names.length - 1 : maximum,
-      choices: Object.freeze(names), live: live === 1, ...WORDS[name],
+      choices: Object.freeze(names), live: live === 1, help: '', ...WORDS[camelCase(name)],
     }
     field.default = fromNumber(field, initial)
     return Object.freeze(field)
@@ -85,7 +85,7 @@ export function toNumber(field, value) {
  */
 export function fieldIndex(fields, name) {
   const index = fields.findIndex((field) => field.name === name)
-  if (index < 0 && Object.keys(WORDS).some((known) => camelCase(known) === name)) throw new RnnError('invalid-config', `${name} needs an engine with encoders: load one with seq2seq: true`)
+  if (index < 0 && Object.hasOwn(WORDS, name)) throw new RnnError('invalid-config', `${name} needs an engine with encoders: load one with seq2seq: true`)
   if (index < 0) throw new RnnError('invalid-config', `there is no field "${name}"; the fields are ${fields.map((field) => field.name).join(', ')}`)
   return index
 }

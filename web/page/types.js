@@ -49,7 +49,7 @@
  * @property {string} unit
  * @property {string} group
  * @property {boolean} live
- * @property {string} help
+ * @property {string} help   one sentence; empty: what src/fields.h says
  * @property {string} [note]   one more sentence, of this browser
  *
  * @typedef {object} Run     what the trainer says about a model it has just made
