@@ -12,6 +12,7 @@
 #include "join.h"
 #include "model.h"
 #include "seq2seq.h"
+#include "small.h"
 
 /* Beyond this, learning has failed. It also keeps all later arithmetic finite:
  * an update is at most 100 times a gradient, and squares stay below 1e24. */
@@ -29,17 +30,18 @@ real *rnn_window_state(const rnn_window *window, const rnn_network *network,
  * a state as models keep it: [P][B][8] for each of h and c of each layer. */
 static void copy_state(const rnn_window *w, const rnn_network *n, size_t row,
                        real *state, rnn_part part, int to_window) {
-  size_t B = n->config.batch;
+  size_t B = n->config.batch, P = PANELS(n->config.hidden);
   rnn_range b = rnn_share(part, w->B, 4);
-  size_t bytes = (b.to - b.from) * PANEL * sizeof(real);
-  for (uint32_t i = 0; i < rnn_state_parts(&n->config); i++)
-    for (size_t p = 0; p < PANELS(n->config.hidden); p++) {
-      real *here =
-          rnn_window_state(w, n, i) + p * w->stride + (row + b.from) * PANEL;
-      real *there =
-          state + i * rnn_state_count(&n->config) + (p * B + b.from) * PANEL;
-      memcpy(to_window ? here : there, to_window ? there : here, bytes);
+  size_t reals = (b.to - b.from) * PANEL;
+  state += b.from * PANEL;
+  for (uint32_t i = 0; i < n->state_parts; i++) {
+    real *here = rnn_window_state(w, n, i) + (row + b.from) * PANEL;
+    for (size_t p = 0; p < P; p++, here += w->stride, state += B * PANEL) {
+      real *to = to_window ? here : state;
+      const real *from = to_window ? state : here;
+      for (size_t i = 0; i < reals; i += LANES) store(to + i, load(from + i));
     }
+  }
 }
 
 void rnn_window_start(rnn_window *w, const rnn_network *n) {
@@ -56,7 +58,7 @@ void rnn_window_start(rnn_window *w, const rnn_network *n) {
 
 void rnn_window_enter(rnn_window *w, const rnn_model *model, int fresh) {
   const rnn_network *n = &model->network;
-  if (fresh || rnn_state_parts(&n->config) == 0)
+  if (fresh || n->state_parts == 0)
     rnn_window_start(w, n);
   else
     copy_state(w, n, 0, model->carried, rnn_alone(w), 1);
@@ -75,6 +77,7 @@ typedef struct {
   rnn_gathered gathered; /* before this window */
   int summing;           /* gradients are of the sum, not of the mean */
   int updates;           /* this window completes an update */
+  int small;             /* goes the way of small.h */
   int freely;            /* some inputs are what the network itself says */
   rnn_result result;
   int lost; /* of a team, thread 0 says it; all see it alike */
@@ -98,7 +101,7 @@ static void update(rnn_model *model, double norm, rnn_part part) {
       .g = model->gradients + all.from,
       .count = all.to - all.from,
       .scale = config->clip == CLIP_NORM && ratio < 1 ? (real)ratio : 1,
-      .limit = config->clip == CLIP_VALUE ? (real)config->clip_at : 0,
+      .limit = config->clip == CLIP_VALUE ? (real)config->clip_at : INFINITY,
       .rate = rnn_learning_rate(model),
       .updates = model->iteration + 1,
   };
@@ -117,13 +120,16 @@ static int diverged(work *k, const char *what, double value, rnn_part part) {
 /* The states before segment `index` of a window that has several. */
 static real *kept_before(const rnn_window *w, const rnn_network *n,
                          size_t index) {
-  return w->kept +
-         index * rnn_state_parts(&n->config) * rnn_state_count(&n->config);
+  return w->kept + index * n->state_reals;
 }
 
 /* A part of one segment, from the state in its first rows to its losses. */
 static void segment_forward(rnn_window *w, const work *k, rnn_part part) {
   const rnn_network *n = &k->model->network;
+  if (k->small) {
+    rnn_small_forward(w, n, (real)(1 / k->counted));
+    return;
+  }
   if (rnn_has_source(w)) rnn_source_forward(w, n);
   if (rnn_has_source(w) && k->freely)
     rnn_window_forward_freely(w, n);
@@ -151,6 +157,10 @@ static void all_forward(work *k, rnn_part part) {
 static void all_backward(work *k, rnn_part part) {
   rnn_window *w = &k->model->window, room;
   rnn_network *n = &k->model->network;
+  if (k->small) {
+    rnn_small_backward(w, n, k->model->gradients);
+    return;
+  }
   size_t last = rnn_window_segments(w) - 1;
   rnn_window_prepare_backward(
       w, n, k->gathered.windows ? NULL : k->model->gradients, part);
@@ -239,7 +249,7 @@ static void take_gathered(work *k) {
 static rnn_team *team_for(const rnn_model *model) {
   uint64_t rows = model->window.B * model->window.steps;
   int worth = rows * model->network.parameters.reals > 1 << 21 &&
-              !rnn_has_source(&model->window);
+              !model->window.small && !rnn_has_source(&model->window);
   return worth ? model->team : NULL;
 }
 
@@ -258,7 +268,8 @@ static rnn_status run_entered(rnn_model *model, depth depth, size_t counted,
     w->source->window.dropout_key = rnn_mix(w->dropout_key);
   }
   take_gathered(&k);
-  rnn_window_prepare(w, &model->network);
+  k.small = w->small && !k.summing && config->label_smoothing <= 0;
+  if (!k.small) rnn_window_prepare(w, &model->network);
   rnn_team_run(team_for(model), w->scratch, run_part, &k);
   if (k.lost)
     return rnn_fail(error, RNN_DIVERGED,
@@ -278,9 +289,7 @@ static rnn_status run(rnn_model *model, depth depth, int fresh, size_t counted,
   /* Sequences that this window does not have keep their states. */
   if (depth == STEP && model->window.B < config->batch)
     memcpy(model->leaving, model->carried,
-           (size_t)(rnn_state_parts(&model->network.config) *
-                    rnn_state_count(config)) *
-               sizeof(real));
+           (size_t)model->network.state_reals * sizeof(real));
   return run_entered(model, depth, counted, result, error);
 }
 
@@ -316,10 +325,7 @@ void rnn_use_team(rnn_model *model, rnn_team *team) {
 }
 
 void rnn_reset_state(rnn_model *model) {
-  const rnn_network *n = &model->network;
-  memset(model->carried, 0,
-         (size_t)(rnn_state_parts(&n->config) * rnn_state_count(&n->config)) *
-             sizeof(real));
+  memset(model->carried, 0, (size_t)model->network.state_reals * sizeof(real));
 }
 
 rnn_status rnn_step_filled(rnn_model *model, int fresh, rnn_result *result,

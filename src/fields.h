@@ -185,7 +185,8 @@ enum { RNN_MAX_SKIP = 32 };
 #endif
 
 /* Values of choices that other files ask for, in their order above. */
-enum { RNN_ONE_HOT, RNN_EMBEDDING, RNN_VECTOR }; /* input */
+enum { RNN_ONE_HOT, RNN_EMBEDDING, RNN_VECTOR };      /* input */
+enum { RNN_TANH, RNN_RELU, RNN_SIGMOID, RNN_LINEAR }; /* activation */
 enum {
   RNN_UNIFORM,
   RNN_XAVIER,

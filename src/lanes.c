@@ -14,12 +14,13 @@ void sigmoid_of(real *to, const real *from, size_t count) {
     store(to + i, lanes_sigmoid(load(from + i)));
 }
 
-real real_exp(real x) {
-  return lanes_exp(splat(x))[0];
+lanes exp_of(lanes x) {
+  return lanes_exp(x);
 }
 
-/* x = 2^e · m with m in [√½, √2), then ln m = 2 artanh((m−1)/(m+1)) by its
- * series, whose 12th term is below 1e-19 there. */
+/* x = 2^e · m with m in [√½, √2), then ln m = 2 artanh s with s = (m−1)/(m+1),
+ * and artanh s = s + s·z·P(z) with z = s². P has degree 6, its even and odd
+ * powers apart so that neither waits; error of the fit 1.3e-18 (Remez). */
 double rnn_log(double x) {
   if (!(x >= DBL_MIN && x <= DBL_MAX)) return NAN;
   uint64_t bits;
@@ -32,9 +33,13 @@ double rnn_log(double x) {
     m *= 0.5;
     exponent++;
   }
-  double s = (m - 1) / (m + 1), s2 = s * s, series = 0;
-  for (int k = 23; k >= 3; k -= 2) series = (series + 1.0 / k) * s2;
-  return 2 * (s + s * series) + exponent * 0.69314718055994530942;
+  double s = (m - 1) / (m + 1), z = s * s, w = z * z;
+  double even = 0.0909178244612237 + w * 0.07398055662270547;
+  even = 0.3333333333333367 + w * (0.1428571437123997 + w * even);
+  double odd = 0.11111099281485974 + w * 0.0765701760725928;
+  odd = 0.1999999999970715 + w * odd;
+  return 2 * (s + s * (z * (even + z * odd))) +
+         exponent * 0.69314718055994530942;
 }
 
 double rnn_power(double base, uint64_t n) {

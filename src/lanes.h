@@ -178,7 +178,11 @@ void tanh_of(real *to, const real *from, size_t count);
 void sigmoid_of(real *to, const real *from, size_t count);
 
 /* e^x, a call where speed does not count. */
-real real_exp(real x);
+__attribute__((noinline)) lanes exp_of(lanes x);
+
+static inline real real_exp(real x) {
+  return exp_of(splat(x))[0];
+}
 
 /* ln x for normal, positive x; NaN for anything else. */
 __attribute__((noinline)) double rnn_log(double x);

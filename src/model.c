@@ -18,9 +18,8 @@ void rnn_model_layout(rnn_arena *arena, rnn_model *model,
   uint64_t H = rnn_most_hidden(config);
   model->square =
       config->spectral_radius > 0 ? RNN_TAKE(arena, double, (H + 2) * H) : NULL;
-  uint64_t state = rnn_state_parts(&n->config) * rnn_state_count(config);
-  model->carried = RNN_TAKE(arena, real, state);
-  model->leaving = RNN_TAKE(arena, real, state);
+  model->carried = RNN_TAKE(arena, real, n->state_reals);
+  model->leaving = RNN_TAKE(arena, real, n->state_reals);
   rnn_window_layout(arena, &model->window, n, config->batch, config->steps,
                     RNN_TO_TRAIN);
 }

@@ -1,6 +1,7 @@
 /* Memory of networks and windows: who stores what, and what shares a place. */
 #include "network.h"
 #include "seq2seq.h"
+#include "small.h"
 
 panels rnn_take_transposed(rnn_arena *arena, const rnn_network *network,
                            int index) {
@@ -42,6 +43,8 @@ void rnn_network_layout(rnn_arena *arena, rnn_network *network,
   rnn_parameters *all = &network->parameters;
   network->config = *config;
   network->cell = rnn_cell_of(config);
+  network->state_parts = rnn_state_parts(config);
+  network->state_reals = network->state_parts * rnn_state_count(config);
   rnn_parameters_layout(all, config);
   network->values = RNN_TAKE(arena, real, all->reals);
   rnn_network_transposes(arena, network);
@@ -195,11 +198,13 @@ void rnn_window_layout(rnn_arena *arena, rnn_window *window,
   size_t segment = cut ? root_of(T) : T;
   uint64_t rows = (uint64_t)B * T;
   taker to = {arena, panel_stride(B, segment, rnn_history(config))};
-  *window = (rnn_window){.B = B,
-                         .T = segment,
-                         .steps = T,
-                         .segment = segment,
-                         .stride = (size_t)to.stride};
+  *window =
+      (rnn_window){.B = B,
+                   .T = segment,
+                   .steps = T,
+                   .segment = segment,
+                   .stride = (size_t)to.stride,
+                   .small = purpose == RNN_TO_TRAIN && rnn_is_small(config)};
   /* Between two layers only one dh is alive. */
   real *dh = stream || apart ? NULL : take_states(to, config, B);
   for (size_t i = 0; i < rnn_strands(config); i++)
@@ -220,10 +225,10 @@ void rnn_window_layout(rnn_arena *arena, rnn_window *window,
   if (rnn_source_steps(config))
     rnn_source_layout(arena, window, network, B, purpose);
   if (stream) return;
-  uint64_t state = rnn_state_parts(&network->config) * rnn_state_count(config);
   if (cut) {
-    window->kept = RNN_TAKE(arena, real, rnn_window_segments(window) * state);
-    window->arriving = RNN_TAKE(arena, real, state);
+    window->kept = RNN_TAKE(arena, real,
+                            rnn_window_segments(window) * network->state_reals);
+    window->arriving = RNN_TAKE(arena, real, network->state_reals);
   }
 }
 

@@ -14,6 +14,8 @@ typedef struct rnn_network {
   const rnn_cell *cell;
   rnn_parameters parameters;
   real *values;
+  uint32_t state_parts; /* rnn_state_parts, */
+  uint64_t state_reals; /* and the reals of them all */
   /* Made anew from the values: the output's weights, if they are the
    * embedding's, by each forward pass, the others by each backward pass. */
   panels w_ih_transposed[RNN_MAX_STRANDS], w_hh_transposed[RNN_MAX_STRANDS];
@@ -82,6 +84,7 @@ typedef struct rnn_window {
   uint32_t hold_count;
   real *aside; /* (H), for those: one step of a strand */
 
+  int small;            /* may go the way of small.h */
   uint32_t dropout_key; /* of this step's masks */
   int dropping;         /* dropout is at work */
   real *kept;     /* states before each segment; NULL: there is one only */

@@ -11,7 +11,7 @@
  *   const uint8_t hello[] = {0, 1, 2, 2, 3};
  *   rnn_read(model, hello, 1, 5, NULL);
  *   rnn_result result;
- *   rnn_train(model, 200, &result);                 // h,e,l,l → e,l,l,o
+ *   rnn_train(model, 200, &result, NULL);           // h,e,l,l → e,l,l,o
  *
  * The library neither allocates, prints nor exits, and has no globals. Memory
  * is the caller's: ask for a size, give a block aligned to RNN_ALIGNMENT bytes,

@@ -223,9 +223,7 @@ void rnn_window_prepare_backward(rnn_window *w, rnn_network *n, real *gradients,
       rnn_transpose(n, n->w_ih_transposed[i], all->strands[i].weight_ih, part);
   }
   if (rnn_has_source(w)) rnn_source_prepare_backward(w, n);
-  if (w->arriving)
-    zero(w->arriving, rnn_state_parts(&n->config) * rnn_state_count(&n->config),
-         part);
+  if (w->arriving) zero(w->arriving, n->state_reals, part);
 }
 
 /* --- Backward: sequence by sequence

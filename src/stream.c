@@ -52,7 +52,7 @@ rnn_stream *rnn_stream_init(void *block, const rnn_model *model,
  * states come last, and move first. */
 static void advance_state(rnn_window *w, const rnn_network *n) {
   size_t reals = w->B * PANEL;
-  for (uint32_t part = rnn_state_parts(&n->config); part-- > 0;) {
+  for (uint32_t part = n->state_parts; part-- > 0;) {
     real *state = rnn_window_state(w, n, part);
     for (size_t p = 0; p < PANELS(n->config.hidden); p++)
       memcpy(state + p * w->stride, state + p * w->stride + reals,
@@ -93,7 +93,7 @@ static void gather(rnn_stream *stream, void *rows, size_t size,
 void rnn_stream_select(rnn_stream *stream, const uint32_t *from) {
   const rnn_network *n = &stream->model->network;
   rnn_window *w = &stream->window;
-  for (uint32_t part = 0; part < rnn_state_parts(&n->config); part++)
+  for (uint32_t part = 0; part < n->state_parts; part++)
     for (size_t p = 0; p < PANELS(n->config.hidden); p++)
       gather(stream, rnn_window_state(w, n, part) + p * w->stride,
              PANEL * sizeof(real), from);

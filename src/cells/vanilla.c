@@ -9,17 +9,15 @@
  * Backward: da = dh' ∘ φ'(a), where φ' follows from h' alone. */
 #include "../cell.h"
 
-enum { TANH, RELU, SIGMOID, IDENTITY };
-
 static void activate(uint32_t activation, real *h, const real *a,
                      size_t count) {
   switch (activation) {
-  case TANH: tanh_of(h, a, count); break;
-  case SIGMOID: sigmoid_of(h, a, count); break;
+  case RNN_TANH: tanh_of(h, a, count); break;
+  case RNN_SIGMOID: sigmoid_of(h, a, count); break;
   default:
     for (size_t i = 0; i < count; i += LANES) {
       lanes x = load(a + i);
-      store(h + i, activation == RELU ? larger(x, splat(0)) : x);
+      store(h + i, activation == RNN_RELU ? larger(x, splat(0)) : x);
     }
   }
 }
@@ -30,14 +28,14 @@ static void forward(const rnn_layer *l, size_t t) {
   rnn_recur(l, t, a, step_at(l, l->h, t), 0, 1);
   for (size_t p = 0; p < l->P; p++)
     activate(activation, h + p * l->stride, a + p * l->stride, l->rows * PANEL);
-  if (activation == SIGMOID) rnn_clear_padding(l, h);
+  if (activation == RNN_SIGMOID) rnn_clear_padding(l, h);
 }
 
 LANES_INLINE lanes slope(uint32_t activation, lanes h) {
   switch (activation) {
-  case TANH: return 1 - h * h;
-  case RELU: return choose(h > splat(0), splat(1), splat(0));
-  case SIGMOID: return h * (1 - h);
+  case RNN_TANH: return 1 - h * h;
+  case RNN_RELU: return choose(h > splat(0), splat(1), splat(0));
+  case RNN_SIGMOID: return h * (1 - h);
   default: return splat(1);
   }
 }

@@ -5,7 +5,7 @@
  * overflows; the logarithm by its argument's own, in double. */
 static lanes binary(lanes x, lanes v, lanes *p, lanes *d) {
   lanes positive = larger(splat(0), x);
-  lanes e = lanes_exp(choose(x > splat(0), -x, x)), logs;
+  lanes e = exp_of(choose(x > splat(0), -x, x)), logs;
   for (int i = 0; i < LANES; i++) logs[i] = (real)rnn_log(1 + (double)e[i]);
   sigmoid_of((real *)p, (const real *)&x, LANES);
   *d = *p - v;

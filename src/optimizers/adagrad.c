@@ -5,7 +5,7 @@
 static void update(const rnn_update *given, const rnn_config *config) {
   const rnn_update u = *given;
   real rate = (real)u.rate, epsilon = (real)config->epsilon;
-  for (uint64_t i = 0; i < u.count; i += LANES) {
+  for (size_t i = 0; i < u.count; i += LANES) {
     lanes g = clipped(&u, i), s = load(u.slots[0] + i) + g * g;
     store(u.slots[0] + i, s);
     store(u.p + i, load(u.p + i) - rate * g / (lanes_sqrt(s) + epsilon));

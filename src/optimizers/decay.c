@@ -4,6 +4,8 @@
  *   L2          g = g + λ p
  *   decoupled   p = p − η λ p       (Loshchilov and Hutter 2019)
  *   L1          g = g + λ₁ sign(p)  (a subgradient: 0 where p is 0) */
+#include <math.h>
+
 #include "../kernels.h"
 #include "optimizer.h"
 
@@ -17,14 +19,14 @@ static void decay(rnn_update *u, const rnn_config *config, real *gradients) {
   int decoupled = config->decay_kind == RNN_DECOUPLED;
   real l2 = decoupled ? 0 : (real)config->weight_decay, l1 = (real)config->l1;
   real keep = decoupled ? (real)(1 - u->rate * config->weight_decay) : 1;
-  for (uint64_t i = 0; i < u->count; i += LANES) {
+  for (size_t i = 0; i < u->count; i += LANES) {
     lanes p = load(u->p + i);
     store(gradients + i, clipped(u, i) + l2 * p + l1 * sign(p));
     store(u->p + i, keep * p);
   }
   u->g = gradients;
   u->scale = 1;
-  u->limit = 0;
+  u->limit = INFINITY;
 }
 
 void rnn_optimizer_update(const rnn_update *update, const rnn_config *config,
@@ -34,9 +36,9 @@ void rnn_optimizer_update(const rnn_update *update, const rnn_config *config,
     optimizer->update(update, config);
     return;
   }
-  for (uint64_t from = 0; from < update->count; from += KERNEL_SCRATCH) {
+  for (size_t from = 0; from < update->count; from += KERNEL_SCRATCH) {
     rnn_update block = *update;
-    uint64_t left = update->count - from;
+    size_t left = update->count - from;
     block.count = left < KERNEL_SCRATCH ? left : KERNEL_SCRATCH;
     block.p += from, block.g += from;
     for (int i = 0; i < 2; i++)

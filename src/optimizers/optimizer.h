@@ -12,9 +12,9 @@ typedef struct {
   real *p;          /* parameters */
   const real *g;    /* gradients of the mean loss */
   real *slots[2];   /* what the optimizer remembers, zero at first */
-  uint64_t count;   /* reals */
+  size_t count;     /* reals */
   real scale;       /* clip by norm: what each gradient is multiplied with */
-  real limit;       /* clip by value: then cut to ±limit; 0: not cut */
+  real limit;       /* clip by value: then cut to ±limit, which may be ∞ */
   double rate;      /* η */
   uint64_t updates; /* this one included: 1 at the first */
 } rnn_update;
@@ -37,9 +37,8 @@ void rnn_optimizer_update(const rnn_update *update, const rnn_config *config,
 
 /* Four gradients after clipping. An optimizer works on a copy of its update:
  * for all that a compiler knows, what it stores might lie in the original. */
-LANES_INLINE lanes clipped(const rnn_update *u, uint64_t i) {
-  lanes g = load(u->g + i) * u->scale;
-  return u->limit > 0 ? clamp(g, -u->limit, u->limit) : g;
+LANES_INLINE lanes clipped(const rnn_update *u, size_t i) {
+  return clamp(load(u->g + i) * u->scale, -u->limit, u->limit);
 }
 
 #endif

@@ -7,7 +7,7 @@ static void update(const rnn_update *given, const rnn_config *config) {
   real rate = (real)u.rate, epsilon = (real)config->epsilon;
   real keep = (real)config->momentum, decay = (real)config->decay;
   real fresh = (real)(1 - config->decay);
-  for (uint64_t i = 0; i < u.count; i += LANES) {
+  for (size_t i = 0; i < u.count; i += LANES) {
     lanes g = clipped(&u, i);
     lanes s = decay * load(u.slots[0] + i) + fresh * (g * g);
     lanes b = keep * load(u.slots[1] + i) + g / (lanes_sqrt(s) + epsilon);

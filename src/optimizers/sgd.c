@@ -5,7 +5,7 @@
 #include "optimizer.h"
 
 static void look_ahead(const rnn_update u, real rate, real keep) {
-  for (uint64_t i = 0; i < u.count; i += LANES) {
+  for (size_t i = 0; i < u.count; i += LANES) {
     lanes g = clipped(&u, i), b = keep * load(u.slots[0] + i) + g;
     store(u.slots[0] + i, b);
     store(u.p + i, load(u.p + i) - rate * (g + keep * b));
@@ -19,7 +19,7 @@ static void update(const rnn_update *given, const rnn_config *config) {
     look_ahead(u, rate, keep);
     return;
   }
-  for (uint64_t i = 0; i < u.count; i += LANES) {
+  for (size_t i = 0; i < u.count; i += LANES) {
     lanes b = keep * load(u.slots[0] + i) + clipped(&u, i);
     store(u.slots[0] + i, b);
     store(u.p + i, load(u.p + i) - rate * b);
