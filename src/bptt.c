@@ -39,7 +39,7 @@ static void copy_state(const rnn_window *w, const rnn_network *n, size_t row,
     for (size_t p = 0; p < P; p++, here += w->stride, state += B * PANEL) {
       real *to = to_window ? here : state;
       const real *from = to_window ? state : here;
-      for (size_t i = 0; i < reals; i += LANES) store(to + i, load(from + i));
+      for (size_t r = 0; r < reals; r += LANES) store(to + r, load(from + r));
     }
   }
 }

@@ -38,13 +38,17 @@ void rnn_network_transposes(rnn_arena *arena, rnn_network *network) {
   }
 }
 
-void rnn_network_layout(rnn_arena *arena, rnn_network *network,
-                        const rnn_config *config) {
-  rnn_parameters *all = &network->parameters;
+void rnn_network_configure(rnn_network *network, const rnn_config *config) {
   network->config = *config;
   network->cell = rnn_cell_of(config);
   network->state_parts = rnn_state_parts(config);
   network->state_reals = network->state_parts * rnn_state_count(config);
+}
+
+void rnn_network_layout(rnn_arena *arena, rnn_network *network,
+                        const rnn_config *config) {
+  rnn_parameters *all = &network->parameters;
+  rnn_network_configure(network, config);
   rnn_parameters_layout(all, config);
   network->values = RNN_TAKE(arena, real, all->reals);
   rnn_network_transposes(arena, network);

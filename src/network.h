@@ -92,6 +92,8 @@ typedef struct rnn_window {
   real *scratch;
 } rnn_window;
 
+/* The configuration, and what follows from it alone. */
+void rnn_network_configure(rnn_network *network, const rnn_config *config);
 void rnn_network_layout(rnn_arena *arena, rnn_network *network,
                         const rnn_config *config);
 /* What is made anew from the values, of a network that has them. */

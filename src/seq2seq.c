@@ -89,8 +89,8 @@ void rnn_source_parameters_layout(rnn_parameters *all,
 static void lay_out_encoder(rnn_arena *arena, rnn_network *encoder,
                             const rnn_network *n) {
   const rnn_parameters *all = &n->parameters;
-  encoder->config = rnn_encoder_config(&n->config);
-  encoder->cell = rnn_cell_of(&encoder->config);
+  rnn_config config = rnn_encoder_config(&n->config);
+  rnn_network_configure(encoder, &config);
   encoder->values = n->values;
   encoder->encoder = NULL;
   encoder->parameters.reals = all->table[all->own].offset;
