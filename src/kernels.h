@@ -34,7 +34,7 @@ KERNEL void kernel_multiply(panels out, panels in, panels w, size_t rows,
 KERNEL void kernel_outer(panels dw, panels in, panels dout, size_t rows,
                          size_t inner, size_t count);
 
-/* w [count][K][8] → transposed [K/8][count·8][8], K a multiple of 8. */
+/* w [count][K][8] → transposed [K/8][count·8][8], K a multiple of 4. */
 KERNEL void kernel_transpose(panels transposed, panels w, size_t inner,
                              size_t count);
 

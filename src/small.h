@@ -1,8 +1,8 @@
 /* The way of the smallest networks: a vanilla cell of up to 8 units that reads
- * one sequence of up to 8 symbols, as "hello" does. Each of their matrices is
- * one panel, and a step is over before the calls between all that other
- * networks are made of would be. So theirs is in one piece, with the same sums
- * in the same order: the bits are those of the general way. */
+ * one sequence of symbols and tells up to 8, as in "hello". Each of their
+ * matrices is one panel, and the calls between all that other networks are made
+ * of would take longer than the arithmetic. So theirs is in one piece, with the
+ * same sums in the same order: the bits are those of the general way. */
 #ifndef RNN_SMALL_H
 #define RNN_SMALL_H
 

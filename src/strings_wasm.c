@@ -1,5 +1,5 @@
 /* Some functions of the C library, for WebAssembly: short, since the strings
- * here are. The library's read many bytes at a time, and weigh five times as
+ * here are. The library's read many bytes at a time, and weigh four times as
  * much. */
 #include <stdint.h>
 #include <string.h>

@@ -2,8 +2,7 @@
 
 #include "network.h"
 
-static inline __attribute__((always_inline)) uint32_t
-symbol_at(const rnn_text *text, uint64_t i) {
+static uint32_t symbol_at(const rnn_text *text, uint64_t i) {
   return text->width == 1 ? ((const uint8_t *)text->symbols)[i]
                           : ((const uint16_t *)text->symbols)[i];
 }

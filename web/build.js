@@ -10,6 +10,7 @@ import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, wri
 import { execFileSync } from 'node:child_process'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { camelCase } from './engine/fields.js'
 import { isFit, readMail } from './mail.js'
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
@@ -98,8 +99,7 @@ function fieldWords() {
     const [name, , , , unit, group, , , help] = (parts.match(/(?:"[^"]*"|\([^)]*\)|[^",()])+/g) ?? []).map((part) => part.trim())
     /** @param {string} pieces */
     const text = (pieces) => pieces.replace(/" *"/g, '').slice(1, -1)
-    const camelCase = name.replace(/_(.)/g, (_, letter) => letter.toUpperCase())
-    return [camelCase, { unit: text(unit), group: text(group), help: text(help) }]
+    return [camelCase(name), { unit: text(unit), group: text(group), help: text(help) }]
   }))
 }
 
@@ -157,7 +157,7 @@ const LEFT_OUT = {
  * and what helps people to choose from the page.
  */
 const light = [
-  putWords(Object.fromEntries(Object.entries(fieldWords()).map(([name, { unit, group }]) => [name, { unit, group }]))),
+  putWords(Object.fromEntries(Object.entries(fieldWords()).map(([name, words]) => [name, { ...words, help: '' }]))),
   ...Object.entries(LEFT_OUT).map(([file, names]) => inPlaceOf(new RegExp(`engine/${file}\\.js$`), names.map((name) => `export class ${name} {}`).join('\n'))),
   inPlaceOf(/engine\/looking\.js$/, 'export const looking = () => import(new URL("inspect.js", name).href)'),
   inPlaceOf(/engine\/practising\.js$/, 'export const practising = () => import(new URL("tasks.js", name).href)\nexport const WITH_ENCODERS = new URL("rnn-seq2seq.wasm", name)'),

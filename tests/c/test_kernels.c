@@ -128,8 +128,10 @@ static void transpose_is_exact(void) {
     matrix w = make(s->count, s->inner, s);
     matrix transposed = make(s->inner / PANEL, s->count * PANEL, s);
     real *expected = copy_of(transposed.block, transposed.length);
-    reference_transpose(moved(&transposed, expected), w.at, s->inner, s->count);
-    kernel_transpose(transposed.at, w.at, s->inner, s->count);
+    /* Half of the last panel as well: its other half stays as it was. */
+    size_t inner = s->inner - (i % 2 ? LANES : 0);
+    reference_transpose(moved(&transposed, expected), w.at, inner, s->count);
+    kernel_transpose(transposed.at, w.at, inner, s->count);
     expect_same(&transposed, expected, "transpose", s);
     free(w.block);
   }

@@ -26,7 +26,7 @@ import { WORDS } from './field-words.js'
 const KINDS = ['integer', 'real', 'choice', 'flag']
 
 /** learning_rate → learningRate @param {string} name */
-const camelCase = (name) => name.replace(/_(.)/g, (_, letter) => letter.toUpperCase())
+export const camelCase = (name) => name.replace(/_(.)/g, (_, letter) => letter.toUpperCase())
 
 /** Messages of the core name fields as C does. @param {string} message */
 export const reword = (message) => message.replace(/^[a-z0-9]+(_[a-z0-9]+)*/, camelCase)
@@ -45,7 +45,7 @@ export function readFields(memory) {
     const field = {
       name: camelCase(name), kind: KINDS[kind], default: initial, minimum,
       maximum: names.length ? names.length - 1 : maximum,
-      choices: Object.freeze(names), live: live === 1, help: '', ...WORDS[camelCase(name)],
+      choices: Object.freeze(names), live: live === 1, ...WORDS[camelCase(name)],
     }
     field.default = fromNumber(field, initial)
     return Object.freeze(field)

@@ -119,7 +119,7 @@ function createRow(field, marked, change) {
   const reset = element('button', { class: 'mini', 'aria-label': t`${name}: back to default ${written}`, click: () => change(field.default) }, t`default ${written}`)
   const fixed = element('span', {}, t`default ${written}`)
   const node = element('div', { class: 'field' },
-    element('div', { class: 'about' }, element('b', {}, name), ...(marked ? [badge(field.live)] : []), element('p', { class: 'help', id: `${id}-help` }, [capital(t(field.help || (WORDS[field.name].help ?? ''))), t(field.note ?? '')].join(' ').trim()), wrong),
+    element('div', { class: 'about' }, element('b', {}, name), ...(marked ? [badge(field.live)] : []), element('p', { class: 'help', id: `${id}-help` }, [capital(t(field.help || WORDS[field.name].help)), t(field.note ?? '')].join(' ').trim()), wrong),
     element('div', { class: 'control' }, control.node, element('p', { class: 'help' }, reset, fixed, range ? `, ${range}` : '')),
   )
   control.node.id = id

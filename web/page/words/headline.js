@@ -50,7 +50,7 @@ function speller(state, frame, round) {
   const [word, l, o] = [clip([...state.text].map(glyph).join(''), WORD), 'l', 'o'].map((letter) => ({ letter }))
   const parts = [...(single ? phrase`${who} is learning to spell ${word}.` : phrase`${who} are learning to spell ${word}.`), ' ']
   if (state.text === 'hello') parts.push(...(gates ? phrase`Only memory can tell the two ${l}’s apart.` : phrase`The first ${l} leads to ${l}, the second to ${o}: only memory can tell them apart.`), ' ')
-  const rounds = { strong: String(round) }
+  const rounds = { strong: count(round) }
   const when = round === 0 ? [t('Before any training')] : round === 1 ? phrase`After ${rounds} round` : phrase`After ${rounds} rounds`
   if (!frame) return [...parts, ...when]
   const right = rightIn(frame)
