@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url'
 import { presets } from '../../web/presets.js'
 import { inEachBrowser } from './each.js'
 import { CELLS, lossesInNode } from './in-node.js'
-import { choose, closed, complete, marks, press, reaches } from './use.js'
+import { choose, closed, complete, marks, press, reaches, setNumber } from './use.js'
 
 /** @typedef {import('./drive.js').Page} Page */
 
@@ -143,6 +143,19 @@ inEachBrowser(({ name, open }) => {
     assert.equal(await page.evaluate(() => [...document.querySelectorAll('button')].find((node) => node.textContent === 'Start learning this text')?.disabled), true)
     const { iteration } = await marks(page)
     await reaches(page, Number(iteration) + 1)
+    assert.deepEqual(await page.errors(), [])
+  })
+
+  test(`${name} tells thousands of rounds in groups of three digits`, async (t) => {
+    const page = await open(t)
+    await reaches(page, 1)
+    await setNumber(page, '.knobs input[aria-label^="speed"]', 'full')
+    await reaches(page, 10_000)
+    await press(page, 'Pause training')
+    await page.waitFor(() => {
+      const told = /After (\d{1,3}(?:\u2009\d{3})+) rounds/.exec(document.querySelector('#headline')?.textContent ?? '')?.[1]
+      return document.documentElement.dataset.training === 'paused' && told?.replaceAll('\u2009', '') === document.documentElement.dataset.iteration
+    })
     assert.deepEqual(await page.errors(), [])
   })
 
